@@ -1,0 +1,34 @@
+"""Settings that come from the environment, with words that tell a newcomer what to do."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+ROOT = Path(__file__).resolve().parents[2]
+STATE = Path(os.environ.get("LEEWARD_STATE", ROOT / ".leeward"))
+
+
+def text(name: str, default: str | None = None) -> str:
+    """The value of an environment variable; without a default a missing one is explained and refused."""
+    value = os.environ.get(name, default)
+    if value is None:
+        raise ImproperlyConfigured(f"{name} is not set. `leeward doctor` says what each setting is for.")
+    return value
+
+
+def flag(name: str, default: bool = False) -> bool:
+    """Whether a variable says yes (1, true, yes, on)."""
+    return os.environ.get(name, str(default)).strip().lower() in {"1", "true", "yes", "on"}
+
+
+def secret(name: str) -> str:
+    """A secret from the environment, else from a file of the state folder (`secrets/<name>`), made by `leeward`."""
+    if name in os.environ:
+        return os.environ[name]
+    kept = STATE / "secrets" / name.lower()
+    if kept.exists():
+        return kept.read_text().strip()
+    raise ImproperlyConfigured(f"{name} is not set, and {kept.name} is not in the secrets folder: run `leeward doctor`.")

@@ -1,0 +1,165 @@
+"""Django settings. Everything that differs between installations comes from the environment (see env.py)."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from leeward.config import env
+
+ROOT = env.ROOT
+STATE = env.STATE
+
+SECRET_KEY = env.secret("LEEWARD_SECRET_KEY")
+# Keys of the vault, newest first, each 32 bytes in base64: see leeward/platform/common/vault.py.
+VAULT_KEYS = env.secret("LEEWARD_VAULT_KEYS").split(",")
+# The key of the name index: without it the dictionary of names tells nothing.
+INDEX_KEY = env.secret("LEEWARD_INDEX_KEY")
+
+# The demonstration: sign-in links without a second factor, on a loopback address only.
+DEMO = env.flag("LEEWARD_DEMO")
+DEBUG = env.flag("LEEWARD_DEBUG")
+SECURE = env.flag("LEEWARD_SECURE", default=not DEMO)  # served over HTTPS
+
+ALLOWED_HOSTS = env.text("LEEWARD_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if SECURE]
+
+ROOMS = [
+    "leeward.platform.common",
+    "leeward.platform.ui",
+    "leeward.platform.reference",
+    "leeward.platform.access",
+    "leeward.platform.directory",
+    "leeward.record.people",
+    "leeward.record.cases",
+    "leeward.response.front_door",
+    "leeward.workspace",
+]
+if DEMO:
+    ROOMS.append("leeward.demo")
+
+INSTALLED_APPS = [
+    *ROOMS,
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
+    "procrastinate.contrib.django",
+    "django_linear_migrations",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "leeward.platform.ui.middleware.PageSafetyMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "leeward.platform.ui.middleware.DatabaseGoneMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "leeward.platform.access.middleware.ActingMiddleware",
+]
+
+ROOT_URLCONF = "leeward.config.urls"
+WSGI_APPLICATION = "leeward.config.wsgi.application"
+AUTH_USER_MODEL = "access.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "leeward.platform.ui.engine.Pages",
+        "APP_DIRS": False,
+        "DIRS": [],
+        "OPTIONS": {"context_processors": ["leeward.platform.ui.context.page"]},
+    },
+    # Only for the few places where a library insists on Django's own language (forms of allauth's e-mails).
+    {"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True, "DIRS": [], "OPTIONS": {}},
+]
+
+
+def database(url: str) -> dict[str, Any]:
+    """Django's settings for a postgresql:// address."""
+    parts = urlsplit(url)
+    query = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.strip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.pop("host", parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "OPTIONS": {**query, "connect_timeout": 5},
+        "ATOMIC_REQUESTS": False,  # ActingMiddleware owns the transaction: it also says who acts
+    }
+
+
+DATABASES = {"default": database(env.text("LEEWARD_WEB_DATABASE_URL"))}
+DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": int(env.text("LEEWARD_POOL", "8")), "timeout": 5}
+# The owner's address is set for migrations and loading only; a web process does not have it.
+if owner_url := env.text("LEEWARD_OWNER_DATABASE_URL", ""):
+    DATABASES["owner"] = database(owner_url)
+DATABASE_ROUTERS: list[str] = []
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+LANGUAGE_CODE = "en-gb"
+LANGUAGES = [("en-gb", "English"), ("pl", "Polski")]
+LOCALE_PATHS = [ROOT / "leeward" / "platform" / "ui" / "locale"]
+TIME_ZONE = "Europe/London"
+USE_I18N = True
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = ROOT / "build" / "collected"
+STATICFILES_DIRS = [ROOT / "build" / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": STATE / "files"}},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+
+# Sessions: the ASVS prefix keeps a sub-domain from setting our cookie; 20 idle minutes are kept by the access room.
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_IDLE_SECONDS = 20 * 60
+SESSION_LIFE_SECONDS = 12 * 60 * 60
+SESSION_COOKIE_AGE = SESSION_LIFE_SECONDS
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_SSL_REDIRECT = False  # the reverse proxy does it; `leeward doctor` checks that it does
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("LEEWARD_BEHIND_PROXY") else None
+SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
+X_FRAME_OPTIONS = "DENY"
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+EMAIL_BACKEND = env.text("LEEWARD_EMAIL_BACKEND", "django.core.mail.backends.dummy.EmailBackend")
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+LOGGING_CONFIG = None
