@@ -71,6 +71,10 @@ MIDDLEWARE = [
     "leeward.platform.access.middleware.ActingMiddleware",
 ]
 
+ROUTES = "leeward.config.routes.table"
+PARTNERSHIP = env.text("LEEWARD_PARTNERSHIP", "")  # slug; needed only where one database holds several
+EXIT_ADDRESS = env.text("LEEWARD_EXIT_ADDRESS", "https://www.bbc.co.uk/weather")
+
 ROOT_URLCONF = "leeward.config.urls"
 WSGI_APPLICATION = "leeward.config.wsgi.application"
 AUTH_USER_MODEL = "access.User"
