@@ -10,7 +10,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from django.apps import apps
@@ -27,6 +27,9 @@ class Policy:
 
     `read`, `add`, `change`, `remove` are SQL conditions on a row; None means never. `change` holds for the row before
     and, unless `changed` says otherwise, after. `columns` limits which columns an update may touch.
+
+    Inside a sub-select, name the row's own columns `{row}.column`: a bare name would mean the inner table's column
+    where both have one, and `s.person_id = person_id` is then true of every row.
     """
 
     model: str
@@ -93,7 +96,15 @@ def apply(connection: BaseDatabaseWrapper) -> None:
             cursor.execute(statement)
 
 
-def _policy_sql(policy: Policy, table: str) -> Iterator[str]:
+def _policy_sql(declaration: Policy, table: str) -> Iterator[str]:
+    policy = replace(
+        declaration,
+        **{
+            name: condition.replace("{row}", table)
+            for name in ("read", "add", "change", "changed", "remove")
+            if (condition := getattr(declaration, name)) is not None
+        },
+    )
     yield f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY'
     yield f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY'
     # The owner migrates, loads and backs up; forced row security would show it nothing at all.

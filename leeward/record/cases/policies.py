@@ -8,13 +8,20 @@ from leeward.record.people.policies import SIGHT
 
 def sees_case(case: str = "case_id", scope: int = 3, extra: str = "") -> str:
     """SQL: whoever acts has sight of this case at least to `scope`."""
-    return f"(SELECT true FROM cases_casesight s WHERE s.case_id = {case} AND s.scope >= {scope}{extra} LIMIT 1)"
+    return (
+        f"(SELECT true FROM cases_casesight s WHERE s.case_id = {{row}}.{case} AND s.scope >= {scope}{extra} LIMIT 1)"
+    )
 
 
 FULL = sees_case()
 MINE = "organisation_id = (SELECT acting_organisation())"
 # What an organisation keeps to itself (supervision, its own worry) is not opened by a share.
 NOT_ANOTHERS_OWN = f"(NOT own_organisation OR {MINE})"
+# Made to my organisation, my team or me; not about somebody walled from me, nor a restricted case I am not named in.
+TO_ME = (
+    f"(SELECT acting_works_cases()) AND {MINE} AND (team_id IS NULL OR team_id = ANY ((SELECT acting_teams())::bigint[]))"
+    " AND (user_id IS NULL OR user_id = (SELECT acting_user())) AND cases_may_answer(case_id)"
+)
 MAKING = "case_id = ANY ((SELECT acting_making())::bigint[])"
 
 POLICIES = [
@@ -34,16 +41,14 @@ POLICIES = [
         add=f"({sees_case('first_id')} OR first_id = ANY ((SELECT acting_making())::bigint[]))"
         f" AND ({sees_case('second_id')} OR second_id = ANY ((SELECT acting_making())::bigint[]))",
     ),
-    # A share is seen by those in the case, and by the organisation (the team, the user) that it is offered to.
+    # A share is seen by those in the case, and by the organisation (the team, the user) that it is made to: its own
+    # shares stay its own to see, answered or ended, so that an answer can be given before there is sight.
     Policy(
         "cases.Involvement",
-        read=f"{sees_case(scope=2)} OR {MAKING} OR ({MINE} AND status = 'offered'"
-        " AND (team_id IS NULL OR team_id = ANY ((SELECT acting_teams())::bigint[]))"
-        " AND (user_id IS NULL OR user_id = (SELECT acting_user()))"
-        " AND cases_not_walled(case_id))",
+        read=f"{sees_case(scope=2)} OR {MAKING} OR ({TO_ME})",
         add=f"{FULL} OR {MAKING}",
-        change=f"{FULL} OR ({MINE} AND status = 'offered' AND cases_not_walled(case_id))",
-        changed=f"{FULL} OR {MINE}",
+        change=f"{FULL} OR ({TO_ME} AND status = 'offered')",
+        changed=f"{FULL} OR ({TO_ME})",
     ),
     Policy("cases.NamedUser", read=FULL, add=FULL, change=FULL),
     Policy(
@@ -57,10 +62,10 @@ POLICIES = [
     ),
     Policy(
         "cases.ChronologyEntry",
-        read="(SELECT true FROM cases_casesight s WHERE s.case_id = cases_chronologyentry.case_id"
-        " AND s.scope >= cases_chronologyentry.scope"
-        " AND (s.risk OR NOT cases_chronologyentry.needs_risk)"
-        f" AND (s.address OR NOT cases_chronologyentry.needs_address) LIMIT 1) AND {NOT_ANOTHERS_OWN}",
+        read="(SELECT true FROM cases_casesight s WHERE s.case_id = {row}.case_id"
+        " AND s.scope >= {row}.scope"
+        " AND (s.risk OR NOT {row}.needs_risk)"
+        f" AND (s.address OR NOT {{row}}.needs_address) LIMIT 1) AND {NOT_ANOTHERS_OWN}",
         add=f"{FULL} OR {MAKING}",
     ),
     Policy("cases.Note", read=f"{FULL} AND {NOT_ANOTHERS_OWN}", add=f"({FULL} OR {MAKING}) AND {MINE}",

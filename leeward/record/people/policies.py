@@ -11,6 +11,7 @@ from leeward.platform.common.policy import Open, Policy
 # The one place where a wall, a team's and a named user's limits, and an end date are kept. Everything else asks this
 # table, whose own policy therefore applies to every question.
 SIGHT = (
+    "(SELECT acting_works_cases()) AND "
     "organisation_id = (SELECT acting_organisation())"
     " AND (team_id IS NULL OR team_id = ANY ((SELECT acting_teams())::bigint[]))"
     " AND (user_id IS NULL OR user_id = (SELECT acting_user()))"
@@ -22,7 +23,8 @@ SIGHT = (
 def sees(person: str = "person_id", scope: int = 2, extra: str = "") -> str:
     """SQL: whoever acts has sight of this person at least to `scope` (1 index, 2 summary, 3 full)."""
     return (
-        f"(SELECT true FROM people_personsight s WHERE s.person_id = {person} AND s.scope >= {scope}{extra} LIMIT 1)"
+        f"(SELECT true FROM people_personsight s WHERE s.person_id = {{row}}.{person}"
+        f" AND s.scope >= {scope}{extra} LIMIT 1)"
     )
 
 
@@ -83,7 +85,7 @@ POLICIES = [
     ),
     Policy(
         "people.Household",
-        read="(SELECT true FROM people_householdmember m WHERE m.household_id = people_household.id LIMIT 1)"
+        read="(SELECT true FROM people_householdmember m WHERE m.household_id = {row}.id LIMIT 1)"
         " OR created_by_id = (SELECT acting_user())",
         add="partnership_id = (SELECT acting_partnership())",
         change="created_by_id = (SELECT acting_user())",

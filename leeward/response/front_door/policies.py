@@ -6,7 +6,7 @@ from leeward.platform.common.policy import Open, Policy
 from leeward.record.cases.policies import sees_case
 
 IN_TRIAGE = (
-    "organisation_id = (SELECT acting_organisation()) AND team_id = ANY ((SELECT acting_teams())::bigint[])"
+    "acting_role('access_point') AND organisation_id = (SELECT acting_organisation()) AND team_id = ANY ((SELECT acting_teams())::bigint[])"
     " AND handed_on_at IS NULL AND person_id <> ALL ((SELECT acting_walls())::bigint[])"
 )
 MAKING = "id = ANY ((SELECT acting_making())::bigint[])"
@@ -14,7 +14,7 @@ MAKING = "id = ANY ((SELECT acting_making())::bigint[])"
 
 def sees_contact(contact: str = "contact_id") -> str:
     """SQL: whoever acts sees this contact (its own policy is asked)."""
-    return f"(SELECT true FROM front_door_contact c WHERE c.id = {contact} LIMIT 1)"
+    return f"(SELECT true FROM front_door_contact c WHERE c.id = {{row}}.{contact} LIMIT 1)"
 
 
 PART_MAKING = "contact_id = ANY ((SELECT acting_making())::bigint[])"
@@ -55,10 +55,10 @@ POLICIES = [
     Policy(
         "front_door.Offer",
         read=f"{sees_contact()} OR (SELECT true FROM cases_involvement i"
-        " WHERE i.id = front_door_offer.involvement_id LIMIT 1)",
+        " WHERE i.id = {row}.involvement_id LIMIT 1)",
         add=sees_contact(),
         change=f"{sees_contact()} OR (SELECT true FROM cases_involvement i"
-        " WHERE i.id = front_door_offer.involvement_id LIMIT 1)",
+        " WHERE i.id = {row}.involvement_id LIMIT 1)",
     ),
     Open("front_door.Target", "promises of the partnership, not about a person"),
     # Reached by a random token that only the visitor's session holds; sealed besides.

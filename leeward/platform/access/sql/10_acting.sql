@@ -19,6 +19,12 @@ CREATE OR REPLACE FUNCTION acting_walls() RETURNS bigint[] LANGUAGE sql STABLE P
 CREATE OR REPLACE FUNCTION acting_role(role text) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
   RETURN role = ANY (string_to_array(NULLIF(current_setting('app.roles', true), ''), ','));
 
+-- Roles that work with cases (those with the permission casework in roles.py; a test holds the two together). The
+-- administrator, the analyst and the data protection lead of an organisation do not see what it is involved in.
+CREATE OR REPLACE FUNCTION acting_works_cases() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+  RETURN string_to_array(NULLIF(current_setting('app.roles', true), ''), ',')
+         && ARRAY['access_point', 'practitioner', 'manager'];
+
 -- 'user', 'public' (a visitor without an account) or 'job' (work for later, by name).
 CREATE OR REPLACE FUNCTION acting_as(kind text) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
   RETURN current_setting('app.kind', true) = kind;

@@ -6,6 +6,13 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
   SELECT c.person_id <> ALL (acting_walls()) FROM cases_case c WHERE c.id = which
 $$;
 
+CREATE OR REPLACE FUNCTION cases_may_answer(which bigint) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  SELECT c.person_id <> ALL (acting_walls()) AND (NOT c.is_restricted OR EXISTS (
+           SELECT FROM cases_nameduser n WHERE n.case_id = c.id AND n.user_id = acting_user() AND n.ended_at IS NULL))
+    FROM cases_case c WHERE c.id = which
+$$;
+
 CREATE OR REPLACE FUNCTION cases_refresh_sight(which bigint) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
 BEGIN
