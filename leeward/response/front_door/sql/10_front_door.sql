@@ -76,3 +76,11 @@ CREATE OR REPLACE FUNCTION front_door_reference_taken(wanted text) RETURNS boole
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
   SELECT EXISTS (SELECT FROM front_door_contact WHERE reference = wanted)
 $$;
+
+-- Whether whoever accepts this offer leads from then on: while the access point still does.
+CREATE OR REPLACE FUNCTION front_door_offer_leads(which bigint) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  SELECT k.lead_organisation_id = c.organisation_id
+    FROM front_door_offer o JOIN front_door_contact c ON c.id = o.contact_id JOIN cases_case k ON k.id = o.case_id
+   WHERE o.id = which
+$$;
