@@ -91,12 +91,10 @@ def making(*ids: int) -> Iterator[None]:
         cursor.execute(
             "SELECT set_config('app.making', %s, true)", ["{" + ",".join([*kept, *map(str, ids)]) + "}"]
         )
-    try:
-        yield
-    finally:
-        if not connection.needs_rollback:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT set_config('app.making', %s, true)", [before])
+    yield
+    # After an exception there is nothing to put back: the transaction (or its savepoint) takes the setting with it.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('app.making', %s, true)", [before])
 
 
 def end() -> None:
@@ -125,11 +123,8 @@ def acting_as(user_id: int, organisation_id: int | None = None) -> Iterator[Acti
         by = begin(user_id, organisation_id)
         if by is None:
             raise Refused("This user cannot act for that organisation.")
-        try:
-            yield by
-        finally:
-            if connection.in_atomic_block and not connection.needs_rollback:
-                end()
+        yield by
+        end()
 
 
 @contextmanager
