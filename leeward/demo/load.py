@@ -43,7 +43,7 @@ SIZES = {
     "small": Size((5_000,), 20, 12),
     "county": Size((40_000,), 60, 30),
     # one large partnership and nine others: what is slow for a large organisation must show
-    "nation": Size((350_000, 150_000, 110_000, 90_000, 75_000, 65_000, 55_000, 45_000, 35_000, 25_000), 120, 38),
+    "nation": Size((350_000, 150_000, 110_000, 90_000, 75_000, 65_000, 55_000, 45_000, 35_000, 25_000), 120, 27),
 }
 
 
