@@ -39,6 +39,7 @@ QUESTION_KEYS = (
 OPTION_KEYS = ("value", "label", "hint", "alone", "means", "sets", "states")
 WORDING_KEYS = ("when", "label", "hint", "short")
 MEANINGS = ("declined", "not_known")
+QUOTES = "Words that hold a colon, or begin with a mark, need quotes around them."
 
 
 class QuestionSetError(ValueError):
@@ -63,9 +64,9 @@ def parse_set(text: str, source: str = "The question set") -> QuestionSet:
     try:
         content = read_yaml(text)
     except yaml.MarkedYAMLError as problem:
-        mark = problem.problem_mark
+        mark = problem.problem_mark or problem.context_mark
         place = f"line {mark.line + 1}: " if mark else ""
-        raise QuestionSetError(source, [f"{place}{problem.problem}."]) from problem
+        raise QuestionSetError(source, [f"{place}{problem.problem}. {QUOTES}"]) from problem
     except yaml.YAMLError as problem:
         raise QuestionSetError(source, [f"It is not YAML: {problem}."]) from problem
     builder = _Builder()
