@@ -73,9 +73,7 @@ def check_answers(flow: Flow, asking: Asking) -> tuple[Section, ...]:
         for question in flow.questions_on(step):
             if question.key in flow.kept:
                 sections.setdefault(step.section, []).append(_row(flow, step, question, asking))
-    return tuple(
-        Section(flow.set.sections[name].in_(asking.language), tuple(rows)) for name, rows in sections.items()
-    )
+    return tuple(Section(flow.set.sections[name].in_(asking.language), tuple(rows)) for name, rows in sections.items())
 
 
 def _row(flow: Flow, step: Step, question: Question, asking: Asking) -> Row:

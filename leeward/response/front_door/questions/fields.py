@@ -81,7 +81,6 @@ RECORD_FIELDS: dict[str, RecordField] = {
     "person.age": _f(WRITTEN, P),
     "person.area": _f({"area"}, P),
     "person.postcode": _f({"postcode"}, P),
-    "person.phone": _f({"phone"}, P),
     "person.children": _f({"number"}, P),
     "person.children_words": _f(WRITTEN, P),
     "person.pregnant": _f(CHOSEN, S, codes="three_answers"),

@@ -299,7 +299,9 @@ class Times(Written):
         with override(_django_language(asking.language)):
             start, end, example = gettext("From"), gettext("Until"), gettext("Like 10:00 or 2pm")
             what_start, what_end = gettext("the time it begins"), gettext("the time it ends")
-        days = [Option(str(number), name[:1].upper() + name[1:]) for number, name in enumerate(_weekdays(asking.language))]
+        days = [
+            Option(str(number), name[:1].upper() + name[1:]) for number, name in enumerate(_weekdays(asking.language))
+        ]
         return {
             "": ManyField(choices=days, **common),
             "from": TimeField(label=start, help_text=example, what=what_start, required=False),
@@ -365,7 +367,9 @@ def _window(value: Value) -> dict[str, Any]:
 
 def _weekdays(language: str) -> Sequence[str]:
     with override(_django_language(language)):
-        return [gettext(name) for name in ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")]
+        return [
+            gettext(name) for name in ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+        ]
 
 
 def _django_language(language: str) -> str:

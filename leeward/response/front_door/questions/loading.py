@@ -98,10 +98,16 @@ class _Builder:
         self._only(content, SET_KEYS, "the set")
         version = content.get("version")
         if not isinstance(version, int) or version < 1:
-            self.problems.append("version must be a whole number from 1 up; raise it when a question's meaning changes.")
+            self.problems.append(
+                "version must be a whole number from 1 up; raise it when a question's meaning changes."
+            )
             version = 1
         languages = content.get("languages")
-        if not isinstance(languages, list) or "en" not in languages or not all(isinstance(l, str) for l in languages):
+        if (
+            not isinstance(languages, list)
+            or "en" not in languages
+            or not all(isinstance(code, str) for code in languages)
+        ):
             self.problems.append("languages must be a list that has en in it, like [en, pl].")
         else:
             self.languages = tuple(languages)

@@ -1,4 +1,4 @@
-"""YAML as people who are not programmers expect it: `yes` is a word, a key written twice is a mistake, lines are known."""
+"""YAML as people who do not program expect it: `yes` is a word, a key written twice is a mistake, lines are known."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Reader(yaml.SafeLoader):
         """A mapping with its line; a repeated key is refused."""
         seen: set[Any] = set()
         for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=True)  # type: ignore[no-untyped-call]  # types-PyYAML lacks it
+            key = self.construct_object(key_node, deep=True)
             if key in seen:
                 raise DuplicateKey(problem=f"“{key}” is written twice", problem_mark=key_node.start_mark)
             seen.add(key)

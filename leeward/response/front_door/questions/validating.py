@@ -99,9 +99,9 @@ def _question(question: Question) -> Iterator[str]:
     if question.sensitivity < record.sensitivity:
         needed = record.sensitivity.name.lower()
         yield f"{where}: {question.fills} is {needed} at least; sensitivity cannot be lower."
-    if record.longest and question.kind in ("text", "name", "longtext", "phone", "email"):
-        if not 0 < question.longest <= record.longest:
-            yield f"{where}: {question.fills} holds {record.longest} characters; give longest, at most that."
+    limited = question.kind in ("text", "name", "longtext", "phone", "email")
+    if limited and record.longest and not 0 < question.longest <= record.longest:
+        yield f"{where}: {question.fills} holds {record.longest} characters; give longest, at most that."
     for option in question.options:
         if record.values and not option.means and option.value not in record.values:
             yield f"{where}: {question.fills} knows {', '.join(sorted(record.values))}, not “{option.value}”."
@@ -139,4 +139,3 @@ def uncoded(questions: QuestionSet, codes: dict[str, frozenset[str]]) -> list[st
                 if listed and value not in codes[listed]:
                     found.append(f"question “{question.key}”: {value} is no code of the list {listed}.")
     return found
-

@@ -126,7 +126,7 @@ def test_facts_are_text_and_numbers_can_be_tapped() -> None:
 
 
 def test_html_in_a_file_is_shown_and_never_run() -> None:
-    html = str(draw('<img src=x onerror=alert(1)>\n\n[x](javascript:alert(1))', facts={}, address=address))
+    html = str(draw("<img src=x onerror=alert(1)>\n\n[x](javascript:alert(1))", facts={}, address=address))
     assert "<img" not in html
     assert "<a" not in html
 
