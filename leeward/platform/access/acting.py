@@ -30,6 +30,13 @@ class Acting:
     organisations: tuple[tuple[int, str], ...] = ()
     permissions: frozenset[Permission] = field(default_factory=frozenset)
 
+    @property
+    def worker_id(self) -> int:
+        """The user's id, where only a signed-in user can act. Raises Refused for visitors and jobs."""
+        if self.user_id is None:
+            raise Refused("Sign in first.")
+        return self.user_id
+
     def may(self, permission: Permission) -> bool:
         """Whether the roles allow this kind of thing (sight of a row is the database's question)."""
         return permission in self.permissions
@@ -88,9 +95,7 @@ def making(*ids: int) -> Iterator[None]:
         row = cursor.fetchone()
         before = (row[0] if row else "") or ""
         kept = [part for part in before.strip("{}").split(",") if part]
-        cursor.execute(
-            "SELECT set_config('app.making', %s, true)", ["{" + ",".join([*kept, *map(str, ids)]) + "}"]
-        )
+        cursor.execute("SELECT set_config('app.making', %s, true)", ["{" + ",".join([*kept, *map(str, ids)]) + "}"])
     yield
     # After an exception there is nothing to put back: the transaction (or its savepoint) takes the setting with it.
     with connection.cursor() as cursor:

@@ -9,8 +9,9 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from leeward.platform.access import audit
-from leeward.platform.access.acting import Acting, Permission
+from leeward.platform.access.acting import Acting
 from leeward.platform.access.models import Team
+from leeward.platform.access.roles import Permission
 from leeward.platform.common.errors import Refused
 from leeward.platform.directory.models import Service
 from leeward.platform.reference.lists import label
@@ -71,7 +72,9 @@ def hand_on(
 
 
 def _case_from(*, by: Acting, contact: Contact, lawful_basis: str, told: str, why: str) -> Case:
-    others = tuple((row.person, row.part) for row in ContactPerson.objects.select_related("person").filter(contact=contact))
+    others = tuple(
+        (row.person, row.part) for row in ContactPerson.objects.select_related("person").filter(contact=contact)
+    )
     case = open_case(
         by=by,
         person=contact.person,
@@ -99,9 +102,7 @@ def _case_from(*, by: Acting, contact: Contact, lawful_basis: str, told: str, wh
     return case
 
 
-def _offer(
-    *, by: Acting, contact: Contact, case: Case, to: OfferTo, lawful_basis: str, told: str, why: str
-) -> Offer:
+def _offer(*, by: Acting, contact: Contact, case: Case, to: OfferTo, lawful_basis: str, told: str, why: str) -> Offer:
     service = to.service
     share = share_case(
         by=by,

@@ -135,7 +135,9 @@ def submit_contact(*, by: Acting, intake: Intake, received_at: datetime | None =
     known = _known_before(intake)
     person = record_person(by=by, facts=intake.person)
     with making(contact_id, person.id):
-        contact = _write_contact(by=by, intake=intake, contact_id=contact_id, person=person, team=team, at=at, known=known)
+        contact = _write_contact(
+            by=by, intake=intake, contact_id=contact_id, person=person, team=team, at=at, known=known
+        )
         for other in intake.others:
             _write_other(by=by, contact=contact, person=person, other=other)
         for answer in intake.equality:

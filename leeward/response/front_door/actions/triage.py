@@ -9,7 +9,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from leeward.platform.access import audit
-from leeward.platform.access.acting import Acting, Permission
+from leeward.platform.access.acting import Acting
+from leeward.platform.access.roles import Permission
 from leeward.platform.common.errors import Refused
 from leeward.response.front_door.models import Attempt, Contact, ContactCount, ContactStatus, Decision
 from leeward.response.front_door.rules import OPEN_STATUSES, safe_time
@@ -77,7 +78,7 @@ def log_attempt(
         raise Refused(f"This was outside the safe time ({safe.words}). Say why you tried.")
     attempt = Attempt(
         contact=contact, at=moment, how=how, outcome=outcome, note=note, outside_safe_time=not safe.now,
-        why_outside=why_outside, by_id=by.user_id, by_name=by.user_name,
+        why_outside=why_outside, by_id=by.worker_id, by_name=by.user_name,
     )  # fmt: skip
     attempt.save(force_insert=True)
     if contact.first_attempt_at is None:
@@ -95,7 +96,12 @@ def log_attempt(
     return attempt
 
 
-RECEIPT_AFTER = {"no_contact": "not_reached", "advice": "passed_on", "signposted": "passed_on", "emergency": "passed_on"}
+RECEIPT_AFTER = {
+    "no_contact": "not_reached",
+    "advice": "passed_on",
+    "signposted": "passed_on",
+    "emergency": "passed_on",
+}
 
 
 @transaction.atomic
@@ -152,7 +158,7 @@ def write_decision(
     """The row of a decision with its count; for the actions of this room."""
     decision = Decision(
         contact=contact, outcome=outcome, note=note, signposted_to=signposted_to, duplicate_of=duplicate_of,
-        by_id=by.user_id, by_name=by.user_name,
+        by_id=by.worker_id, by_name=by.user_name,
     )  # fmt: skip
     decision.save(force_insert=True)
     ContactCount.objects.filter(contact_id=contact.id).update(

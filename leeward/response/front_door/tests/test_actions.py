@@ -55,7 +55,11 @@ def handed_on(world: World, sent: Submitted) -> Offer:
     contact = take_contact(by=by, contact=Contact.objects.get(id=sent.contact_id))
     log_attempt(by=by, contact=contact, how="call", outcome="spoke", note="Wants an adviser.")
     hand_on(
-        by=by, contact=contact, offers=(OfferTo(world.services["outreach"]),), lawful_basis="consent", told="told_agreed"
+        by=by,
+        contact=contact,
+        offers=(OfferTo(world.services["outreach"]),),
+        lawful_basis="consent",
+        told="told_agreed",
     )
     return Offer.objects.get(contact=contact)
 
