@@ -64,6 +64,13 @@ PERSONAS = (
     ("analyst", "Analyst", "Ben Quill", "council", ["analyst"], []),
 )
 
+# What the public pages of the demonstration say (keys: front_door.content.FACTS).
+FACTS = {
+    "local_number": "01632 960100", "local_hours": "9am to 5pm, Monday to Friday", "children_number": "01632 960106",
+    "adults_number": "01632 960106", "privacy_contact": "privacy@example.org",
+    "accessibility_contact": "access@example.org", "hours_urgent": "4 working hours", "hours_other": "24 hours",
+}  # fmt: skip
+
 ORGANISATIONS = (
     ("point", "{} Access Point", "charity", "01632 960101"),
     ("harbour", "Harbour Outreach", "specialist", "01632 960102"),
@@ -107,7 +114,7 @@ def make_partnership(number: int, *, staff: int, today: datetime) -> Setting:
     ids = iter(range(ROOM * (number + 1), ROOM * (number + 2)))
     partnership = Partnership.objects.create(
         id=next(ids), name=f"{county} Partnership", slug=f"{county.lower()}-{number}" if number else county.lower(),
-        phone="01632 960100", is_demo=True,
+        phone="01632 960100", is_demo=True, facts=FACTS,
     )  # fmt: skip
     areas = [f"E07{900000 + number * 100 + place:06d}" for place in range(len(DISTRICTS))]
     Area.objects.bulk_create(
