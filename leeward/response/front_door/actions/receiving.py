@@ -19,8 +19,8 @@ from leeward.platform.common.errors import Refused
 from leeward.platform.common.ids import new_id
 from leeward.platform.common.references import new_reference
 from leeward.platform.reference.lists import version
-from leeward.record.people.actions import PersonFacts, record_person
 from leeward.record.people import naming
+from leeward.record.people.actions import PersonFacts, record_person
 from leeward.record.people.models import EqualityAnswer, HarmClaim, Person, Relationship
 from leeward.record.people.queries.matching import SIDES_CHANGE, SIDES_HELPED, index_matches
 from leeward.response.front_door.models import (
