@@ -71,6 +71,10 @@ MIDDLEWARE = [
     "leeward.platform.access.middleware.ActingMiddleware",
 ]
 
+ROUTES = "leeward.config.routes.table"
+PARTNERSHIP = env.text("LEEWARD_PARTNERSHIP", "")  # slug; needed only where one database holds several
+EXIT_ADDRESS = env.text("LEEWARD_EXIT_ADDRESS", "https://www.bbc.co.uk/weather")
+
 ROOT_URLCONF = "leeward.config.urls"
 WSGI_APPLICATION = "leeward.config.wsgi.application"
 AUTH_USER_MODEL = "access.User"
@@ -105,7 +109,10 @@ def database(url: str) -> dict[str, Any]:
 
 
 DATABASES = {"default": database(env.text("LEEWARD_WEB_DATABASE_URL"))}
-DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": int(env.text("LEEWARD_POOL", "8")), "timeout": 5}
+# Connections that a process keeps; 0 opens one a request (tests, commands). A broken one is found before it is lent.
+if pool_size := int(env.text("LEEWARD_POOL", "8")):
+    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": pool_size, "timeout": 5}
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 # The owner's address is set for migrations and loading only; a web process does not have it.
 if owner_url := env.text("LEEWARD_OWNER_DATABASE_URL", ""):
     DATABASES["owner"] = database(owner_url)
@@ -126,6 +133,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": STATE / "files"}},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+
+AUDIT_ANCHORS = env.text("LEEWARD_AUDIT_ANCHORS", str(STATE / "audit-anchors.jsonl"))
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [

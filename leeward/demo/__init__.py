@@ -1,0 +1,1 @@
+"""The fictional partnership, deterministic, true to published figures. Imports anything; nothing imports it."""

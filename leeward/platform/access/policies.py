@@ -1,0 +1,39 @@
+"""Row policies of the access room. Identity itself is no secret among staff; the log and drafts are."""
+
+from leeward.platform.common.policy import Open, Policy
+
+STAFF = "colleagues' names, organisations and roles are what a partnership works with; no survivor is in them"
+LIBRARY = "a library's own table, without a survivor's data"
+
+POLICIES = [
+    Open("access.Partnership", STAFF),
+    Open("access.Organisation", STAFF),
+    Open("access.Team", STAFF),
+    Open("access.User", STAFF),
+    Open("access.Membership", STAFF),
+    Open("access_membership_teams", STAFF),
+    Open("access.IdentityProvider", STAFF),
+    Open("access.OnceToken", "random tokens and neutral addresses only", "SELECT, INSERT, UPDATE"),
+    Policy(
+        "access.AuditEntry",
+        # A wall beats the data protection lead too: the log of a walled person is not shown to who is walled.
+        read="acting_role('data_protection') AND partnership_id = (SELECT acting_partnership())"
+        " AND COALESCE(person_id, 0) <> ALL ((SELECT acting_walls())::bigint[])"
+        " AND NOT (listed && (SELECT acting_walls())::bigint[])",
+    ),
+    Policy("access.ChainHead", read=None),
+    Policy(
+        "access.Draft",
+        read="user_id = (SELECT acting_user()) AND organisation_id = (SELECT acting_organisation())",
+        add="user_id = (SELECT acting_user()) AND organisation_id = (SELECT acting_organisation())",
+        change="user_id = (SELECT acting_user()) AND organisation_id = (SELECT acting_organisation())",
+        remove="user_id = (SELECT acting_user()) AND organisation_id = (SELECT acting_organisation())",
+    ),
+    Open("django_session", LIBRARY),
+    Open("django_content_type", LIBRARY, "SELECT"),
+    Open("django_migrations", LIBRARY, "SELECT"),
+    *(Open(table, LIBRARY) for table in (
+        "account_emailaddress", "account_emailconfirmation", "mfa_authenticator", "socialaccount_socialaccount",
+        "socialaccount_socialapp", "socialaccount_socialtoken", "usersessions_usersession",
+    )),
+]  # fmt: skip

@@ -1,0 +1,121 @@
+"""Open a case, and say who is known in it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from leeward.platform.access import audit
+from leeward.platform.access.acting import Acting, making
+from leeward.platform.access.models import Team
+from leeward.platform.common.ids import new_id
+from leeward.platform.common.references import new_reference
+from leeward.record.cases.actions.chronology import add_entry
+from leeward.record.cases.models import Case, CaseAssignment, CaseLink, CasePerson, CaseStatus, Involvement, Scope
+from leeward.record.people.models import Person
+
+
+def refresh_sight(case_id: int) -> None:
+    """Work out anew who has sight of a case and its people; the one way in which sight begins or ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cases_refresh_sight(%s)", [case_id])
+
+
+def _taken(reference: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cases_reference_taken(%s)", [reference])
+        return bool(cursor.fetchone()[0])
+
+
+@transaction.atomic
+def open_case(
+    *,
+    by: Acting,
+    person: Person,
+    side: str,
+    lawful_basis: str,
+    told: str,
+    why: str = "",
+    team: Team | None = None,
+    lead_worker_id: int | None = None,
+    counts_for: str = "",
+    risk: str = "unknown",
+    own_words: str = "",
+    others: tuple[tuple[Person, str], ...] = (),
+    opened_at: datetime | None = None,
+    reference: str = "",
+) -> Case:
+    """Open an episode of help for one person, led by the organisation (and team) that acts.
+
+    `others` are the people known in it with their part (code list part_in_case). `lawful_basis`, `told` and `why`
+    are those of holding the record itself. A reference may be carried over from the contact that it began with.
+    """
+    assert by.organisation_id is not None
+    at = opened_at or timezone.now()
+    case = Case(
+        id=new_id(),
+        partnership_id=by.partnership_id,
+        reference=reference if reference and not _taken(reference) else new_reference(_taken),
+        person=person,
+        side=side,
+        opened_at=at,
+        lead_organisation_id=by.organisation_id,
+        lead_team=team,
+        lead_worker_id=lead_worker_id,
+        counts_for=counts_for,
+        risk=risk,
+        risk_on=timezone.localdate(at) if risk != "unknown" else None,
+        own_words=own_words[:1000],
+        created_by_id=by.user_id,
+    )
+    case.save(force_insert=True)
+    with making(case.id):
+        CaseStatus(case=case, status="open", by_id=by.user_id, at=at).save(force_insert=True)
+        CaseAssignment(
+            case=case, organisation_id=by.organisation_id, team=team, worker_id=lead_worker_id, by_id=by.user_id, at=at
+        ).save(force_insert=True)
+        for other, part in others:
+            CasePerson(case=case, person=other, part=part).save(force_insert=True)
+        Involvement(
+            case=case,
+            organisation_id=by.organisation_id,
+            team=team,
+            scope=Scope.FULL,
+            address=True,
+            risk=True,
+            is_lead=True,
+            status=Involvement.ACTIVE,
+            lawful_basis=lawful_basis,
+            told=told,
+            why=why,
+            added_by_id=by.user_id,
+            added_organisation_id=by.organisation_id,
+            from_at=at,
+            answered_at=at,
+        ).save(force_insert=True)
+        add_entry(by=by, case=case, kind="status", title="Case opened", at=at, scope=2)
+    refresh_sight(case.id)
+    audit.record("opened_case", "case", case.id, person=person.id)
+    return case
+
+
+@transaction.atomic
+def add_person_to_case(*, by: Acting, case: Case, person: Person, part: str) -> CasePerson:
+    """Say that somebody is known in this case; whoever sees the case then sees them (not where they live)."""
+    row = CasePerson(case=case, person=person, part=part)
+    row.save(force_insert=True)
+    refresh_sight(case.id)
+    add_entry(by=by, case=case, kind="person", title="Somebody was added to the case", about=("person", person.id))
+    audit.record("added_person_to_case", "case", case.id, person=person.id, detail={"part": part})
+    return row
+
+
+@transaction.atomic
+def link_cases(*, by: Acting, first: Case, second: Case, kind: str) -> CaseLink:
+    """Say that two cases belong together. Each keeps its own involvement: a link opens nothing."""
+    link = CaseLink(first=first, second=second, kind=kind, by_id=by.user_id)
+    link.save(force_insert=True)
+    audit.record("linked_cases", "case", first.id, detail={"with": second.id, "kind": kind})
+    return link

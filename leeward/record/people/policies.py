@@ -1,0 +1,135 @@
+"""Who may see which rows about people. One idea: sight rows say it, everything else asks them.
+
+The scalar probe `(SELECT true … LIMIT 1)` is on purpose: `EXISTS` and `IN` become a hashed subplan that reads all
+that an organisation may see (docs/decisions/0004-sight.md has the figures).
+"""
+
+from __future__ import annotations
+
+from leeward.platform.common.policy import Open, Policy
+
+# The one place where a wall, a team's and a named user's limits, and an end date are kept. Everything else asks this
+# table, whose own policy therefore applies to every question.
+SIGHT = (
+    "(SELECT acting_works_cases()) AND "
+    "organisation_id = (SELECT acting_organisation())"
+    " AND (team_id IS NULL OR team_id = ANY ((SELECT acting_teams())::bigint[]))"
+    " AND (user_id IS NULL OR user_id = (SELECT acting_user()))"
+    " AND (until IS NULL OR until > now())"
+    " AND person_id <> ALL ((SELECT acting_walls())::bigint[])"
+)
+
+
+def sees(person: str = "person_id", scope: int = 2, extra: str = "") -> str:
+    """SQL: whoever acts has sight of this person at least to `scope` (1 index, 2 summary, 3 full)."""
+    return (
+        f"(SELECT true FROM people_personsight s WHERE s.person_id = {{row}}.{person}"
+        f" AND s.scope >= {scope}{extra} LIMIT 1)"
+    )
+
+
+def making(person: str = "person_id") -> str:
+    """SQL: this person record is being made in this very action, before anybody has sight of it."""
+    return f"{person} = ANY ((SELECT acting_making())::bigint[])"
+
+
+def _fact(model: str, *, scope: int = 3, read: str | None = None, change: bool = True) -> Policy:
+    """A table of facts about one person: read with sight, written with full sight or while the record is made."""
+    condition = read or sees(scope=scope)
+    write = f"{sees(scope=3)} OR {making()}"
+    return Policy(model, read=condition, add=write, change=sees(scope=3) if change else None)
+
+
+BOTH = f"{sees('person_id')} AND {sees('other_id')}"
+ADDRESS = sees(extra=" AND s.address")
+# An address in hiding is for named users and teams, never for a whole organisation.
+SEALED = sees(extra=" AND s.address AND (s.user_id IS NOT NULL OR s.team_id IS NOT NULL)")
+MAY_WALL = "(acting_role('manager') OR acting_role('data_protection'))"
+
+POLICIES = [
+    Policy("people.PersonSight", read=SIGHT),
+    Policy(
+        "people.Person",
+        read=f"{sees('id')} OR {making('id')}",
+        add="partnership_id = (SELECT acting_partnership())"
+        " AND created_organisation_id IS NOT DISTINCT FROM (SELECT acting_organisation())",
+        change=sees("id", 3),
+    ),
+    _fact("people.PersonName", scope=2, read=f"{sees(scope=2)} OR {making()}"),
+    Policy(
+        "people.NameEntry",
+        read=f"{sees()} OR {making()}",
+        add=f"{sees(scope=3)} OR {making()}",
+        change=sees(scope=3),
+        remove=sees(scope=3),
+    ),
+    # Keyed hashes of names, of everybody's: without the key they tell nothing, and they lead to no person.
+    Open("people.NameKey", "keyed hashes of all names of all people, leading to nobody", "SELECT, INSERT"),
+    _fact("people.Identifier"),
+    _fact("people.ContactDetail"),
+    Policy("people.Address", read=ADDRESS, add=f"{ADDRESS} OR {making()}", change=ADDRESS),
+    Policy("people.SealedAddress", read=SEALED, add=SEALED, change=SEALED),
+    Policy(
+        "people.ImmigrationStatus",
+        read=f"(recorded_organisation_id = (SELECT acting_organisation())"
+        f" OR (SELECT acting_organisation()) = ANY (shared_with)) AND {sees(scope=3)}",
+        add=f"recorded_organisation_id = (SELECT acting_organisation()) AND {sees(scope=3)}",
+        change=f"recorded_organisation_id = (SELECT acting_organisation()) AND {sees(scope=3)}",
+    ),
+    _fact("people.EqualityAnswer"),
+    Policy(
+        "people.Relationship",
+        read=BOTH,
+        add=f"({sees('person_id', 3)} OR {making('person_id')}) AND ({sees('other_id', 3)} OR {making('other_id')})",
+        change=f"{sees('person_id', 3)} AND {sees('other_id', 3)}",
+    ),
+    Policy(
+        "people.Household",
+        read="(SELECT true FROM people_householdmember m WHERE m.household_id = {row}.id LIMIT 1)"
+        " OR created_by_id = (SELECT acting_user())",
+        add="partnership_id = (SELECT acting_partnership())",
+        change="created_by_id = (SELECT acting_user())",
+    ),
+    Policy("people.HouseholdMember", read=sees(), add=f"{sees(scope=3)} OR {making()}", change=sees(scope=3)),
+    Policy(
+        "people.HarmClaim",
+        read=f"{sees('harmed_id')} AND {sees('harming_id')}",
+        add=f"({sees('harmed_id', 3)} OR {making('harmed_id')})"
+        f" AND ({sees('harming_id', 3)} OR {making('harming_id')})",
+        change=f"{sees('harmed_id', 3)} AND {sees('harming_id', 3)}",
+    ),
+    Policy(
+        "people.ClaimNotice",
+        read=f"organisation_id = (SELECT acting_organisation()) AND {sees(scope=1)}",
+        change=f"organisation_id = (SELECT acting_organisation()) AND {sees(scope=1)}",
+        columns=("read_at", "read_by_id"),
+    ),
+    Policy(
+        "people.PersonLink",
+        read=f"{sees('first_id')} AND {sees('second_id')}",
+        add=f"{sees('first_id', 3)} AND {sees('second_id', 1)}",
+        change=f"{sees('first_id', 3)} AND {sees('second_id', 1)}",
+    ),
+    # A wall is seen by who may set one, never by who stands before it: their own sight of the person is gone.
+    Policy(
+        "people.Wall",
+        read=f"{MAY_WALL} AND ({sees(scope=1)} OR acting_role('data_protection'))"
+        " AND person_id <> ALL ((SELECT acting_walls())::bigint[])",
+        add=f"(user_id = (SELECT acting_user()) AND kind = 'declared') OR ({MAY_WALL} AND"
+        f" ({sees(scope=1)} OR acting_role('data_protection')))",
+        change=f"{MAY_WALL} AND person_id <> ALL ((SELECT acting_walls())::bigint[])",
+        columns=("lifted_by_id", "lifted_at", "kind", "reason"),
+    ),
+    Policy(
+        "people.WallDeclaration",
+        read="user_id = (SELECT acting_user())",
+        add="user_id = (SELECT acting_user())",
+        change="user_id = (SELECT acting_user())",
+        columns=("withdrawn_at",),
+    ),
+    Policy(
+        "people.IndexCheck",
+        read="user_id = (SELECT acting_user()) OR acting_role('data_protection')",
+        add="user_id = (SELECT acting_user()) AND organisation_id = (SELECT acting_organisation())",
+    ),
+]

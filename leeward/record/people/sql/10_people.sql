@@ -1,0 +1,153 @@
+-- Person records that an action is just making (see policies.making). `begin` empties it.
+CREATE OR REPLACE FUNCTION acting_making() RETURNS bigint[] LANGUAGE sql STABLE PARALLEL SAFE
+  RETURN NULLIF(current_setting('app.making', true), '')::bigint[];
+
+-- Every person whom a user may never see: those walled, every linked record of the same human, and their children.
+CREATE OR REPLACE FUNCTION people_walled(for_user bigint, for_teams bigint[]) RETURNS bigint[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public AS $$
+DECLARE
+  found bigint[];
+BEGIN
+  SELECT array_agg(w.person_id) INTO found FROM people_wall w
+   WHERE w.lifted_at IS NULL AND (w.user_id = for_user OR w.team_id = ANY (for_teams));
+  IF found IS NULL THEN
+    RETURN '{}';
+  END IF;
+  RETURN (
+    WITH RECURSIVE reach(person) AS (
+      SELECT unnest(found)
+      UNION
+      SELECT n.person FROM reach r CROSS JOIN LATERAL (
+        SELECT l.second_id AS person FROM people_personlink l WHERE l.first_id = r.person AND l.undone_at IS NULL
+        UNION ALL
+        SELECT l.first_id FROM people_personlink l WHERE l.second_id = r.person AND l.undone_at IS NULL
+        UNION ALL
+        SELECT c.person_id FROM people_relationship c
+         WHERE c.other_id = r.person AND c.kind IN ('child', 'step_child') AND c.ended_in_error_at IS NULL
+        UNION ALL
+        SELECT c.other_id FROM people_relationship c
+         WHERE c.person_id = r.person AND c.kind IN ('parent', 'step_parent') AND c.ended_in_error_at IS NULL
+      ) n
+    ) SELECT array_agg(person) FROM reach
+  );
+END $$;
+
+-- A new record may be of somebody walled: until a person has looked, the same walls stand around it. Also walls that
+-- users declared about people they know. Called by whoever makes a record, right after its name index.
+CREATE OR REPLACE FUNCTION people_possible_walls(new_person bigint) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+DECLARE
+  made integer;
+BEGIN
+  WITH mine AS (
+    SELECT n.given_key, n.family_key, n.birth_date, n.partnership_id FROM people_nameentry n WHERE n.person_id = new_person
+  ), alike AS (
+    SELECT DISTINCT w.user_id, w.team_id
+      FROM mine m
+      JOIN people_nameentry o ON o.family_key = m.family_key AND o.given_key = m.given_key
+                             AND o.partnership_id = m.partnership_id
+      JOIN people_wall w ON w.person_id = o.person_id AND w.lifted_at IS NULL
+     WHERE o.person_id <> new_person AND (m.birth_date IS NULL OR o.birth_date IS NULL OR m.birth_date = o.birth_date)
+    UNION
+    SELECT DISTINCT w.user_id, w.team_id
+      FROM mine m
+      JOIN people_nameentry o ON o.given_key = m.given_key AND o.birth_date = m.birth_date
+                             AND o.partnership_id = m.partnership_id
+      JOIN people_wall w ON w.person_id = o.person_id AND w.lifted_at IS NULL
+     WHERE o.person_id <> new_person
+    UNION
+    SELECT DISTINCT d.user_id, NULL::bigint
+      FROM mine m
+      JOIN people_walldeclaration d ON d.given_key = m.given_key AND d.family_key = m.family_key
+     WHERE d.withdrawn_at IS NULL AND (m.birth_date IS NULL OR d.birth_date IS NULL OR m.birth_date = d.birth_date)
+  )
+  INSERT INTO people_wall (id, person_id, user_id, team_id, kind, reason, set_at)
+  SELECT new_id(), new_person, a.user_id, a.team_id, 'possible', '', now()
+    FROM alike a
+   WHERE NOT EXISTS (SELECT FROM people_wall w WHERE w.person_id = new_person AND w.lifted_at IS NULL
+                     AND w.user_id IS NOT DISTINCT FROM a.user_id AND w.team_id IS NOT DISTINCT FROM a.team_id);
+  GET DIAGNOSTICS made = ROW_COUNT;
+  RETURN made;
+END $$;
+
+-- A declaration made today also walls the people who are there already.
+CREATE OR REPLACE FUNCTION people_wall_declared(declaration bigint) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = public AS $$
+  INSERT INTO people_wall (id, person_id, user_id, kind, reason, set_by_id, set_at)
+  SELECT DISTINCT ON (n.person_id)
+         new_id(), n.person_id, d.user_id, 'possible', '', d.user_id, now()
+    FROM people_walldeclaration d
+    JOIN people_nameentry n ON n.given_key = d.given_key AND n.family_key = d.family_key
+                           AND n.partnership_id = acting_partnership()
+   WHERE d.id = declaration AND d.user_id = acting_user() AND d.withdrawn_at IS NULL
+     AND (d.birth_date IS NULL OR n.birth_date IS NULL OR d.birth_date = n.birth_date)
+     AND NOT EXISTS (SELECT FROM people_wall w WHERE w.person_id = n.person_id AND w.user_id = d.user_id
+                     AND w.lifted_at IS NULL)
+$$;
+
+-- "Is she known?" over everybody of the partnership, whoever has sight: how likely, and whom to ring. Only people who
+-- are helped (or work on their behaviour) on the same side; nobody restricted; nobody walled from who asks.
+-- `handle` never leaves the server.
+CREATE OR REPLACE FUNCTION people_index_check(
+  givens bigint[], families bigint[], exact_given bigint, exact_family bigint, born date, born_swapped date,
+  for_sides text[], numbers text[]
+) RETURNS TABLE (handle bigint, likelihood integer, organisation text, phone text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  WITH candidate AS (
+    SELECT n.person_id, n.given_key, n.family_key, n.birth_date
+      FROM people_nameentry n
+     WHERE n.family_key = ANY (families) AND n.given_key = ANY (givens) AND n.partnership_id = acting_partnership()
+    UNION ALL
+    SELECT n.person_id, n.given_key, n.family_key, n.birth_date
+      FROM people_nameentry n
+     WHERE born IS NOT NULL AND n.given_key = ANY (givens) AND n.birth_date IN (born, born_swapped)
+       AND n.partnership_id = acting_partnership()
+    UNION ALL
+    SELECT n.person_id, n.given_key, n.family_key, n.birth_date
+      FROM people_nameentry n
+     WHERE born IS NOT NULL AND n.family_key = ANY (families) AND n.birth_date IN (born, born_swapped)
+       AND n.partnership_id = acting_partnership()
+  ), scored AS (
+    SELECT c.person_id, max(
+        CASE WHEN c.given_key = exact_given THEN 30 WHEN c.given_key = ANY (givens) THEN 22 ELSE 0 END
+      + CASE WHEN c.family_key = exact_family THEN 30 WHEN c.family_key = ANY (families) THEN 22 ELSE 0 END
+      + CASE WHEN born IS NULL OR c.birth_date IS NULL THEN 0 WHEN c.birth_date = born THEN 40
+             WHEN c.birth_date = born_swapped THEN 30 ELSE -25 END) AS points
+      FROM candidate c GROUP BY c.person_id
+    UNION ALL
+    SELECT i.person_id, 95 FROM people_identifier i
+      JOIN people_person p ON p.id = i.person_id AND p.partnership_id = acting_partnership()
+     WHERE i.kind = 'nhs' AND i.value = ANY (numbers) AND i.ended_on IS NULL
+  )
+  SELECT s.person_id, LEAST(max(s.points), 99)::integer, o.name, o.phone
+    FROM (SELECT * FROM scored WHERE points >= 44 ORDER BY points DESC LIMIT 50) s
+    JOIN people_personsight v ON v.person_id = s.person_id AND v.is_lead AND v.side = ANY (for_sides)
+                             AND NOT v.is_restricted AND (v.until IS NULL OR v.until > now())
+    JOIN access_organisation o ON o.id = v.organisation_id
+   WHERE s.person_id <> ALL (acting_walls())
+   GROUP BY s.person_id, o.name, o.phone
+   ORDER BY 2 DESC, 1
+   LIMIT 20
+$$;
+
+-- A claim was disputed or corrected: everyone who has (or had) sight of both persons is told.
+CREATE OR REPLACE FUNCTION people_notify_claim(which bigint) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+DECLARE
+  told integer;
+BEGIN
+  INSERT INTO people_claimnotice (id, claim_id, person_id, organisation_id, made_at)
+  SELECT new_id(), c.id, c.harmed_id, got.organisation_id, now()
+    FROM people_harmclaim c
+    CROSS JOIN LATERAL (
+      SELECT DISTINCT s.organisation_id FROM people_personsight s WHERE s.person_id = c.harmed_id
+      UNION
+      -- an organisation whose share has ended still holds what it read
+      SELECT DISTINCT a.organisation_id FROM access_auditentry a
+       WHERE a.person_id = c.harmed_id AND a.organisation_id IS NOT NULL AND a.action LIKE 'read%'
+    ) got
+   WHERE c.id = which AND got.organisation_id <> acting_organisation()
+     AND NOT EXISTS (SELECT FROM people_claimnotice n WHERE n.claim_id = c.id AND n.organisation_id = got.organisation_id);
+  GET DIAGNOSTICS told = ROW_COUNT;
+  RETURN told;
+END $$;

@@ -1,0 +1,76 @@
+"""Who may see which contacts: the team that holds triage, until it is handed on; then who sees the case."""
+
+from __future__ import annotations
+
+from leeward.platform.common.policy import Open, Policy
+from leeward.record.cases.policies import sees_case
+
+IN_TRIAGE = (
+    "acting_role('access_point') AND organisation_id = (SELECT acting_organisation())"
+    " AND team_id = ANY ((SELECT acting_teams())::bigint[])"
+    " AND handed_on_at IS NULL AND person_id <> ALL ((SELECT acting_walls())::bigint[])"
+)
+MAKING = "id = ANY ((SELECT acting_making())::bigint[])"
+
+
+def sees_contact(contact: str = "contact_id") -> str:
+    """SQL: whoever acts sees this contact (its own policy is asked)."""
+    return f"(SELECT true FROM front_door_contact c WHERE c.id = {{row}}.{contact} LIMIT 1)"
+
+
+PART_MAKING = "contact_id = ANY ((SELECT acting_making())::bigint[])"
+
+
+def _part(model: str, *, change: bool = False) -> Policy:
+    return Policy(
+        model,
+        read=sees_contact(),
+        add=f"{sees_contact()} OR {PART_MAKING}",
+        change=sees_contact() if change else None,
+    )
+
+
+POLICIES = [
+    Policy(
+        "front_door.Contact",
+        read=f"({IN_TRIAGE}) OR (case_id IS NOT NULL AND {sees_case('case_id', 3)}) OR {MAKING}",
+        add="partnership_id = (SELECT acting_partnership())",
+        change=f"({IN_TRIAGE}) OR (case_id IS NOT NULL AND {sees_case('case_id', 3)}) OR {MAKING}",
+        # Handing on takes the contact out of the sight of who hands on.
+        changed="partnership_id = (SELECT acting_partnership())",
+    ),
+    _part("front_door.ContactPerson"),
+    _part("front_door.Referrer"),
+    _part("front_door.Attempt"),
+    _part("front_door.ContactStatus"),
+    _part("front_door.Decision", change=True),
+    Policy(
+        "front_door.Receipt",
+        read="organisation_id = (SELECT acting_organisation()) AND user_id = (SELECT acting_user())"
+        f" OR {sees_contact()} OR {PART_MAKING}",
+        add="partnership_id = (SELECT acting_partnership())",
+        change=sees_contact(),
+        columns=("status", "changed_at"),
+    ),
+    # An offer is seen by triage until it is accepted, and by those it is offered to (as its involvement is).
+    Policy(
+        "front_door.Offer",
+        read=f"{sees_contact()} OR (SELECT true FROM cases_involvement i"
+        " WHERE i.id = {row}.involvement_id LIMIT 1)",
+        add=sees_contact(),
+        change=f"{sees_contact()} OR (SELECT true FROM cases_involvement i"
+        " WHERE i.id = {row}.involvement_id LIMIT 1)",
+    ),
+    Open("front_door.Target", "promises of the partnership, not about a person"),
+    # Reached by a random token that only the visitor's session holds; sealed besides.
+    Policy("front_door.PublicDraft", read="acting_as('public')", add="acting_as('public')",
+           change="acting_as('public')", remove="true"),
+    Policy(
+        "front_door.ContactCount",
+        read="partnership_id = (SELECT acting_partnership()) AND (acting_role('analyst') OR acting_role('manager')"
+        " OR acting_role('data_protection') OR acting_role('partnership_administrator') OR acting_role('access_point'))"
+        " AND person_id <> ALL ((SELECT acting_walls())::bigint[])",
+        add="partnership_id = (SELECT acting_partnership())",
+        change="partnership_id = (SELECT acting_partnership())",
+    ),
+]  # fmt: skip

@@ -1,0 +1,86 @@
+-- While a contact is in triage, the team that holds triage has sight of its people; nobody else.
+CREATE OR REPLACE FUNCTION front_door_refresh_sight(which bigint) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+BEGIN
+  DELETE FROM people_personsight WHERE source_kind = 'contact' AND source_id = which;
+  INSERT INTO people_personsight (id, person_id, organisation_id, team_id, user_id, scope, address, risk, side, is_lead,
+      is_restricted, until, source_kind, source_id)
+  SELECT new_id(), c.person_id, c.organisation_id, c.team_id, NULL::bigint, 3, true, true, c.side, true, false, NULL::timestamptz,
+         'contact', c.id
+    FROM front_door_contact c WHERE c.id = which AND c.handed_on_at IS NULL
+  UNION ALL
+  SELECT new_id(), p.person_id, c.organisation_id, c.team_id, NULL, 3, p.part = 'child', true, 'named', false, false, NULL,
+         'contact', c.id
+    FROM front_door_contact c JOIN front_door_contactperson p ON p.contact_id = c.id
+   WHERE c.id = which AND c.handed_on_at IS NULL AND p.person_id <> c.person_id;
+END $$;
+
+-- A person asking for help named somebody who must not know: users of that name are walled from them.
+CREATE OR REPLACE FUNCTION front_door_wall_named(which bigint, names text[]) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+DECLARE
+  made integer;
+BEGIN
+  INSERT INTO people_wall (id, person_id, user_id, kind, reason, set_at)
+  SELECT new_id(), c.person_id, u.id, 'named', '', now()
+    FROM front_door_contact c
+    JOIN access_organisation o ON o.partnership_id = c.partnership_id
+    JOIN access_membership m ON m.organisation_id = o.id AND m.is_active
+    JOIN access_user u ON u.id = m.user_id
+   WHERE c.id = which AND lower(u.name) = ANY (names)
+     AND NOT EXISTS (SELECT FROM people_wall w WHERE w.person_id = c.person_id AND w.user_id = u.id AND w.lifted_at IS NULL)
+   GROUP BY c.person_id, u.id;
+  GET DIAGNOSTICS made = ROW_COUNT;
+  RETURN made;
+END $$;
+
+-- What a referrer may learn, by the code on the receipt. Nothing else leads from a receipt to a contact.
+CREATE OR REPLACE FUNCTION front_door_receipt_of(code text) RETURNS TABLE (
+  reference text, status text, sent_at timestamptz, changed_at timestamptz
+) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  SELECT r.reference, r.status, r.sent_at, r.changed_at FROM front_door_receipt r WHERE r.code_hash = code
+$$;
+
+-- The receipt follows the contact wherever it went, also when who changes it (the service that accepts) may not read it.
+CREATE OR REPLACE FUNCTION front_door_set_receipt(which bigint, to_status text) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = public AS $$
+  UPDATE front_door_receipt SET status = to_status, changed_at = now() WHERE contact_id = which AND status <> to_status
+$$;
+
+-- An offer was answered by somebody who never saw the contact: triage's side of it is put right here.
+CREATE OR REPLACE FUNCTION front_door_offer_answered(which bigint) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+DECLARE
+  o front_door_offer;
+BEGIN
+  SELECT * INTO o FROM front_door_offer WHERE id = which;
+  IF o.status = 'accepted' THEN
+    UPDATE front_door_contact SET status = 'handed_on', handed_on_at = now() WHERE id = o.contact_id
+      AND handed_on_at IS NULL;
+    -- The access point's own sight of the case ends: by involvement only, and it has none any more.
+    UPDATE cases_involvement i SET status = 'ended', ended_at = now(), is_lead = false, ended_reason = 'handed on'
+      FROM front_door_contact c
+     WHERE c.id = o.contact_id AND i.case_id = o.case_id AND i.organisation_id = c.organisation_id
+       AND i.team_id = c.team_id AND i.status = 'active' AND i.id <> o.involvement_id;
+    PERFORM front_door_set_receipt(o.contact_id, 'accepted');
+    PERFORM front_door_refresh_sight(o.contact_id);
+  ELSIF o.status = 'returned' AND NOT EXISTS (
+    SELECT FROM front_door_offer x WHERE x.contact_id = o.contact_id AND x.status IN ('offered', 'accepted')
+  ) THEN
+    UPDATE front_door_contact SET status = 'taken' WHERE id = o.contact_id AND handed_on_at IS NULL;
+  END IF;
+  PERFORM cases_refresh_sight(o.case_id);
+END $$;
+
+CREATE OR REPLACE FUNCTION front_door_reference_taken(wanted text) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  SELECT EXISTS (SELECT FROM front_door_contact WHERE reference = wanted)
+$$;
+
+-- Whether whoever accepts this offer leads from then on: while the access point still does.
+CREATE OR REPLACE FUNCTION front_door_offer_leads(which bigint) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  SELECT k.lead_organisation_id = c.organisation_id
+    FROM front_door_offer o JOIN front_door_contact c ON c.id = o.contact_id JOIN cases_case k ON k.id = o.case_id
+   WHERE o.id = which
+$$;

@@ -1,0 +1,1 @@
+"""Pages that cross rooms: today, search, the counts. Owns no table and decides nothing."""

@@ -1,0 +1,147 @@
+"""The ground that all tests stand on: a PostgreSQL of their own, one database a worker, connected as the web role.
+
+Loaded by `-p tests.plugin` before Django's settings are read. The owner's connection is used to make databases and
+for nothing else: a test that could see past the policies would prove nothing.
+"""
+
+from __future__ import annotations
+
+import base64
+import fcntl
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from leeward.config.postgres import LocalServer, prepare, with_database
+
+ROOT = Path(__file__).resolve().parents[1]
+STATE = ROOT / ".leeward" / "test"
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+DATABASE = f"leeward_test_{WORKER}"
+
+_server = LocalServer(
+    STATE / "postgres",
+    settings={"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "256MB"},
+)
+
+os.environ.update(
+    DJANGO_SETTINGS_MODULE="leeward.config.settings",
+    LEEWARD_STATE=str(STATE / WORKER),
+    LEEWARD_SECRET_KEY="tests-only",
+    LEEWARD_INDEX_KEY="tests-only",
+    LEEWARD_VAULT_KEYS="new:" + base64.b64encode(b"n" * 32).decode() + ",old:" + base64.b64encode(b"o" * 32).decode(),
+    LEEWARD_WEB_DATABASE_URL=_server.url("leeward_web", DATABASE),
+    LEEWARD_POOL="0",
+    LEEWARD_SECURE="0",
+    LEEWARD_HOSTS="testserver,localhost,127.0.0.1",
+)
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    STATE.mkdir(parents=True, exist_ok=True)
+    with open(STATE / "lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def admin_url() -> str:
+    """Where the superuser of the tests' own server connects."""
+    return _server.url("postgres", "postgres")
+
+
+def _schema_hash() -> str:
+    digest = hashlib.sha256()
+    for pattern in ("*/migrations/*.py", "*/sql/*.sql", "*/policies.py", "*/code_lists/*.yaml", "*/common/policy.py"):
+        for file in sorted((ROOT / "leeward").rglob(pattern)):
+            digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def template() -> str:
+    """The name of a migrated database to copy from; made when the schema has changed."""
+    name = f"leeward_template_{_schema_hash()}"
+    with psycopg.connect(admin_url(), autocommit=True) as admin:
+        if admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+            return name
+        for (old,) in admin.execute("SELECT datname FROM pg_database WHERE datname LIKE 'leeward_t%'").fetchall():
+            admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(old)))
+    roles = prepare(admin_url(), name + "_new")
+    _migrate(roles.owner_url)
+    with psycopg.connect(admin_url(), autocommit=True) as admin:
+        admin.execute(
+            sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(name + "_new"), sql.Identifier(name))
+        )
+    return name
+
+
+def _migrate(owner_url: str) -> None:
+    import subprocess
+    import sys
+
+    done = subprocess.run(
+        [sys.executable, "manage.py", "migrate", "--database", "owner", "-v0", "--skip-checks"],
+        cwd=ROOT,
+        env={**os.environ, "LEEWARD_OWNER_DATABASE_URL": owner_url, "LEEWARD_WEB_DATABASE_URL": owner_url},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise RuntimeError(f"The test database could not be migrated:\n{done.stderr[-3000:]}")
+
+
+def copy_template(name: str) -> None:
+    """Make a fresh database from the template (well under a second)."""
+    source = template()
+    with psycopg.connect(admin_url(), autocommit=True) as admin:
+        admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        admin.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER leeward_owner").format(
+                sql.Identifier(name), sql.Identifier(source)
+            )
+        )
+
+
+def drop(name: str) -> None:
+    """Drop a database of the tests."""
+    with psycopg.connect(admin_url(), autocommit=True) as admin:
+        admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def start() -> None:
+    """Start the tests' server and make the roles, once for all workers."""
+    with _one_at_a_time():
+        _server.start()
+        prepare(admin_url(), "leeward_roles")
+
+
+def owner_url(name: str = DATABASE) -> str:
+    """Where the owner connects: for tests about the owner, the chain and the policies themselves."""
+    return with_database(_server.url("leeward_owner", name), name)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+    """One database a worker, copied from the template, dropped at the end."""
+    start()
+    with _one_at_a_time():
+        copy_template(DATABASE)
+    yield
+    from django.db import connections
+
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        connections.close_all()
+    drop(DATABASE)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """The process that began the tests stops their server."""
+    if WORKER == "main" and not os.environ.get("LEEWARD_KEEP_TEST_SERVER"):
+        _server.stop()
