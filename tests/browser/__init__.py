@@ -59,7 +59,8 @@ def find_chromium() -> Path:
         except (OSError, subprocess.SubprocessError) as problem:
             tried.append(f"{words}: {problem}")
     raise NoBrowser(
-        "No Chromium could be had. Install one, or name it in LEEWARD_CHROMIUM. Tried: " + "; ".join(tried or ["nothing"])
+        "No Chromium could be had. Install one, or name it in LEEWARD_CHROMIUM. Tried: "
+        + "; ".join(tried or ["nothing"])
     )
 
 
