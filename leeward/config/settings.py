@@ -98,7 +98,10 @@ TEMPLATES: list[dict[str, Any]] = [
         "BACKEND": "leeward.platform.ui.engine.Pages",
         "APP_DIRS": False,
         "DIRS": [],
-        "OPTIONS": {"context_processors": ["leeward.platform.ui.context.page"]},
+        "OPTIONS": {
+            "context_processors": ["leeward.platform.ui.context.page"],
+            "globals": {"label": "leeward.platform.reference.lists.label"},
+        },
     },
     # Only for the few places where a library insists on Django's own language (forms of allauth's e-mails).
     {"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True, "DIRS": [], "OPTIONS": {}},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import connection
 
@@ -30,6 +30,11 @@ class Speed:
     counted: int
     median: int | None
     in_time: int
+
+    @property
+    def median_time(self) -> timedelta | None:
+        """The middle value as a length of time."""
+        return None if self.median is None else timedelta(minutes=self.median)
 
 
 @dataclass(frozen=True)

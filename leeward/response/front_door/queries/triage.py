@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils import timezone
@@ -174,7 +174,6 @@ class ContactPage:
     colleagues: list[User]
     clock: Clock
     safe: SafeTime
-    events: list[tuple[datetime, str, str]] = field(default_factory=list)
 
 
 def contact_page(*, by: Acting, contact_id: int, now: datetime | None = None) -> ContactPage | None:
@@ -210,18 +209,3 @@ def triage_colleagues(*, by: Acting, team_id: int) -> list[User]:
             memberships__roles__contains=["access_point"],
         ).order_by("name").distinct()
     )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class OfferRow:
-    """An offer as the service sees it before it answers: kinds of things, no name, no place, no story."""
-
-    offer: Offer
-    side: str
-    risk: str
-    area: str
-    children: int
-    age_band: str
-    language: str
-    interpreter: str
-    is_late: bool
