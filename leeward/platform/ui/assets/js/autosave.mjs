@@ -1,0 +1,78 @@
+/*
+ * Saves a form as it is typed: <form data-autosave="/address">. Two seconds after the last key and on leaving a box, the
+ * fields are posted; one post at a time, the newest text last. While the connection is gone it keeps trying. The answer
+ * is JSON: {"version": 4} is put into the field `version`. Status 409 means that somebody else changed the same thing.
+ */
+for (const form of document.querySelectorAll("form[data-autosave]")) {
+  const state = form.querySelector("[data-autosave-state]");
+  const say = (words, bad) => {
+    if (!state) return;
+    state.textContent = words;
+    state.classList.toggle("lw-saved--bad", Boolean(bad));
+  };
+  const words = (key, otherwise) => (state && state.dataset[key]) || otherwise;
+  const waits = [2000, 5000, 10000, 30000];
+  let unsaved = false;
+  let sending = false;
+  let failures = 0;
+  let timer = 0;
+  let stopped = false;
+
+  const later = (wait) => {
+    window.clearTimeout(timer);
+    timer = window.setTimeout(save, wait);
+  };
+
+  async function save() {
+    window.clearTimeout(timer);
+    if (!unsaved || sending || stopped) return;
+    sending = true;
+    unsaved = false;
+    let answer = null;
+    try {
+      const data = new FormData(form);
+      data.set("autosave", "1");
+      answer = await fetch(form.dataset.autosave, { method: "POST", body: data, credentials: "same-origin", headers: { Accept: "application/json" } });
+    } catch {
+      answer = null;
+    }
+    sending = false;
+    if (answer && answer.ok && !answer.redirected) {
+      failures = 0;
+      const body = await answer.json().catch(() => ({}));
+      const version = form.elements.namedItem("version");
+      if (version && body.version !== undefined) version.value = body.version;
+      document.dispatchEvent(new CustomEvent("leeward:alive"));
+      say(words("saved", "Saved {time}").replace("{time}", new Date().toTimeString().slice(0, 5)));
+      if (unsaved) later(2000);
+      return;
+    }
+    unsaved = true;
+    if (answer && answer.status === 409) {
+      stopped = true;
+      const body = await answer.json().catch(() => ({}));
+      say(body.message || words("conflict", "Somebody else changed this. Send it to see both."), true);
+      return;
+    }
+    say(words("waiting", "Not saved yet, trying again"), true);
+    later(waits[Math.min(failures, waits.length - 1)]);
+    failures += 1;
+  }
+
+  form.addEventListener("input", () => {
+    unsaved = true;
+    say(words("typing", ""));
+    later(2000);
+  });
+  form.addEventListener("change", () => later(0));
+  form.addEventListener("focusout", () => { if (unsaved && !failures) later(0); });
+  window.addEventListener("online", () => later(0));
+  form.addEventListener("submit", () => {
+    window.clearTimeout(timer);
+    stopped = true;
+    unsaved = false;
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if (unsaved || sending) event.preventDefault();
+  });
+}

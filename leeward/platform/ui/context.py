@@ -1,0 +1,156 @@
+"""What every layout needs to know. Asks no database: pages that say the database is gone are drawn with it too."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import translate_url
+from django.utils import translation
+from django.utils.translation import get_language_info
+
+from leeward.platform.ui.navigation import Link, address, links
+
+WARN_SECONDS = 3 * 60
+
+
+@dataclass(frozen=True)
+class Partnership:
+    """Whose pages these are. `stylesheet` is a static file with their colours, `logo` one with their mark."""
+
+    name: str = "Leeward"
+    help_phone: str = ""
+    help_hours: str = ""
+    logo: str = ""
+    stylesheet: str = ""
+
+
+@dataclass(frozen=True)
+class Language:
+    """A language that the page can be read in. Without `href` the page's address is the same: it is asked for by form."""
+
+    code: str
+    name: str
+    rtl: bool
+    current: bool
+    href: str = ""
+
+
+@dataclass
+class PageContext:
+    """Everything a layout shows that is not the page's own. `acting` is None for a visitor."""
+
+    request: HttpRequest
+    acting: Any = field(default=None)
+
+    @cached_property
+    def partnership(self) -> Partnership:
+        """The partnership that a room above set on the request, else the one of the settings."""
+        given = getattr(self.request, "partnership", None)
+        return given or Partnership(**getattr(settings, "PARTNERSHIP", {}))
+
+    @cached_property
+    def user_name(self) -> str:
+        """Who is signed in."""
+        return str(getattr(self.acting, "user_name", ""))
+
+    @cached_property
+    def organisation_name(self) -> str:
+        """For whom they act."""
+        return str(getattr(self.acting, "organisation_name", ""))
+
+    @cached_property
+    def organisations(self) -> list[tuple[Any, str]]:
+        """Every organisation they could act for."""
+        return list(getattr(self.acting, "organisations", ()))
+
+    @cached_property
+    def who(self) -> str:
+        """An opaque mark of who is signed in: a page uncovers typed text only for the person who typed it."""
+        return str(getattr(self.acting, "who", ""))
+
+    @cached_property
+    def navigation(self) -> list[Link]:
+        """Where they may go."""
+        if self.acting is None:
+            return []
+        return links(self.request.path, getattr(self.acting, "permissions", ()))
+
+    @property
+    def demo(self) -> bool:
+        """Whether sign-in is without a second factor, on invented data."""
+        return bool(getattr(self.acting, "demo", False) or getattr(settings, "DEMO", False))
+
+    @cached_property
+    def home(self) -> str:
+        """The first page: today's list for staff, the front door for everybody else."""
+        if self.acting is not None and self.navigation:
+            return self.navigation[0].href
+        return address("front_door:home") or "/"
+
+    @cached_property
+    def leave(self) -> str:
+        """Our own address that ends everything and goes somewhere dull."""
+        return address("ui:leave") or "/leave"
+
+    @cached_property
+    def links(self) -> Mapping[str, str]:
+        """Addresses that other rooms may offer; empty where they do not."""
+        return {key: address(name) for key, name in getattr(settings, "LAYOUT_LINKS", LAYOUT_LINKS).items()}
+
+    @property
+    def idle_seconds(self) -> int:
+        """After how long without a request the session ends."""
+        return int(getattr(settings, "SESSION_IDLE_SECONDS", 20 * 60))
+
+    @property
+    def warn_seconds(self) -> int:
+        """How long before that the page warns."""
+        return WARN_SECONDS
+
+    @cached_property
+    def language(self) -> Language:
+        """The language of this page."""
+        return next((item for item in self.languages if item.current), Language("en-GB", "English", False, True))
+
+    @cached_property
+    def languages(self) -> list[Language]:
+        """Every language that the page could be in."""
+        now = translation.get_language() or settings.LANGUAGE_CODE
+        here = self.request.get_full_path()
+        found = []
+        for code, name in settings.LANGUAGES:
+            there = translate_url(here, code) if getattr(self.request, "resolver_match", None) else here
+            found.append(
+                Language(
+                    code=code,
+                    name=str(name),
+                    rtl=bool(get_language_info(code)["bidi"]),
+                    current=code == now,
+                    href=there if there != here else "",
+                )
+            )
+        return found
+
+
+# What the layouts link to, by the name of the view; `LAYOUT_LINKS` in the settings can name others.
+LAYOUT_LINKS = {
+    "help": "front_door:help_using_this_site",
+    "privacy": "front_door:privacy",
+    "accessibility": "front_door:accessibility",
+    "sign_out": "access:sign_out",
+    "account": "access:account",
+    "switch_organisation": "access:switch_organisation",
+    "alive": "access:alive",
+    "sign_in": "account_login",
+    "set_language": "ui:language",
+}
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """The context processor: `page` in every template."""
+    return {"page": PageContext(request, getattr(request, "acting", None))}

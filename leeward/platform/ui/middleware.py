@@ -1,0 +1,112 @@
+"""Two middlewares: the headers that keep a page safe, and the plain answer when the database is gone."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+
+from leeward.platform.ui import views
+
+log = logging.getLogger("leeward.ui")
+
+Next = Callable[[HttpRequest], HttpResponseBase]
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    )
+)
+SWITCHED_OFF = (
+    "accelerometer",
+    "autoplay",
+    "browsing-topics",
+    "camera",
+    "display-capture",
+    "encrypted-media",
+    "fullscreen",
+    "geolocation",
+    "gyroscope",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "payment",
+    "picture-in-picture",
+    "screen-wake-lock",
+    "usb",
+    "web-share",
+    "xr-spatial-tracking",
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    # Passkeys need publickey-credentials-*, which stays at its default: this origin only.
+    "Permissions-Policy": ", ".join(f"{feature}=()" for feature in SWITCHED_OFF),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Robots-Tag": "noarchive",
+}
+
+
+class PageSafetyMiddleware:
+    """Puts the safety headers on every answer, keeps pages out of caches, and refuses NUL bytes in addresses."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer, with the headers; what a view set itself stays."""
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            response: HttpResponseBase = views.bad_request(request)
+        else:
+            response = self.get_response(request)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        if not request.path.startswith(settings.STATIC_URL):
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+
+class DatabaseGoneMiddleware:
+    """Turns a lost database into a page that says so, and nothing else: the next request tries again.
+
+    A view's exception comes here by `process_exception`. One raised in another middleware has become a call of
+    `handler500` by the time it gets here, which is why `views.server_error` knows these exceptions too.
+    """
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer; an exception that no inner handler has turned into a page is turned here."""
+        try:
+            return self.get_response(request)
+        except Exception as problem:
+            if not views.is_database_gone(problem):
+                raise
+            return self._answer(request, problem)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer for a view that lost the database; other exceptions are not ours."""
+        return self._answer(request, exception) if views.is_database_gone(exception) else None
+
+    def _answer(self, request: HttpRequest, problem: BaseException) -> HttpResponse:
+        # The kind only: the text of a database error can hold what somebody typed.
+        log.error("database gone: %s", type(problem).__name__)
+        return views.database_gone(request)
+
+
