@@ -130,7 +130,7 @@ def build() -> World:
     return world
 
 
-@pytest.fixture()
+@pytest.fixture
 def world(db: None) -> World:
     """The invented partnership, nobody acting."""
     made = build()
@@ -138,7 +138,7 @@ def world(db: None) -> World:
     return made
 
 
-@pytest.fixture()
+@pytest.fixture
 def acting_world(world: World) -> World:
     """The invented partnership with the adviser acting."""
     world.act("idva")

@@ -31,4 +31,6 @@ def secret(name: str) -> str:
     kept = STATE / "secrets" / name.lower()
     if kept.exists():
         return kept.read_text().strip()
-    raise ImproperlyConfigured(f"{name} is not set, and {kept.name} is not in the secrets folder: run `leeward doctor`.")
+    raise ImproperlyConfigured(
+        f"{name} is not set, and {kept.name} is not in the secrets folder: run `leeward doctor`."
+    )

@@ -193,9 +193,9 @@ def prepare(admin_url: str, database: str | None = None, *, passwords: Mapping[s
             for role in (OWNER, WEB):
                 _ensure_role(connection, role, (passwords or {}).get(role))
             # The administrator acts for the owner when it makes the database.
-            connection.execute(
-                sql.SQL("GRANT {} TO CURRENT_USER").format(sql.Identifier(OWNER))
-            ) if not _is_superuser(connection) else None
+            connection.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(sql.Identifier(OWNER))) if not _is_superuser(
+                connection
+            ) else None
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
                 connection.execute(
                     sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE template0 ENCODING 'UTF8'").format(
@@ -229,9 +229,7 @@ def _ensure_role(connection: psycopg.Connection[tuple[object, ...]], role: str, 
             sql.SQL("CREATE ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS").format(sql.Identifier(role))
         )
     if password:
-        connection.execute(
-            sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(role), sql.Literal(password))
-        )
+        connection.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(role), sql.Literal(password)))
 
 
 def _is_superuser(connection: psycopg.Connection[tuple[object, ...]]) -> bool:

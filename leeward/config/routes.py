@@ -19,5 +19,5 @@ def table() -> dict[str, Who]:
     gathered = dict(LIBRARIES)
     for room in settings.ROOMS:
         if find_spec(f"{room}.urls"):
-            gathered.update(import_module(f"{room}.urls").WHO)
+            gathered.update(getattr(import_module(f"{room}.urls"), "WHO", {}))
     return gathered

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from psycopg_pool import ConnectionPool
-
 from leeward.config import env
 
 ROOT = env.ROOT
@@ -113,9 +111,8 @@ def database(url: str) -> dict[str, Any]:
 DATABASES = {"default": database(env.text("LEEWARD_WEB_DATABASE_URL"))}
 # Connections that a process keeps; 0 opens one a request (tests, commands). A broken one is found before it is lent.
 if pool_size := int(env.text("LEEWARD_POOL", "8")):
-    DATABASES["default"]["OPTIONS"]["pool"] = {
-        "min_size": 1, "max_size": pool_size, "timeout": 5, "check": ConnectionPool.check_connection,
-    }  # fmt: skip
+    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": pool_size, "timeout": 5}
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 # The owner's address is set for migrations and loading only; a web process does not have it.
 if owner_url := env.text("LEEWARD_OWNER_DATABASE_URL", ""):
     DATABASES["owner"] = database(owner_url)
@@ -136,6 +133,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": STATE / "files"}},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+
+AUDIT_ANCHORS = env.text("LEEWARD_AUDIT_ANCHORS", str(STATE / "audit-anchors.jsonl"))
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [

@@ -1,1 +1,4 @@
-"""Floor 1: what every room stands on, and nothing about abuse itself. messages · directory · access · reference · ui · common."""
+"""Floor 1: what every room stands on, and nothing about abuse itself.
+
+directory · access · reference · ui · common.
+"""

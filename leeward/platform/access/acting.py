@@ -30,6 +30,13 @@ class Acting:
     organisations: tuple[tuple[int, str], ...] = ()
     permissions: frozenset[Permission] = field(default_factory=frozenset)
 
+    @property
+    def worker_id(self) -> int:
+        """The user's id, where only a signed-in user can act. Raises Refused for visitors and jobs."""
+        if self.user_id is None:
+            raise Refused("Sign in first.")
+        return self.user_id
+
     def may(self, permission: Permission) -> bool:
         """Whether the roles allow this kind of thing (sight of a row is the database's question)."""
         return permission in self.permissions
@@ -88,15 +95,11 @@ def making(*ids: int) -> Iterator[None]:
         row = cursor.fetchone()
         before = (row[0] if row else "") or ""
         kept = [part for part in before.strip("{}").split(",") if part]
-        cursor.execute(
-            "SELECT set_config('app.making', %s, true)", ["{" + ",".join([*kept, *map(str, ids)]) + "}"]
-        )
-    try:
-        yield
-    finally:
-        if not connection.needs_rollback:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT set_config('app.making', %s, true)", [before])
+        cursor.execute("SELECT set_config('app.making', %s, true)", ["{" + ",".join([*kept, *map(str, ids)]) + "}"])
+    yield
+    # After an exception there is nothing to put back: the transaction (or its savepoint) takes the setting with it.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('app.making', %s, true)", [before])
 
 
 def end() -> None:
@@ -125,11 +128,8 @@ def acting_as(user_id: int, organisation_id: int | None = None) -> Iterator[Acti
         by = begin(user_id, organisation_id)
         if by is None:
             raise Refused("This user cannot act for that organisation.")
-        try:
-            yield by
-        finally:
-            if connection.in_atomic_block and not connection.needs_rollback:
-                end()
+        yield by
+        end()
 
 
 @contextmanager

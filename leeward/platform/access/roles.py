@@ -1,4 +1,7 @@
-"""Roles and what each may do. A role says what kind of thing a user may do; sight of rows is another matter (policies)."""
+"""Roles and what each may do.
+
+A role says what kind of thing a user may do; sight of rows is another matter (policies).
+"""
 
 from __future__ import annotations
 

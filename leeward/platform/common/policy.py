@@ -68,7 +68,8 @@ def functions() -> Iterator[str]:
     """The SQL functions of all rooms, floor by floor, file by file."""
     for room in settings.ROOMS:
         spec = importlib.util.find_spec(room)
-        assert spec is not None and spec.origin is not None
+        assert spec is not None
+        assert spec.origin is not None
         for file in sorted((Path(spec.origin).parent / "sql").glob("*.sql")):
             yield file.read_text()
 

@@ -3,6 +3,6 @@
 from leeward.platform.common.policy import Open
 
 POLICIES = [
-    Open("reference.Code", "code lists", "SELECT"),
+    Open("reference.Code", "lists of codes and their labels", "SELECT"),
     Open("reference.Area", "names of councils and districts"),
 ]

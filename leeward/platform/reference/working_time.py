@@ -8,9 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from govuk_bank_holidays.bank_holidays import BankHolidays
+from govuk_bank_holidays.bank_holidays import BankHolidays  # carries no types
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -36,7 +37,7 @@ ALWAYS = Hours(time(0), time(23, 59, 59), frozenset(range(7)), on_bank_holidays=
 
 @lru_cache(maxsize=1)
 def _bank_holidays() -> frozenset[date]:
-    carried = BankHolidays(use_cached_holidays=True)
+    carried: Any = BankHolidays(use_cached_holidays=True)  # type: ignore[no-untyped-call]  # carries no types
     return frozenset(entry["date"] for entry in carried.get_holidays(division=BankHolidays.ENGLAND_AND_WALES))
 
 

@@ -25,7 +25,8 @@ MINE = "organisation_id = (SELECT acting_organisation())"
 NOT_ANOTHERS_OWN = f"(NOT own_organisation OR {MINE})"
 # Made to my organisation, my team or me; not about somebody walled from me, nor a restricted case I am not named in.
 TO_ME = (
-    f"(SELECT acting_works_cases()) AND {MINE} AND (team_id IS NULL OR team_id = ANY ((SELECT acting_teams())::bigint[]))"
+    f"(SELECT acting_works_cases()) AND {MINE}"
+    " AND (team_id IS NULL OR team_id = ANY ((SELECT acting_teams())::bigint[]))"
     " AND (user_id IS NULL OR user_id = (SELECT acting_user())) AND cases_may_answer(case_id)"
 )
 MAKING = "case_id = ANY ((SELECT acting_making())::bigint[])"

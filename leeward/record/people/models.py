@@ -104,7 +104,7 @@ class ContactDetail(Learned):
     is_safe = models.CharField(max_length=10, default="unknown")  # code list three_answers
     voicemail = models.CharField(max_length=10, default="unknown")
     text = models.CharField(max_length=10, default="unknown")
-    # Weekly windows in which it is safe: [{"days": [0, 1], "from": "10:00", "to": "14:00"}]; empty with safe = any time.
+    # Weekly windows in which it is safe: [{"days": [0, 1], "from": "10:00", "to": "14:00"}]; none of them: any time.
     windows = models.JSONField(default=list, blank=True)
     who_may_answer = models.CharField(max_length=200, blank=True)
     who_else_sees = models.CharField(max_length=200, blank=True)

@@ -90,13 +90,12 @@ POLICIES = [
         add="partnership_id = (SELECT acting_partnership())",
         change="created_by_id = (SELECT acting_user())",
     ),
-    Policy(
-        "people.HouseholdMember", read=sees(), add=f"{sees(scope=3)} OR {making()}", change=sees(scope=3)
-    ),
+    Policy("people.HouseholdMember", read=sees(), add=f"{sees(scope=3)} OR {making()}", change=sees(scope=3)),
     Policy(
         "people.HarmClaim",
         read=f"{sees('harmed_id')} AND {sees('harming_id')}",
-        add=f"({sees('harmed_id', 3)} OR {making('harmed_id')}) AND ({sees('harming_id', 3)} OR {making('harming_id')})",
+        add=f"({sees('harmed_id', 3)} OR {making('harmed_id')})"
+        f" AND ({sees('harming_id', 3)} OR {making('harming_id')})",
         change=f"{sees('harmed_id', 3)} AND {sees('harming_id', 3)}",
     ),
     Policy(

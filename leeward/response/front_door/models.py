@@ -165,7 +165,6 @@ class Offer(Record):
     offered_at = models.DateTimeField(default=timezone.now)
     answer_due_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True, blank=True)
-    escalated_at = models.DateTimeField(null=True, blank=True)
     return_reason = models.CharField(max_length=40, blank=True)
     return_note = models.CharField(max_length=1000, blank=True)
 
@@ -177,11 +176,12 @@ class Offer(Record):
 
 
 class Target(Record):
-    """Within how many working hours a first attempt is promised, by risk; set by the partnership."""
+    """Within how many hours a first attempt is promised, by risk; set by the partnership."""
 
     partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="targets")
     risk = models.CharField(max_length=10)
-    working_hours = models.DecimalField(max_digits=5, decimal_places=1)
+    hours = models.DecimalField(max_digits=5, decimal_places=1)
+    is_working_time = models.BooleanField("counted in working hours, else round the clock", default=True)
     opens = models.TimeField(default="09:00")
     closes = models.TimeField(default="17:00")
     weekdays = ArrayField(models.PositiveSmallIntegerField(), default=list)
@@ -216,8 +216,8 @@ class ContactCount(Record):
     area_code = models.CharField(max_length=9, blank=True)
     risk = models.CharField(max_length=10)
     outcome = models.CharField(max_length=20, blank=True)
-    minutes_to_attempt = models.PositiveIntegerField("working minutes to the first attempt", null=True)
-    minutes_to_decision = models.PositiveIntegerField("working minutes to the decision", null=True)
+    minutes_to_attempt = models.PositiveIntegerField("minutes to the first attempt", null=True)
+    minutes_to_decision = models.PositiveIntegerField("minutes to the decision", null=True)
     attempt_in_time = models.BooleanField(null=True)
 
     class Meta:

@@ -6,7 +6,8 @@ from leeward.platform.common.policy import Open, Policy
 from leeward.record.cases.policies import sees_case
 
 IN_TRIAGE = (
-    "acting_role('access_point') AND organisation_id = (SELECT acting_organisation()) AND team_id = ANY ((SELECT acting_teams())::bigint[])"
+    "acting_role('access_point') AND organisation_id = (SELECT acting_organisation())"
+    " AND team_id = ANY ((SELECT acting_teams())::bigint[])"
     " AND handed_on_at IS NULL AND person_id <> ALL ((SELECT acting_walls())::bigint[])"
 )
 MAKING = "id = ANY ((SELECT acting_making())::bigint[])"

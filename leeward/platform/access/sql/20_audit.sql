@@ -46,3 +46,9 @@ CREATE OR REPLACE TRIGGER audit_append_only BEFORE UPDATE OR DELETE ON access_au
   FOR EACH ROW EXECUTE FUNCTION audit_refuse();
 CREATE OR REPLACE TRIGGER audit_no_truncate BEFORE TRUNCATE ON access_auditentry
   FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+
+-- The heads of all chains, for the anchor outside: numbers and hashes, nothing about anybody.
+CREATE OR REPLACE FUNCTION audit_heads() RETURNS TABLE (chain bigint, seq bigint, hash bytea)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  SELECT h.chain, h.seq, h.hash FROM access_chainhead h WHERE h.seq > 0
+$$;

@@ -8,7 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from leeward.platform.access import audit
-from leeward.platform.access.acting import Acting, Permission
+from leeward.platform.access.acting import Acting
+from leeward.platform.access.roles import Permission
 from leeward.platform.common.errors import Refused
 from leeward.record.cases.actions.chronology import add_entry
 from leeward.record.cases.actions.opening import refresh_sight
@@ -43,7 +44,9 @@ def share_case(
     """
     by.must(Permission.CASEWORK)
     if lawful_basis == "consent" and told != "told_agreed":
-        raise Refused("Consent is the basis only if the person was told and agreed. Choose another basis, or ask first.")
+        raise Refused(
+            "Consent is the basis only if the person was told and agreed. Choose another basis, or ask first."
+        )
     if told != "told_agreed" and not why.strip():
         raise Refused("Say why you share without agreement: the record must show the reason.")
     if until is not None and until <= timezone.now():

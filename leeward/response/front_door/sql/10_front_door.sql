@@ -5,7 +5,7 @@ BEGIN
   DELETE FROM people_personsight WHERE source_kind = 'contact' AND source_id = which;
   INSERT INTO people_personsight (id, person_id, organisation_id, team_id, user_id, scope, address, risk, side, is_lead,
       is_restricted, until, source_kind, source_id)
-  SELECT new_id(), c.person_id, c.organisation_id, c.team_id, NULL, 3, true, true, c.side, true, false, NULL::timestamptz,
+  SELECT new_id(), c.person_id, c.organisation_id, c.team_id, NULL::bigint, 3, true, true, c.side, true, false, NULL::timestamptz,
          'contact', c.id
     FROM front_door_contact c WHERE c.id = which AND c.handed_on_at IS NULL
   UNION ALL
@@ -35,7 +35,7 @@ BEGIN
 END $$;
 
 -- What a referrer may learn, by the code on the receipt. Nothing else leads from a receipt to a contact.
-CREATE OR REPLACE FUNCTION front_door_receipt(code text) RETURNS TABLE (
+CREATE OR REPLACE FUNCTION front_door_receipt_of(code text) RETURNS TABLE (
   reference text, status text, sent_at timestamptz, changed_at timestamptz
 ) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
   SELECT r.reference, r.status, r.sent_at, r.changed_at FROM front_door_receipt r WHERE r.code_hash = code
@@ -75,4 +75,12 @@ END $$;
 CREATE OR REPLACE FUNCTION front_door_reference_taken(wanted text) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
   SELECT EXISTS (SELECT FROM front_door_contact WHERE reference = wanted)
+$$;
+
+-- Whether whoever accepts this offer leads from then on: while the access point still does.
+CREATE OR REPLACE FUNCTION front_door_offer_leads(which bigint) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  SELECT k.lead_organisation_id = c.organisation_id
+    FROM front_door_offer o JOIN front_door_contact c ON c.id = o.contact_id JOIN cases_case k ON k.id = o.case_id
+   WHERE o.id = which
 $$;

@@ -1,0 +1,58 @@
+# make demo | test | check | bench | soak. Needs Python 3.11 or newer and a network for the first run.
+PYTHON ?= python3
+BIN := .venv/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: demo test check bench soak assets lock format clean
+.DEFAULT_GOAL := demo
+
+demo: .venv/base assets ## open a fictional partnership on this machine
+	@$(BIN)/python -m leeward.config.cli demo
+
+test: .venv/dev assets ## everything, in parallel, browser included
+	@$(BIN)/python -m tests.browser >/dev/null
+	@$(BIN)/python -m pytest -n 2 -q -m "not soak" $(ARGS)
+
+soak: .venv/dev assets ## the long ones: kill, load, nation
+	@$(BIN)/python -m pytest -q -m soak $(ARGS)
+
+check: .venv/dev ## format, lint, types, the house, migrations, templates, dependencies
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/python -m tests.checks
+	@$(BIN)/djlint leeward --lint --quiet
+	@$(BIN)/pip-audit -q --disable-pip --require-hashes -r requirements/base.txt
+
+bench: .venv/dev assets ## the benchmarks of docs/benchmarks.md; ONLY=prefix runs a part
+	@$(BIN)/python -m tests.benchmarks $(if $(ONLY),--only $(ONLY))
+
+assets: .venv/base
+	@$(BIN)/python -m leeward.platform.ui.build
+
+format: .venv/dev
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+lock: .venv/dev ## write the requirements anew, with hashes and without any registry's name
+	@cd requirements && ../$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url uv.in -o uv.txt
+	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url pyproject.toml -o requirements/base.txt
+	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --extra dev -c requirements/base.txt pyproject.toml -o requirements/dev.txt
+
+.venv/bin/uv: requirements/uv.txt
+	@$(PYTHON) -c 'import sys; sys.exit("Leeward needs Python 3.11 or newer; this is %s.%s." % sys.version_info[:2] if sys.version_info < (3, 11) else 0)'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install -q --require-hashes -r requirements/uv.txt
+	@touch $@
+
+.venv/base: .venv/bin/uv requirements/base.txt
+	@$(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r requirements/base.txt
+	@touch $@
+
+.venv/dev: .venv/base requirements/dev.txt
+	@$(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r requirements/dev.txt
+	@touch $@
+
+clean:
+	rm -rf build .mypy_cache .ruff_cache .pytest_cache

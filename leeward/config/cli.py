@@ -1,0 +1,311 @@
+"""The command line `leeward`, for those who run it: serve, worker, migrate, demo, doctor, audit, user."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import suppress
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import click
+
+from leeward.config import env, installation
+from leeward.config.installation import Problem
+
+HERE = "127.0.0.1"
+
+
+class Plain(click.Group):
+    """A group whose commands end a Problem with its one line and exit code 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; a Problem is one line, never a traceback."""
+        try:
+            return super().invoke(ctx)
+        except Problem as problem:
+            click.echo(f"leeward: {problem}", err=True)
+            ctx.exit(1)
+
+
+@click.group(cls=Plain)
+@click.version_option(package_name="leeward", message="Leeward %(version)s")
+def main() -> None:
+    """Leeward: the shared system of a partnership that responds to domestic abuse."""
+    installation.ensure_secrets()
+
+
+def setup() -> None:
+    """Start Django in this process."""
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "leeward.config.settings")
+    django.setup()
+
+
+def run_migrations() -> None:
+    """Migrate and apply the policies as the owner; nothing to do is found out in milliseconds."""
+    from django.core.management import call_command
+    from django.db import connections
+
+    mark = installation.schema_mark()
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SELECT to_regclass('leeward_schema') IS NOT NULL")
+        if cursor.fetchone()[0]:
+            cursor.execute("SELECT mark FROM leeward_schema")
+            row = cursor.fetchone()
+            if row and row[0] == mark:
+                return
+    call_command("migrate", database="owner", verbosity=0, interactive=False, skip_checks=True)
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("CREATE TABLE IF NOT EXISTS leeward_schema (mark text NOT NULL)")
+        cursor.execute("DELETE FROM leeward_schema")
+        cursor.execute("INSERT INTO leeward_schema VALUES (%s)", [mark])
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database to this version: tables, functions, row policies, code lists."""
+    with installation.database() as roles:
+        installation.use(roles, owner=True)
+        setup()
+        run_migrations()
+    click.echo("The database is at this version.")
+
+
+def server_command(port: int, host: str) -> list[str]:
+    """How the web server is started: threads share one connection pool; a worker a core."""
+    workers = os.environ.get("LEEWARD_WORKERS", str(min(os.cpu_count() or 2, 4)))
+    threads = os.environ.get("LEEWARD_THREADS", "4")
+    return [
+        sys.executable, "-m", "gunicorn", "leeward.config.wsgi:application", "--bind", f"{host}:{port}",
+        "--workers", workers, "--worker-class", "gthread", "--threads", threads, "--no-control-socket",
+        "--keep-alive", "15", "--graceful-timeout", "10", "--log-level", "warning", "--preload",
+        "--config", "python:leeward.config.server",
+    ]  # fmt: skip
+
+
+def web_environment() -> dict[str, str]:
+    """The environment of a web process: it never has the owner's address."""
+    return {
+        name: value for name, value in os.environ.items() if name not in ("LEEWARD_OWNER_DATABASE_URL", "DATABASE_URL")
+    }
+
+
+class Children:
+    """The processes that a command started, ended together when it ends."""
+
+    def __init__(self) -> None:
+        self.processes: list[subprocess.Popen[bytes]] = []
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._stop)
+        self.stopping = False
+
+    def start(self, command: list[str]) -> subprocess.Popen[bytes]:
+        """Start one in a session of its own, so that Ctrl-C reaches it through us, in order."""
+        process = subprocess.Popen(command, env=web_environment(), start_new_session=True, cwd=env.ROOT)
+        self.processes.append(process)
+        return process
+
+    def wait(self) -> int:
+        """Wait until one ends or we are told to stop; then end all. Answers the exit code."""
+        code = 0
+        while not self.stopping:
+            for process in self.processes:
+                if process.poll() is not None:
+                    code = 1
+                    self.stopping = True
+            time.sleep(0.1)
+        self.end()
+        return code
+
+    def end(self) -> None:
+        """End all of them, gently first."""
+        for process in self.processes:
+            if process.poll() is None:
+                process.terminate()
+        for process in self.processes:
+            try:
+                process.wait(15)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+    def _stop(self, number: int, frame: FrameType | None) -> None:
+        self.stopping = True
+
+
+def worker_command() -> list[str]:
+    """How the background worker is started."""
+    return [sys.executable, "manage.py", "procrastinate", "worker", "--concurrency", "2"]
+
+
+def wait_until_ready(port: int, process: subprocess.Popen[bytes], seconds: float = 30) -> None:
+    """Wait until the server answers on /ready; raises Problem if it ends or takes too long."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if process.poll() is not None:
+            raise Problem("The web server did not start: its own words stand above.")
+        with suppress(OSError):
+            urllib.request.urlopen(f"http://{HERE}:{port}/ready", timeout=2)
+            return
+        time.sleep(0.05)
+    raise Problem("The web server did not answer in time.")
+
+
+@main.command()
+@click.option("--port", default=lambda: int(os.environ.get("PORT", "8000")), type=int, help="The port to listen on.")
+@click.option("--host", default=HERE, help="The address to listen on; a reverse proxy stands before it.")
+def serve(port: int, host: str) -> None:
+    """Serve the pages (behind a reverse proxy that speaks HTTPS)."""
+    installation.check_port(port, host)
+    with installation.database() as roles:
+        installation.use(roles)
+        collect_assets()
+        children = Children()
+        children.start(server_command(port, host))
+        code = children.wait()
+    sys.exit(code)
+
+
+@main.command()
+def worker() -> None:
+    """Do the work that pages put off: anchoring the log, tidying, reminders."""
+    with installation.database() as roles:
+        installation.use(roles)
+        children = Children()
+        children.start(worker_command())
+        code = children.wait()
+    sys.exit(code)
+
+
+def collect_assets() -> None:
+    """Hash and compress the built front end, where it has changed."""
+    from django.conf import settings
+    from django.core.management import call_command
+
+    setup()
+    built, collected = Path(settings.STATICFILES_DIRS[0]), Path(settings.STATIC_ROOT)
+    if not built.exists():
+        raise Problem("The front end has not been built: run `make assets`.")
+    newest = max((file.stat().st_mtime for file in built.rglob("*") if file.is_file()), default=0.0)
+    manifest = collected / "staticfiles.json"
+    if not manifest.exists() or manifest.stat().st_mtime < newest:
+        call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+
+
+@main.command()
+@click.option("--size", type=click.Choice(["small", "county", "nation"]), default="small", help="How many people.")
+@click.option("--seed", default=1, type=int, help="The same seed makes the same partnership.")
+@click.option("--port", default=lambda: int(os.environ.get("PORT", "8000")), type=int, help="The port to listen on.")
+@click.option("--load-only", is_flag=True, help="Make the data and stop.")
+def demo(size: str, seed: int, port: int, load_only: bool) -> None:
+    """Open a fictional partnership on this machine: data, pages, and one sign-in link a role."""
+    if not load_only:
+        installation.check_port(port)
+    with installation.database(f"leeward_demo_{size}" if size != "small" else "leeward_demo") as roles:
+        installation.use(roles, owner=True, demo=True)
+        setup()
+        run_migrations()
+        from leeward.demo.load import ensure_loaded, sign_in_links
+
+        ensure_loaded(size=size, seed=seed)
+        if load_only:
+            click.echo(f"The partnership of size {size} is loaded.")
+            return
+        collect_assets()
+        links = sign_in_links()
+        from django.db import connections
+
+        connections.close_all()
+        children = Children()
+        server = children.start(server_command(port, HERE))
+        try:
+            wait_until_ready(port, server)
+        except Problem:
+            children.end()
+            raise
+        children.start(worker_command())
+        click.echo(f"ready: http://{HERE}:{port}/")
+        for role, path in links:
+            click.echo(f"  {role}: http://{HERE}:{port}{path}")
+        click.echo("Ctrl-C stops all of it; the data stays.")
+        code = children.wait()
+    sys.exit(code)
+
+
+@main.command()
+def doctor() -> None:
+    """Say what is wrong with this installation, and how to mend it."""
+    from leeward.config.doctor import examine
+
+    problems = 0
+    for finding in examine():
+        click.echo(
+            f"{'ok  ' if finding.ok else 'MEND'}  {finding.what}" + (f": {finding.mend}" if finding.mend else "")
+        )
+        problems += not finding.ok
+    sys.exit(1 if problems else 0)
+
+
+@main.group()
+def audit() -> None:
+    """The log of everything done and looked at."""
+
+
+@audit.command("verify")
+def audit_verify() -> None:
+    """Check every chain of the log, and its anchors outside the database."""
+    with installation.database() as roles:
+        installation.use(roles, owner=True)
+        setup()
+        from leeward.platform.access.chain import verify_with_progress
+
+        report = verify_with_progress()
+    click.echo(report.words)
+    sys.exit(0 if report.ok else 1)
+
+
+@audit.command("anchor")
+def audit_anchor() -> None:
+    """Write the heads of all chains to the anchor file, to be kept elsewhere."""
+    with installation.database() as roles:
+        installation.use(roles, owner=True)
+        setup()
+        from leeward.platform.access.chain import write_anchor
+
+        click.echo(f"Anchored: {write_anchor()}")
+
+
+@main.group()
+def user() -> None:
+    """People who sign in."""
+
+
+@user.command("add")
+@click.argument("email")
+@click.option("--name", required=True, help="The name as colleagues see it.")
+@click.option("--organisation", required=True, help="The organisation's name.")
+@click.option("--role", "roles", multiple=True, required=True, help="A role's key; may be repeated.")
+def user_add(email: str, name: str, organisation: str, roles: tuple[str, ...]) -> None:
+    """Add somebody who signs in, and print the link with which they set up a passkey or authenticator."""
+    with installation.database() as database:
+        installation.use(database)
+        setup()
+        from leeward.platform.access.actions import invite_from_command_line
+        from leeward.platform.common.errors import Refused
+
+        try:
+            link = invite_from_command_line(email=email, name=name, organisation=organisation, roles=roles)
+        except Refused as refused:
+            raise Problem(refused.words) from None
+    click.echo(f"Added. One use, for three days: {link}")
+
+
+if __name__ == "__main__":
+    main()

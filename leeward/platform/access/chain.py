@@ -1,0 +1,151 @@
+"""Check the log's chains, and anchor their heads outside the database.
+
+A chain shows an entry that was changed, removed or put in between; it does not show that its tail was cut. So the
+heads go into a file (and from there to another agency's mail or an object store): `leeward audit anchor`, and the
+background worker every hour. Verification needs the owner's connection and reads the rows in one COPY, outside SQL.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connections
+from rich.progress import Progress
+
+OWNER = "owner"
+
+
+@dataclass
+class Report:
+    """What the check found."""
+
+    entries: int = 0
+    chains: int = 0
+    anchors: int = 0
+    broken: list[str] = field(default_factory=list)
+
+    @property
+    def ok(self) -> bool:
+        """Whether every chain and anchor holds."""
+        return not self.broken
+
+    @property
+    def words(self) -> str:
+        """One line for the person who asked, or a line for each place where it does not hold."""
+        if self.ok:
+            return f"The log holds: {self.entries} entries in {self.chains} chains, {self.anchors} anchors."
+        return "\n".join(f"BROKEN: {line}" for line in self.broken)
+
+
+def anchor_file() -> Path:
+    """Where heads are written to: the setting AUDIT_ANCHORS, best on another machine's disk."""
+    return Path(settings.AUDIT_ANCHORS)
+
+
+_ROWS = """
+COPY (
+  SELECT chain, seq, encode(hash, 'hex'),
+         audit_content(chain, seq, at, partnership_id, user_id, organisation_id, action, subject_kind, subject_id,
+                       person_id, listed, detail)
+    FROM access_auditentry ORDER BY chain, seq
+) TO STDOUT (FORMAT text, ENCODING 'UTF8')
+"""
+
+
+def _rows(using: str) -> Iterator[tuple[int, int, str, bytes]]:
+    """Chain, number, hash and content of every entry, in order."""
+    connection = connections[using]
+    connection.ensure_connection()
+    raw: Any = connection.connection
+    with raw.cursor() as cursor, cursor.copy(_ROWS) as copy:
+        rest = b""
+        for block in copy:
+            lines = (rest + bytes(block)).split(b"\n")
+            rest = lines.pop()
+            for line in lines:
+                chain, seq, digest, content = line.split(b"\t", 3)
+                if b"\\" in content:
+                    content = _plain(content)
+                yield int(chain), int(seq), digest.decode(), content
+
+
+def _plain(content: bytes) -> bytes:
+    """Undo COPY's text escapes."""
+    return (
+        content.replace(b"\\\\", b"\x00").replace(b"\\n", b"\n").replace(b"\\t", b"\t").replace(b"\\r", b"\r")
+    ).replace(b"\x00", b"\\")
+
+
+def verify(*, using: str = OWNER, progress: Progress | None = None) -> Report:
+    """Walk every chain from its beginning to its head, and hold the anchors against it."""
+    report = Report()
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT chain, seq, encode(hash, 'hex') FROM access_chainhead")
+        heads = {chain: (seq, digest) for chain, seq, digest in cursor.fetchall()}
+        cursor.execute("SELECT count(*) FROM access_auditentry")
+        total = cursor.fetchone()[0]
+    anchors = _anchored()
+    wanted = {(a["chain"], a["seq"]): a["hash"] for a in anchors}
+    task = progress.add_task("Checking the log", total=total) if progress else None
+    last: dict[int, tuple[int, str]] = {}
+    current, number, before = None, 0, b""
+    for chain, seq, digest, content in _rows(using):
+        if chain != current:
+            current, number, before = chain, 0, hashlib.sha256(str(chain).encode()).digest()
+        number += 1
+        made = hashlib.sha256(before + content)
+        if seq != number:
+            report.broken.append(f"chain {chain}: entry {number} is missing")
+            number = seq
+        elif made.hexdigest() != digest:
+            report.broken.append(f"chain {chain}: entry {seq} was changed")
+        if (chain, seq) in wanted and wanted.pop((chain, seq)) != digest:
+            report.broken.append(f"chain {chain}: entry {seq} is not what was anchored")
+        before = bytes.fromhex(digest)
+        last[chain] = (seq, digest)
+        report.entries += 1
+        if progress and task is not None and report.entries % 20000 == 0:
+            progress.update(task, completed=report.entries)
+    for chain, head in heads.items():
+        if head[0] and last.get(chain) != head:
+            report.broken.append(f"chain {chain}: its head says {head[0]} entries, it has {last.get(chain, (0,))[0]}")
+    report.broken.extend(f"chain {chain}: entry {seq} was anchored and is gone" for chain, seq in wanted)
+    report.chains, report.anchors = len(last), len(anchors)
+    return report
+
+
+def verify_with_progress() -> Report:
+    """The same for the command line, with a bar."""
+    with Progress(transient=True) as progress:
+        return verify(progress=progress)
+
+
+def write_anchor(*, using: str = OWNER) -> str:
+    """Append the heads of all chains to the anchor file; answers one line that says what was anchored."""
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT chain, seq, hash FROM audit_heads() ORDER BY chain")
+        heads = [{"chain": chain, "seq": seq, "hash": bytes(digest).hex()} for chain, seq, digest in cursor.fetchall()]
+    line = {"at": datetime.now(UTC).isoformat(), "heads": heads}
+    file = anchor_file()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("a") as out:
+        out.write(json.dumps(line) + "\n")
+    return f"{len(heads)} chains, {sum(head['seq'] for head in heads)} entries"
+
+
+def _anchored() -> list[dict[str, Any]]:
+    file = anchor_file()
+    if not file.exists():
+        return []
+    found = {}
+    for line in file.read_text().splitlines():
+        for head in json.loads(line)["heads"]:
+            found[(head["chain"], head["seq"])] = head
+    return list(found.values())

@@ -1,0 +1,1 @@
+"""Everything that changes a contact: receiving, triage, handing on."""

@@ -1,0 +1,178 @@
+"""Work in triage: take a contact, try to reach somebody, decide, undo."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from leeward.platform.access import audit
+from leeward.platform.access.acting import Acting
+from leeward.platform.access.roles import Permission
+from leeward.platform.common.errors import Refused
+from leeward.response.front_door.models import Attempt, Contact, ContactCount, ContactStatus, Decision
+from leeward.response.front_door.rules import OPEN_STATUSES, safe_time
+
+TRIAGE_ONLY = "Only the single point of access works with contacts in triage."
+
+
+@transaction.atomic
+def take_contact(*, by: Acting, contact: Contact) -> Contact:
+    """Take a contact: one worker gets it, however many press at once. Raises Refused naming who has it."""
+    by.must(Permission.TRIAGE, TRIAGE_ONLY)
+    took = Contact.objects.filter(
+        Q(assigned_to=None) | Q(assigned_to_id=by.user_id), id=contact.id, status__in=OPEN_STATUSES
+    ).update(assigned_to_id=by.user_id, assigned_at=timezone.now(), status=Contact.TAKEN)
+    if not took:
+        now = Contact.objects.select_related("assigned_to").get(id=contact.id)
+        if now.status not in OPEN_STATUSES:
+            raise Refused("This contact has been decided already.")
+        raise Refused(f"{now.assigned_to.name if now.assigned_to else 'Somebody'} has taken this one already.")
+    _status(by, contact, Contact.TAKEN)
+    audit.record("took_contact", "contact", contact.id, person=contact.person_id)
+    return Contact.objects.get(id=contact.id)
+
+
+@transaction.atomic
+def release_contact(*, by: Acting, contact: Contact) -> None:
+    """Put a contact back into the queue; its clock has gone on all the time."""
+    by.must(Permission.TRIAGE, TRIAGE_ONLY)
+    released = Contact.objects.filter(id=contact.id, assigned_to_id=by.user_id, status=Contact.TAKEN).update(
+        assigned_to=None, assigned_at=None, status=Contact.NEW
+    )
+    if not released:
+        raise Refused("You do not have this contact.")
+    _status(by, contact, Contact.NEW, "Put back")
+    audit.record("released_contact", "contact", contact.id, person=contact.person_id)
+
+
+@transaction.atomic
+def assign_contact(*, by: Acting, contact: Contact, to_user_id: int) -> None:
+    """Give a contact to a colleague of the triage team."""
+    by.must(Permission.TRIAGE, TRIAGE_ONLY)
+    Contact.objects.filter(id=contact.id, status__in=OPEN_STATUSES).update(
+        assigned_to_id=to_user_id, assigned_at=timezone.now(), status=Contact.TAKEN
+    )
+    _status(by, contact, Contact.TAKEN, "Given to a colleague")
+    audit.record("assigned_contact", "contact", contact.id, person=contact.person_id, detail={"to": to_user_id})
+
+
+@transaction.atomic
+def log_attempt(
+    *, by: Acting, contact: Contact, how: str, outcome: str, note: str = "", why_outside: str = "",
+    at: datetime | None = None,
+) -> Attempt:  # fmt: skip
+    """Write down a try to reach somebody. Outside the safe time it needs a reason in words; the first stops the clock.
+
+    Raises Refused where they said not to be contacted, outside the safe time without a reason, or where a voicemail
+    was left that was not allowed.
+    """
+    by.must(Permission.TRIAGE, TRIAGE_ONLY)
+    moment = at or timezone.now()
+    if moment > timezone.now():
+        raise Refused("The attempt lies in the future. Check the time.")
+    safe = safe_time(contact.may_contact, contact.contact_windows, moment)
+    if not safe.now and not why_outside.strip():
+        raise Refused(f"This was outside the safe time ({safe.words}). Say why you tried.")
+    attempt = Attempt(
+        contact=contact, at=moment, how=how, outcome=outcome, note=note, outside_safe_time=not safe.now,
+        why_outside=why_outside, by_id=by.worker_id, by_name=by.user_name,
+    )  # fmt: skip
+    attempt.save(force_insert=True)
+    if contact.first_attempt_at is None:
+        Contact.objects.filter(id=contact.id, first_attempt_at=None).update(first_attempt_at=moment)
+        ContactCount.objects.filter(contact_id=contact.id).update(
+            minutes_to_attempt=max(int((moment - contact.received_at).total_seconds() // 60), 0),
+            attempt_in_time=moment <= contact.attempt_due_at,
+        )
+        contact.first_attempt_at = moment
+    set_receipt(contact, "working")
+    audit.record(
+        "logged_attempt", "contact", contact.id, person=contact.person_id,
+        detail={"how": how, "outcome": outcome, "outside": not safe.now},
+    )  # fmt: skip
+    return attempt
+
+
+RECEIPT_AFTER = {
+    "no_contact": "not_reached",
+    "advice": "passed_on",
+    "signposted": "passed_on",
+    "emergency": "passed_on",
+}
+
+
+@transaction.atomic
+def decide_contact(
+    *, by: Acting, contact: Contact, outcome: str, note: str = "", signposted_to: str = "",
+    duplicate_of: Contact | None = None,
+) -> Decision:  # fmt: skip
+    """Decide about a contact without a referral (that is `hand_on`): it leaves the queue.
+
+    Raises Refused where nobody was tried before "could not be reached", or the duplicate is not named.
+    """
+    by.must(Permission.TRIAGE, TRIAGE_ONLY)
+    if contact.status not in OPEN_STATUSES:
+        raise Refused("This contact has been decided already.")
+    if outcome == "referred":
+        raise Refused("A referral says to whom: hand the contact on.")
+    if outcome == "no_contact" and not Attempt.objects.filter(contact=contact).exists():
+        raise Refused("Nobody has tried to reach them yet. Write down the attempts first.")
+    if outcome == "duplicate" and duplicate_of is None:
+        raise Refused("Say which contact this is the same as.")
+    if outcome == "signposted" and not signposted_to.strip():
+        raise Refused("Say where you signposted them to.")
+    decision = write_decision(
+        by=by, contact=contact, outcome=outcome, note=note, signposted_to=signposted_to, duplicate_of=duplicate_of
+    )
+    Contact.objects.filter(id=contact.id).update(status=Contact.CLOSED, decided_at=decision.at)
+    _status(by, contact, Contact.CLOSED)
+    if outcome in RECEIPT_AFTER:
+        set_receipt(contact, RECEIPT_AFTER[outcome])
+    return decision
+
+
+@transaction.atomic
+def undo_decision(*, by: Acting, contact: Contact) -> None:
+    """Take a decision back: the contact is in the queue again, with whoever undid it. Not after a service accepted."""
+    by.must(Permission.TRIAGE, TRIAGE_ONLY)
+    decision = Decision.objects.filter(contact=contact, undone_at=None).order_by("-at").first()
+    if decision is None or contact.status != Contact.CLOSED:
+        raise Refused("There is no decision to undo.")
+    Decision.objects.filter(id=decision.id).update(undone_at=timezone.now(), undone_by_id=by.user_id)
+    Contact.objects.filter(id=contact.id).update(
+        status=Contact.TAKEN, decided_at=None, assigned_to_id=by.user_id, assigned_at=timezone.now()
+    )
+    ContactCount.objects.filter(contact_id=contact.id).update(outcome="", minutes_to_decision=None)
+    _status(by, contact, Contact.TAKEN, "Decision undone")
+    set_receipt(contact, "working")
+    audit.record("undid_decision", "contact", contact.id, person=contact.person_id)
+
+
+def write_decision(
+    *, by: Acting, contact: Contact, outcome: str, note: str = "", signposted_to: str = "",
+    duplicate_of: Contact | None = None,
+) -> Decision:  # fmt: skip
+    """The row of a decision with its count; for the actions of this room."""
+    decision = Decision(
+        contact=contact, outcome=outcome, note=note, signposted_to=signposted_to, duplicate_of=duplicate_of,
+        by_id=by.worker_id, by_name=by.user_name,
+    )  # fmt: skip
+    decision.save(force_insert=True)
+    ContactCount.objects.filter(contact_id=contact.id).update(
+        outcome=outcome, minutes_to_decision=max(int((decision.at - contact.received_at).total_seconds() // 60), 0)
+    )
+    audit.record("decided_contact", "contact", contact.id, person=contact.person_id, detail={"outcome": outcome})
+    return decision
+
+
+def set_receipt(contact: Contact, status: str) -> None:
+    """What the referrer may learn from now on."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT front_door_set_receipt(%s, %s)", [contact.id, status])
+
+
+def _status(by: Acting, contact: Contact, status: str, note: str = "") -> None:
+    ContactStatus(contact=contact, status=status, by_id=by.user_id, note=note).save(force_insert=True)
