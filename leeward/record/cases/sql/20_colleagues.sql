@@ -12,8 +12,9 @@ $$;
 
 -- Who could work with a case: members of the organisations that are involved in it, with a role that works with
 -- cases, in the team or the name that the share is made to, and not behind a wall. Asked by who sees the whole case.
--- `named`: only those named, where the case is restricted.
-CREATE OR REPLACE FUNCTION cases_people_of(which bigint) RETURNS TABLE (
+-- `any_team`: also colleagues of teams that do not see the case yet, to give it to them. `named`: where the case is
+-- restricted, whether they are.
+CREATE OR REPLACE FUNCTION cases_people_of(which bigint, any_team boolean) RETURNS TABLE (
   user_id bigint, name text, organisation_id bigint, organisation text, roles text[], teams bigint[], named boolean
 ) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
   WITH walled AS (
@@ -35,7 +36,8 @@ CREATE OR REPLACE FUNCTION cases_people_of(which bigint) RETURNS TABLE (
        SELECT FROM cases_involvement i
         WHERE i.case_id = which AND i.organisation_id = m.organisation_id AND i.scope = 3
           AND (i.status = 'active' OR (i.status = 'offered' AND i.at_once)) AND (i.until IS NULL OR i.until > now())
-          AND (i.team_id IS NULL OR i.team_id = ANY (m.teams)) AND (i.user_id IS NULL OR i.user_id = m.id))
+          AND (i.team_id IS NULL OR i.team_id = ANY (m.teams) OR (any_team AND m.organisation_id = acting_organisation()))
+          AND (i.user_id IS NULL OR i.user_id = m.id))
      AND NOT EXISTS (SELECT FROM walled w WHERE w.user_id = m.id OR w.team_id = ANY (m.teams))
    ORDER BY m.organisation, m.name
 $$;
