@@ -184,7 +184,8 @@ X_FRAME_OPTIONS = "DENY"
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
-FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["leeward.platform.common.uploads.InMemory"]  # nothing uploaded touches a disk in clear
+CLAMAV = env.text("LEEWARD_CLAMAV", "")  # unix:/path or host:port of a ClamAV daemon; empty: files are not scanned
 
 EMAIL_BACKEND = env.text("LEEWARD_EMAIL_BACKEND", "django.core.mail.backends.dummy.EmailBackend")
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
