@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from django.conf import settings
 from django.db import connection, transaction
 
 from leeward.platform.access import grounds
@@ -33,17 +31,18 @@ class Acting:
     permissions: frozenset[Permission] = field(default_factory=frozenset)
 
     @property
-    def who(self) -> str:
-        """An opaque mark of who is signed in, which a page can hold without telling it."""
-        mark = f"{self.user_id}:{self.organisation_id}"
-        return hashlib.blake2b(mark.encode(), key=settings.SECRET_KEY.encode()[:64], digest_size=9).hexdigest()
-
-    @property
     def worker_id(self) -> int:
         """The user's id, where only a signed-in user can act. Raises Refused for visitors and jobs."""
         if self.user_id is None:
             raise Refused("Sign in first.")
         return self.user_id
+
+    @property
+    def acts_for(self) -> int:
+        """The organisation that the user acts for. Raises Refused for visitors and jobs."""
+        if self.organisation_id is None:
+            raise Refused("Sign in first.")
+        return self.organisation_id
 
     def may(self, permission: Permission) -> bool:
         """Whether the roles allow this kind of thing (sight of a row is the database's question)."""
