@@ -96,7 +96,8 @@ def test_index_scope_shows_that_there_is_a_case_and_no_story(world: World) -> No
     case = world.case()
     share(world, case, "haven", scope=1, at_once=True)
     world.act("haven_worker")
-    assert Case.objects.filter(id=case.id).exists()
+    assert CaseSight.objects.get(case_id=case.id).reference == case.reference
+    assert not Case.objects.filter(id=case.id).exists()
     assert not Person.objects.filter(id=case.person_id).exists()
     assert ChronologyEntry.objects.count() == 0
 

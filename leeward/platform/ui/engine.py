@@ -40,6 +40,7 @@ class Pages(BaseEngine):
         params = dict(params)
         options = dict(params.pop("OPTIONS"))
         self._processor_paths: list[str] = options.pop("context_processors", [])
+        self._global_paths: dict[str, str] = options.pop("globals", {})  # functions of rooms above, by dotted path
         if options:
             raise ValueError(f"Unknown options for {type(self).__name__}: {', '.join(options)}")
         super().__init__(params)
@@ -87,6 +88,7 @@ class Pages(BaseEngine):
             hidden_fields=draw.hidden_fields,
             has_errors=draw.has_errors,
         )
+        env.globals.update({name: import_string(path) for name, path in self._global_paths.items()})
         env.filters.update(filters.FILTERS)
         return env
 

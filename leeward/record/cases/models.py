@@ -37,12 +37,18 @@ class Case(Record):
     risk_on = models.DateField(null=True, blank=True)
     review_on = models.DateField(null=True, blank=True)
     is_restricted = models.BooleanField(default=False)
-    own_words = models.CharField("in their own words", max_length=1000, blank=True)
     created_by_id = models.BigIntegerField(null=True)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
         indexes = [models.Index(fields=["person"], name="case_person")]
+
+
+class CaseStory(models.Model):
+    """What is for those alone who see the whole case: what the person wants, in their own words."""
+
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, primary_key=True, related_name="story")
+    own_words = models.CharField("in their own words", max_length=1000, blank=True)
 
 
 class CaseStatus(Record):
@@ -121,6 +127,9 @@ class Involvement(Record):
     answered_at = models.DateTimeField(null=True, blank=True)
     return_reason = models.CharField(max_length=40, blank=True)  # code list return_reason
     return_note = models.CharField(max_length=1000, blank=True)
+    # A transfer may end the sender's own part when it is accepted; a handover of a provider always does.
+    ends_sender = models.BooleanField("the sender's part ends on acceptance", default=False)
+    origin = models.CharField(max_length=12, default="share")  # share, transfer, front_door, handover
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by_id = models.BigIntegerField(null=True)
     ended_reason = models.CharField(max_length=300, blank=True)
@@ -155,6 +164,9 @@ class BreakGlass(Record):
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="+")
+    # Who reviews this does not open the case: the row itself says which one it was, and whom to ring.
+    reference = models.CharField(max_length=20)
+    lead_organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     reason = models.CharField(max_length=1000)
     at = models.DateTimeField(default=timezone.now)
     until = models.DateTimeField()
@@ -166,7 +178,10 @@ class BreakGlass(Record):
 
 
 class CaseSight(Record):
-    """Who has sight of a case: narrow, with what lists sort and filter by; kept by SQL functions alone."""
+    """Who has sight of a case: narrow, with what lists show, sort and filter by; kept by SQL functions alone.
+
+    A row of scope 1 (index) holds no side, risk, worker or review date: that there is a case, and whom to ring.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="sights")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
@@ -178,6 +193,8 @@ class CaseSight(Record):
     risk = models.BooleanField(default=False)
     is_lead = models.BooleanField(default=False)
     until = models.DateTimeField(null=True)
+    reference = models.CharField(max_length=20)
+    lead_organisation_id = models.BigIntegerField()
     side = models.CharField(max_length=20)
     status = models.CharField(max_length=20)
     risk_level = models.CharField(max_length=10)
@@ -189,13 +206,18 @@ class CaseSight(Record):
     class Meta:
         indexes = [
             models.Index(fields=["organisation", "status", "-opened_at", "-case"], name="sight_organisation_list"),
-            models.Index(fields=["lead_worker_id", "status", "-opened_at"], name="sight_worker_list"),
+            models.Index(fields=["organisation", "status", "review_on", "case"], name="sight_organisation_review"),
+            models.Index(fields=["lead_worker_id", "status", "-opened_at", "-case"], name="sight_worker_list"),
+            models.Index(fields=["team", "status", "-opened_at", "-case"], name="sight_team_list"),
             models.Index(fields=["case", "organisation"], name="sight_case_organisation"),
         ]
 
 
 class ChronologyEntry(Record):
-    """One line of the one ordered story. Written by actions of every room; never changed."""
+    """One line of the one ordered story, written by actions of every room.
+
+    It changes only with what it tells of: a note that is corrected takes its line along.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="chronology")
     at = models.DateTimeField()
@@ -238,16 +260,24 @@ class Note(Record):
 
 
 class NoteVersion(Record):
-    """An earlier wording of a note."""
+    """An earlier wording of a note, kept whole."""
 
     note = models.ForeignKey(Note, on_delete=models.PROTECT, related_name="versions")
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
     version = models.PositiveIntegerField()
+    kind = models.CharField(max_length=20)
     text = models.TextField()
+    happened_at = models.DateTimeField()
+    minutes = models.PositiveSmallIntegerField(null=True)
+    seen_alone = models.CharField(max_length=10)
+    present = models.CharField(max_length=200, blank=True)
     author_name = models.CharField(max_length=120)
     organisation_id = models.BigIntegerField()
     own_organisation = models.BooleanField(default=False)
     written_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["note", "version"], name="note_version_once")]
 
 
 class Task(Record):
@@ -262,6 +292,8 @@ class Task(Record):
     status = models.CharField(max_length=10, default="open")  # open, done, dropped
     done_at = models.DateTimeField(null=True, blank=True)
     done_by_id = models.BigIntegerField(null=True)
+    outcome = models.CharField("what came of it, or why it was dropped", max_length=300, blank=True)
+    about_id = models.BigIntegerField(null=True)  # the share that a task of kind ask_consent is about
     created_by_id = models.BigIntegerField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
     version = models.PositiveIntegerField(default=1)
@@ -282,7 +314,8 @@ class Document(Record):
     title = models.CharField(max_length=200)
     media_type = models.CharField(max_length=100)
     size = models.PositiveIntegerField()
-    sha256 = models.CharField(max_length=64)
+    sha256 = models.CharField(max_length=64)  # of what is kept
+    original_sha256 = models.CharField(max_length=64)  # of what was sent: pictures are kept without their metadata
     scan = models.CharField(max_length=20)  # clean, not_scanned
     own_organisation = models.BooleanField(default=False)
     uploaded_by_id = models.BigIntegerField()
@@ -312,5 +345,7 @@ class Handover(Record):
     proposed_at = models.DateTimeField(default=timezone.now)
     reviewed_by_id = models.BigIntegerField(null=True)
     reviewed_at = models.DateTimeField(null=True, blank=True)
+    ask_consent_by = models.DateField(null=True, blank=True)
+    review_note = models.CharField(max_length=1000, blank=True)
     counts = models.JSONField(default=dict)
     case_ids = ArrayField(models.BigIntegerField(), default=list)

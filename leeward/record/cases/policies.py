@@ -14,6 +14,12 @@ def sees_case(case: str = "case_id", scope: int = 3, extra: str = "") -> str:
 
 
 FULL = sees_case()
+# Emergency sight reads and writes notes; it never shares, transfers, closes, restricts or lifts.
+INVOLVED = sees_case(extra=" AND s.source = 'involvement'")
+# Nobody gives more than they have.
+MAY_GIVE = sees_case(
+    extra=" AND s.source = 'involvement' AND (s.address OR NOT {row}.address) AND (s.risk OR NOT {row}.risk)"
+)
 MINE = "organisation_id = (SELECT acting_organisation())"
 # What an organisation keeps to itself (supervision, its own worry) is not opened by a share.
 NOT_ANOTHERS_OWN = f"(NOT own_organisation OR {MINE})"
@@ -29,10 +35,12 @@ POLICIES = [
     Policy("cases.CaseSight", read=SIGHT),
     Policy(
         "cases.Case",
-        read=f"{sees_case('id', 1)} OR id = ANY ((SELECT acting_making())::bigint[])",
+        # Index scope reads its sight row (reference, whom to ring) and nothing of the case itself.
+        read=f"{sees_case('id', 2)} OR id = ANY ((SELECT acting_making())::bigint[])",
         add="partnership_id = (SELECT acting_partnership()) AND created_by_id = (SELECT acting_user())",
-        change=sees_case("id", 3),
+        change=sees_case("id", 3, " AND s.source = 'involvement'"),
     ),
+    Policy("cases.CaseStory", read=f"{FULL} OR {MAKING}", add=f"{FULL} OR {MAKING}", change=INVOLVED),
     Policy("cases.CaseStatus", read=sees_case(scope=2), add=f"{FULL} OR {MAKING}"),
     Policy("cases.CaseAssignment", read=sees_case(scope=2), add=f"{FULL} OR {MAKING}"),
     Policy("cases.CasePerson", read=sees_case(scope=2), add=f"{FULL} OR {MAKING}", change=FULL),
@@ -47,11 +55,16 @@ POLICIES = [
     Policy(
         "cases.Involvement",
         read=f"{sees_case(scope=2)} OR {MAKING} OR ({TO_ME})",
-        add=f"{FULL} OR {MAKING}",
-        change=f"{FULL} OR ({TO_ME} AND status = 'offered')",
+        add=f"{MAY_GIVE} OR {MAKING}",
+        change=f"{INVOLVED} OR ({TO_ME} AND status = 'offered')",
         changed=f"{FULL} OR ({TO_ME})",
+        # What a share opens never changes: to give more or less, it is ended and another is made.
+        columns=(
+            "status", "is_lead", "until", "lawful_basis", "told", "why", "answered_by_id", "answered_at",
+            "return_reason", "return_note", "ended_at", "ended_by_id", "ended_reason",
+        ),
     ),
-    Policy("cases.NamedUser", read=FULL, add=FULL, change=FULL),
+    Policy("cases.NamedUser", read=FULL, add=INVOLVED, change=INVOLVED, columns=("ended_at",)),
     Policy(
         "cases.BreakGlass",
         read="user_id = (SELECT acting_user()) OR (acting_role('data_protection')"
@@ -68,10 +81,13 @@ POLICIES = [
         " AND (s.risk OR NOT {row}.needs_risk)"
         f" AND (s.address OR NOT {{row}}.needs_address) LIMIT 1) AND {NOT_ANOTHERS_OWN}",
         add=f"{FULL} OR {MAKING}",
+        change=f"{FULL} AND {MINE} AND about_kind = 'note'",
+        columns=("at", "title", "own_organisation"),
     ),
     Policy("cases.Note", read=f"{FULL} AND {NOT_ANOTHERS_OWN}", add=f"({FULL} OR {MAKING}) AND {MINE}",
            change=f"{FULL} AND {MINE}"),
-    Policy("cases.NoteVersion", read=f"{FULL} AND {NOT_ANOTHERS_OWN}", add=f"{FULL} AND {MINE}"),
+    Policy("cases.NoteVersion", read=f"{FULL} AND {NOT_ANOTHERS_OWN}", add=f"{FULL} AND {MINE}",
+           change=f"{FULL} AND {MINE}", columns=("own_organisation",)),
     Policy("cases.Task", read=FULL, add=f"{FULL} OR {MAKING}", change=FULL),
     Policy("cases.Document", read=f"{FULL} AND {NOT_ANOTHERS_OWN}", add=f"{FULL} AND {MINE}",
            change=f"{FULL} AND {MINE}",
@@ -79,8 +95,13 @@ POLICIES = [
     Policy(
         "cases.Handover",
         read="partnership_id = (SELECT acting_partnership()) AND (acting_role('partnership_administrator')"
+        " OR (acting_role('manager') AND (SELECT acting_organisation()) IN (from_organisation_id, to_organisation_id)))",
+        add="partnership_id = (SELECT acting_partnership()) AND proposed_by_id = (SELECT acting_user())"
+        " AND (acting_role('partnership_administrator')"
         " OR (acting_role('manager') AND from_organisation_id = (SELECT acting_organisation())))",
-        add="partnership_id = (SELECT acting_partnership()) AND proposed_by_id = (SELECT acting_user())",
-        change="partnership_id = (SELECT acting_partnership()) AND acting_role('partnership_administrator')",
+        # Refusing; doing it is a function's work (sql/30_handover.sql).
+        change="partnership_id = (SELECT acting_partnership()) AND acting_role('partnership_administrator')"
+        " AND proposed_by_id <> (SELECT acting_user())",
+        columns=("status", "reviewed_by_id", "reviewed_at", "review_note"),
     ),
 ]  # fmt: skip

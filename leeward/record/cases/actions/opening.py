@@ -13,7 +13,16 @@ from leeward.platform.access.models import Team
 from leeward.platform.common.ids import new_id
 from leeward.platform.common.references import new_reference
 from leeward.record.cases.actions.chronology import add_entry
-from leeward.record.cases.models import Case, CaseAssignment, CaseLink, CasePerson, CaseStatus, Involvement, Scope
+from leeward.record.cases.models import (
+    Case,
+    CaseAssignment,
+    CaseLink,
+    CasePerson,
+    CaseStatus,
+    CaseStory,
+    Involvement,
+    Scope,
+)
 from leeward.record.people.models import Person
 
 
@@ -67,7 +76,6 @@ def open_case(
         counts_for=counts_for,
         risk=risk,
         risk_on=timezone.localdate(at) if risk != "unknown" else None,
-        own_words=own_words[:1000],
         created_by_id=by.user_id,
     )
     case.save(force_insert=True)
@@ -76,6 +84,8 @@ def open_case(
         CaseAssignment(
             case=case, organisation_id=by.organisation_id, team=team, worker_id=lead_worker_id, by_id=by.user_id, at=at
         ).save(force_insert=True)
+        if own_words:
+            CaseStory(case=case, own_words=own_words[:1000]).save(force_insert=True)
         for other, part in others:
             CasePerson(case=case, person=other, part=part).save(force_insert=True)
         Involvement(

@@ -22,11 +22,15 @@ BEGIN
   DELETE FROM people_personsight WHERE source_kind = 'case' AND source_id = which;
 
   INSERT INTO cases_casesight (id, case_id, person_id, organisation_id, team_id, user_id, scope, address, risk, is_lead,
-      until, side, status, risk_level, opened_at, lead_worker_id, review_on, source)
+      until, reference, lead_organisation_id, side, status, risk_level, opened_at, lead_worker_id, review_on, source)
   SELECT new_id(), c.id, c.person_id, i.organisation_id, i.team_id,
          CASE WHEN c.is_restricted THEN n.user_id ELSE i.user_id END,
-         i.scope, i.address, i.risk, i.is_lead, i.until, c.side, c.status, c.risk, c.opened_at, c.lead_worker_id,
-         c.review_on, 'involvement'
+         i.scope, i.address AND i.scope > 1, i.risk AND i.scope > 1, i.is_lead, i.until, c.reference,
+         c.lead_organisation_id,
+         -- index scope: that there is a case and whom to ring, never why
+         CASE WHEN i.scope > 1 THEN c.side ELSE '' END, c.status, CASE WHEN i.scope > 1 THEN c.risk ELSE '' END,
+         c.opened_at, CASE WHEN i.scope > 1 THEN c.lead_worker_id END, CASE WHEN i.scope > 1 THEN c.review_on END,
+         'involvement'
     FROM cases_case c
     JOIN cases_involvement i ON i.case_id = c.id
      AND (i.status = 'active' OR (i.status = 'offered' AND i.at_once))
@@ -39,8 +43,8 @@ BEGIN
     ) n ON c.is_restricted
    WHERE c.id = which AND (NOT c.is_restricted OR n.user_id IS NOT NULL)
   UNION ALL
-  SELECT new_id(), c.id, c.person_id, b.organisation_id, NULL, b.user_id, 3, true, true, false, b.until, c.side,
-         c.status, c.risk, c.opened_at, c.lead_worker_id, c.review_on, 'break_glass'
+  SELECT new_id(), c.id, c.person_id, b.organisation_id, NULL, b.user_id, 3, true, true, false, b.until, c.reference,
+         c.lead_organisation_id, c.side, c.status, c.risk, c.opened_at, c.lead_worker_id, c.review_on, 'break_glass'
     FROM cases_case c JOIN cases_breakglass b ON b.case_id = c.id AND b.until > now() AND b.ended_at IS NULL
    WHERE c.id = which;
 
@@ -98,14 +102,4 @@ $$;
 CREATE OR REPLACE FUNCTION cases_reference_taken(wanted text) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
   SELECT EXISTS (SELECT FROM cases_case WHERE reference = wanted)
-$$;
-
--- A provider's open cases go to another: all of them, also those that nobody who presses the button may read.
-CREATE OR REPLACE FUNCTION cases_handover_count(source bigint) RETURNS jsonb
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
-  SELECT jsonb_build_object('cases', count(*), 'consent', count(*) FILTER (WHERE i.lawful_basis = 'consent'),
-           'restricted', count(*) FILTER (WHERE c.is_restricted))
-    FROM cases_case c JOIN cases_involvement i ON i.case_id = c.id AND i.is_lead AND i.status = 'active'
-   WHERE c.lead_organisation_id = source AND c.status <> 'closed' AND c.partnership_id = acting_partnership()
-     AND (acting_role('partnership_administrator') OR (acting_role('manager') AND source = acting_organisation()))
 $$;

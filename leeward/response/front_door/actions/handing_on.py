@@ -117,6 +117,7 @@ def _offer(*, by: Acting, contact: Contact, case: Case, to: OfferTo, lawful_basi
         told=told,
         why=why,
         at_once=to.at_once,
+        origin="front_door",  # answered on the front door's own page
     )
     hours = Hours()
     if service.opens and service.closes:
