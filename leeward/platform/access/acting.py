@@ -37,6 +37,13 @@ class Acting:
             raise Refused("Sign in first.")
         return self.user_id
 
+    @property
+    def acts_for(self) -> int:
+        """The organisation that the user acts for. Raises Refused for visitors and jobs."""
+        if self.organisation_id is None:
+            raise Refused("Sign in first.")
+        return self.organisation_id
+
     def may(self, permission: Permission) -> bool:
         """Whether the roles allow this kind of thing (sight of a row is the database's question)."""
         return permission in self.permissions
