@@ -44,7 +44,8 @@ os.environ.update(
 
 
 @contextmanager
-def _one_at_a_time() -> Iterator[None]:
+def one_at_a_time() -> Iterator[None]:
+    """Held by whoever makes what all workers share."""
     STATE.mkdir(parents=True, exist_ok=True)
     with open(STATE / "lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -117,7 +118,7 @@ def drop(name: str) -> None:
 
 def start() -> None:
     """Start the tests' server and make the roles, once for all workers."""
-    with _one_at_a_time():
+    with one_at_a_time():
         _server.start()
         prepare(admin_url(), "leeward_roles")
 
@@ -127,11 +128,28 @@ def owner_url(name: str = DATABASE) -> str:
     return with_database(_server.url("leeward_owner", name), name)
 
 
+def web_url(name: str = DATABASE) -> str:
+    """Where the web role connects."""
+    return _server.url("leeward_web", name)
+
+
+def collect_assets() -> None:
+    """Build and collect the front end where it changed: pages cannot be drawn without it."""
+    import subprocess
+    import sys
+
+    code = "from leeward.platform.ui.build import build; build(); from leeward.config.cli import collect_assets as c; c()"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"The front end could not be built:\n{done.stderr[-3000:]}")
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
     """One database a worker, copied from the template, dropped at the end."""
     start()
-    with _one_at_a_time():
+    with one_at_a_time():
+        collect_assets()
         copy_template(DATABASE)
     yield
     from django.db import connections

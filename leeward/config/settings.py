@@ -72,8 +72,21 @@ MIDDLEWARE = [
 ]
 
 ROUTES = "leeward.config.routes.table"
-PARTNERSHIP = env.text("LEEWARD_PARTNERSHIP", "")  # slug; needed only where one database holds several
+PARTNERSHIP_SLUG = env.text("LEEWARD_PARTNERSHIP", "")  # slug; needed only where one database holds several
 EXIT_ADDRESS = env.text("LEEWARD_EXIT_ADDRESS", "https://www.bbc.co.uk/weather")
+
+NAVIGATION = "leeward.config.navigation.NAVIGATION"
+LAYOUT_LINKS = {
+    "help": "browsing",
+    "privacy": "your_information",
+    "accessibility": "accessibility",
+    "sign_out": "account_logout",
+    "account": "account",
+    "switch_organisation": "switch_organisation",
+    "alive": "session_alive",
+    "sign_in": "account_login",
+    "set_language": "ui:language",
+}
 
 ROOT_URLCONF = "leeward.config.urls"
 WSGI_APPLICATION = "leeward.config.wsgi.application"
@@ -85,7 +98,10 @@ TEMPLATES: list[dict[str, Any]] = [
         "BACKEND": "leeward.platform.ui.engine.Pages",
         "APP_DIRS": False,
         "DIRS": [],
-        "OPTIONS": {"context_processors": ["leeward.platform.ui.context.page"]},
+        "OPTIONS": {
+            "context_processors": ["leeward.platform.ui.context.page"],
+            "globals": {"label": "leeward.platform.reference.lists.label"},
+        },
     },
     # Only for the few places where a library insists on Django's own language (forms of allauth's e-mails).
     {"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True, "DIRS": [], "OPTIONS": {}},
@@ -149,6 +165,8 @@ SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+# One cookie, made only where a form needs it: a page of words sets none.
+CSRF_USE_SESSIONS = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_IDLE_SECONDS = 20 * 60

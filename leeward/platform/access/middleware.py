@@ -15,7 +15,7 @@ from django.http.response import HttpResponseBase
 from django.utils.module_loading import import_string
 
 from leeward.platform.access import acting, audit
-from leeward.platform.access.partnership import current_partnership
+from leeward.platform.access.partnership import current_partnership, shown_partnership
 from leeward.platform.access.routes import Who
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -59,6 +59,7 @@ class ActingMiddleware:
             partnership = current_partnership()
             if partnership is not None:
                 by = acting.begin_public(partnership.id, partnership.name)
+        request.partnership = shown_partnership()  # type: ignore[attr-defined]
         request.acting = by  # type: ignore[attr-defined]
 
     def process_view(

@@ -21,6 +21,8 @@ class Partnership(Record):
     slug = models.SlugField(max_length=40, unique=True)
     phone = models.CharField("local helpline", max_length=40, blank=True)
     logo = models.CharField(max_length=200, blank=True)
+    # What the public pages say in the partnership's own words: hours, numbers, who answers for privacy.
+    facts = models.JSONField(default=dict, blank=True)
     is_demo = models.BooleanField(default=False)
 
     def __str__(self) -> str:

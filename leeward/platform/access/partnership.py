@@ -7,6 +7,7 @@ from functools import lru_cache
 from django.conf import settings
 
 from leeward.platform.access.models import Partnership
+from leeward.platform.ui.context import Partnership as Shown
 
 
 @lru_cache(maxsize=4)
@@ -17,8 +18,18 @@ def _by_slug(slug: str) -> Partnership | None:
 
 
 def current_partnership() -> Partnership | None:
-    """The partnership named by the setting PARTNERSHIP (its slug), else the first one; None on an empty database."""
-    found = _by_slug(settings.PARTNERSHIP)
+    """The partnership named by the setting PARTNERSHIP_SLUG (its slug), else the first one; None on an empty database."""
+    found = _by_slug(settings.PARTNERSHIP_SLUG)
     if found is None:
         _by_slug.cache_clear()
     return found
+
+
+def shown_partnership() -> Shown | None:
+    """The same as the layouts show it; None on an empty database."""
+    found = current_partnership()
+    if found is None:
+        return None
+    return Shown(
+        name=found.name, help_phone=found.phone, help_hours=str(found.facts.get("local_hours", "")), logo=found.logo
+    )

@@ -109,7 +109,7 @@ def compile_styles(into: Path) -> None:
     if done.returncode:
         raise BuildProblem(f"The style sheets could not be built: {done.stderr.strip() or done.stdout.strip()}")
     if done.stderr.strip():
-        print(done.stderr.strip(), file=sys.stderr)
+        sys.stderr.write(done.stderr)
 
 
 def install() -> None:
@@ -159,9 +159,9 @@ def main() -> int:
     try:
         changed = build(force="--force" in sys.argv)
     except BuildProblem as problem:
-        print(problem, file=sys.stderr)
+        sys.stderr.write(f"{problem}\n")
         return 1
-    print("Style sheets and scripts built." if changed else "Style sheets and scripts are fresh.")
+    sys.stdout.write("The front end is built.\n" if changed else "The front end is fresh.\n")
     return 0
 
 

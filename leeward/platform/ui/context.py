@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import translate_url
 from django.utils import translation
+from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language_info
 
 from leeward.platform.ui.navigation import Link, address, links
@@ -31,7 +32,7 @@ class Partnership:
 
 @dataclass(frozen=True)
 class Language:
-    """A language that the page can be read in. Without `href` the page's address is the same: it is asked for by form."""
+    """A language that the page can be read in. Without `href` it is asked for by form, at the same address."""
 
     code: str
     name: str
@@ -49,9 +50,10 @@ class PageContext:
 
     @cached_property
     def partnership(self) -> Partnership:
-        """The partnership that a room above set on the request, else the one of the settings."""
-        given = getattr(self.request, "partnership", None)
-        return given or Partnership(**getattr(settings, "PARTNERSHIP", {}))
+        """Whose pages these are: the settings say it, the name is that of whom the request acts in, where known."""
+        given = Partnership(**getattr(settings, "PARTNERSHIP_PAGE", {}))
+        name = getattr(getattr(self.request, "acting", None), "partnership_name", "")
+        return replace(given, name=name) if name else given
 
     @cached_property
     def user_name(self) -> str:
@@ -71,7 +73,7 @@ class PageContext:
     @cached_property
     def who(self) -> str:
         """An opaque mark of who is signed in: a page uncovers typed text only for the person who typed it."""
-        return str(getattr(self.acting, "who", ""))
+        return who_mark(getattr(self.acting, "user_id", None))
 
     @cached_property
     def navigation(self) -> list[Link]:
@@ -83,7 +85,7 @@ class PageContext:
     @property
     def demo(self) -> bool:
         """Whether sign-in is without a second factor, on invented data."""
-        return bool(getattr(self.acting, "demo", False) or getattr(settings, "DEMO", False))
+        return bool(getattr(settings, "DEMO", False))
 
     @cached_property
     def home(self) -> str:
@@ -95,7 +97,7 @@ class PageContext:
     @cached_property
     def leave(self) -> str:
         """Our own address that ends everything and goes somewhere dull."""
-        return address("ui:leave") or "/leave"
+        return address("ui:leave")
 
     @cached_property
     def links(self) -> Mapping[str, str]:
@@ -152,5 +154,11 @@ LAYOUT_LINKS = {
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """The context processor: `page` in every template."""
-    return {"page": PageContext(request, getattr(request, "acting", None))}
+    """The context processor: `page` in every template. A visitor without an account counts as nobody acting."""
+    acting = getattr(request, "acting", None)
+    return {"page": PageContext(request, acting if getattr(acting, "user_id", None) else None)}
+
+
+def who_mark(user_id: int | None) -> str:
+    """A mark that is the same for the same user and says nothing else; empty for nobody."""
+    return salted_hmac("leeward.ui.who", str(user_id)).hexdigest()[:16] if user_id else ""

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from leeward.platform.ui import forms
 
+AREAS = ("Ashby", "Brill", "Calder", "Dunmore", "Eastley", "Fenby", "Garth", "Holme")
 LONG = "A very long answer that goes on and on, as people write when they have waited for years to be asked. " * 12
 
 
@@ -18,7 +19,9 @@ class ExampleForm(forms.OnceMixin, forms.Form):
     """One of each kind of question."""
 
     full_name = forms.TextField(label="Full name", what="your name", help_text="As you want us to say it")
-    birth = forms.DateField(label="Date of birth", what="the date of birth", past=True, help_text="For example, 27 3 1987")
+    birth = forms.DateField(
+        label="Date of birth", what="the date of birth", past=True, help_text="For example, 27 3 1987"
+    )
     began = forms.ApproximateDateField(
         label="When did it begin?", what="the date", past=True, required=False, help_text="The year alone will do"
     )
@@ -37,13 +40,17 @@ class ExampleForm(forms.OnceMixin, forms.Form):
     needs = forms.ManyField(
         label="What would help?",
         required=False,
-        choices=[("housing", "Somewhere safe to live"), ("legal", "Legal help"), forms.Divider()]
-        + [forms.Option("none", "None of these", alone=True)],
+        choices=[
+            ("housing", "Somewhere safe to live"),
+            ("legal", "Legal help"),
+            forms.Divider(),
+            forms.Option("none", "None of these", alone=True),
+        ],
     )
     area = forms.CodeField(
         label="Area",
         required=False,
-        choices=[(str(i), name) for i, name in enumerate("Ashby Brill Calder Dunmore Eastley Fenby Garth Holme".split())],
+        choices=[(str(i), name) for i, name in enumerate(AREAS)],
     )
     phone = forms.PhoneField(label="Telephone number", required=False)
     email = forms.EmailField(label="Email address", required=False)
@@ -51,7 +58,9 @@ class ExampleForm(forms.OnceMixin, forms.Form):
     nhs = forms.NhsNumberField(label="NHS number", required=False)
     at = forms.TimeField(label="From what time?", what="the time", required=False)
     children = forms.NumberField(label="How many children?", what="the number of children", most=20, required=False)
-    story = forms.LongTextField(label="What happened, in your own words?", what="what happened", longest=500, required=False)
+    story = forms.LongTextField(
+        label="What happened, in your own words?", what="what happened", longest=500, required=False
+    )
     letter = forms.FileField(label="A letter or picture", endings=("pdf", "jpg", "png"), required=False)
     agree = forms.ConfirmField(label="I have read what happens with my answers")
 
@@ -136,11 +145,56 @@ def _case() -> dict[str, Any]:
 
 def _queue() -> dict[str, Any]:
     rows = [
-        ("KITE-419", "Self, web", [("Said: afraid tonight", "high"), ("2 children", "child")], "3 h 40 of 4 h", True, "Now", "until 14:00, no voicemail", "Yes: Harbour Outreach"),
-        ("FERN-207", "Midwife, agreed", [("12 of 24", "medium")], "5 h of 24 h", False, "Now", "text first", "No match"),
-        ("REED-880", "Police notice", [("Third notice this year", "medium")], "7 h of 24 h", False, "", "After 16:30", "Yes: 2 services"),
-        ("WREN-032", "Self, about own behaviour", [("Wants to change", "info")], "9 h of 24 h", False, "", "Evenings", "Not checked"),
-        ("MOSS-518", "School, acting without agreement", [("Boy, 15", "child")], "11 h of 24 h", False, "", "School hours only", "Possible match"),
+        (
+            "KITE-419",
+            "Self, web",
+            [("Said: afraid tonight", "high"), ("2 children", "child")],
+            "3 h 40 of 4 h",
+            True,
+            "Now",
+            "until 14:00, no voicemail",
+            "Yes: Harbour Outreach",
+        ),
+        (
+            "FERN-207",
+            "Midwife, agreed",
+            [("12 of 24", "medium")],
+            "5 h of 24 h",
+            False,
+            "Now",
+            "text first",
+            "No match",
+        ),
+        (
+            "REED-880",
+            "Police notice",
+            [("Third notice this year", "medium")],
+            "7 h of 24 h",
+            False,
+            "",
+            "After 16:30",
+            "Yes: 2 services",
+        ),
+        (
+            "WREN-032",
+            "Self, about own behaviour",
+            [("Wants to change", "info")],
+            "9 h of 24 h",
+            False,
+            "",
+            "Evenings",
+            "Not checked",
+        ),
+        (
+            "MOSS-518",
+            "School, acting without agreement",
+            [("Boy, 15", "child")],
+            "11 h of 24 h",
+            False,
+            "",
+            "School hours only",
+            "Possible match",
+        ),
     ]
     keys = ("word", "route", "tags", "waiting", "late", "now", "safe", "known")
     return {
@@ -163,20 +217,42 @@ class Example:
 
 
 EXAMPLES = [
-    Example("pieces", "Pieces: tags, chips, tables, cards, notices", "ui/gallery/pieces.jinja", lambda: {**_case(), "long": LONG, "now": _now()}),
+    Example(
+        "pieces",
+        "Pieces: tags, chips, tables, cards, notices",
+        "ui/gallery/pieces.jinja",
+        lambda: {**_case(), "long": LONG, "now": _now()},
+    ),
     Example("form", "A form, empty", "ui/gallery/form.jinja", lambda: {"form": ExampleForm()}),
-    Example("form-errors", "A form with every mistake", "ui/gallery/form.jinja", lambda: {"form": ExampleForm(Many(BAD))}),
-    Example("form-rtl", "A form in a script that runs right to left", "ui/gallery/form_rtl.jinja", lambda: {"form": ExampleForm(Many(RIGHT_TO_LEFT))}),
+    Example(
+        "form-errors", "A form with every mistake", "ui/gallery/form.jinja", lambda: {"form": ExampleForm(Many(BAD))}
+    ),
+    Example(
+        "form-rtl",
+        "A form in a script that runs right to left",
+        "ui/gallery/form_rtl.jinja",
+        lambda: {"form": ExampleForm(Many(RIGHT_TO_LEFT))},
+    ),
     Example("case", "A case", "ui/gallery/case.jinja", _case),
     Example("queue", "A queue", "ui/gallery/queue.jinja", _queue),
     Example("queue-empty", "A queue with nobody waiting", "ui/gallery/queue.jinja", lambda: {**_queue(), "rows": []}),
     Example("confirm", "Before sharing", "ui/gallery/confirm.jinja"),
     Example("delete", "Before deletion", "ui/gallery/delete.jinja"),
     Example("question", "A public question", "ui/gallery/question.jinja", lambda: {"form": QuestionForm()}),
-    Example("question-errors", "A public question with a mistake", "ui/gallery/question.jinja", lambda: {"form": QuestionForm({})}),
+    Example(
+        "question-errors",
+        "A public question with a mistake",
+        "ui/gallery/question.jinja",
+        lambda: {"form": QuestionForm({})},
+    ),
     Example("public", "A public page of text", "ui/gallery/public.jinja"),
     Example("print", "For paper", "ui/gallery/print.jinja", lambda: {**_case(), "printed_at": _now()}),
-    Example("error-403", "No permission", "ui/errors/permission_denied.jinja", lambda: {"words": "Only a manager of this service can close a case that is under review."}),
+    Example(
+        "error-403",
+        "No permission",
+        "ui/errors/permission_denied.jinja",
+        lambda: {"words": "Only a manager of this service can close a case that is under review."},
+    ),
     Example("error-404", "Not found", "ui/errors/not_found.jinja"),
     Example("error-csrf", "A form too old", "ui/errors/form_too_old.jinja"),
     Example("error-500", "A fault", "ui/errors/server_error.jinja"),

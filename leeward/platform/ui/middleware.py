@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
+from leeward.platform.common.errors import Refused
 from leeward.platform.ui import views
 
 log = logging.getLogger("leeward.ui")
@@ -45,7 +46,6 @@ SWITCHED_OFF = (
     "picture-in-picture",
     "screen-wake-lock",
     "usb",
-    "web-share",
     "xr-spatial-tracking",
 )
 HEADERS = {
@@ -81,6 +81,21 @@ class PageSafetyMiddleware:
         return response
 
 
+class RefusedMiddleware:
+    """Turns an action's refusal into a page with the rule's own words: permission is a page, not an error."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer; a refusal comes by `process_exception`."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """The page for a refusal; other exceptions are not ours."""
+        return views.permission_denied(request, exception) if isinstance(exception, Refused) else None
+
+
 class DatabaseGoneMiddleware:
     """Turns a lost database into a page that says so, and nothing else: the next request tries again.
 
@@ -108,5 +123,3 @@ class DatabaseGoneMiddleware:
         # The kind only: the text of a database error can hold what somebody typed.
         log.error("database gone: %s", type(problem).__name__)
         return views.database_gone(request)
-
-

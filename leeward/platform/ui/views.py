@@ -19,6 +19,7 @@ from leeward.platform.ui import gallery as examples
 
 log = logging.getLogger("leeward.ui")
 
+LEAVE = "/leave"
 EXIT_ADDRESS = "https://www.bbc.co.uk/weather"
 RETRY_SECONDS = "30"
 
@@ -28,9 +29,13 @@ def leave(request: HttpRequest) -> HttpResponse:
     """End the session, ask the browser to forget us, and go somewhere dull."""
     try:
         request.session.flush()
-    except Exception:  # whatever is wrong, she leaves
+    except Exception:  # noqa: BLE001  whatever is wrong, she leaves
         log.error("leave: the session could not be ended")
         request.session = type(request.session)()  # a new, empty one: nothing to save on the way out
+    return _departure()
+
+
+def _departure() -> HttpResponse:
     answer = HttpResponseRedirect(getattr(settings, "EXIT_ADDRESS", EXIT_ADDRESS))
     answer.status_code = 303
     answer.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
@@ -110,6 +115,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def database_gone(request: HttpRequest) -> HttpResponse:
     """503: what was saved is safe, try again soon."""
+    if request.path == LEAVE:
+        return _departure()  # a page about our troubles must not keep anybody here
     answer = _page(request, "database_gone", 503, sent=request.method == "POST")
     answer.headers["Retry-After"] = RETRY_SECONDS
     return answer

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 import secrets
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy
 
-if TYPE_CHECKING:
-    from django.utils.functional import _StrOrPromise as Words
-else:
-    Words = str
+Words = str | Promise  # text, or text that is translated when it is shown
 
 UNWRITABLE = re.compile("[\x00\ud800-\udfff]")  # what no database column and no page can hold
 TOKEN = re.compile(r"[A-Za-z0-9_-]{20,64}")
@@ -68,7 +66,7 @@ class Question:
         return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
     @property
-    def What(self) -> str:  # noqa: N802 - the same words, at the start of a sentence
+    def What(self) -> str:
         """The answer's name at the start of a sentence."""
         return self.what[:1].upper() + self.what[1:]
 
@@ -116,7 +114,9 @@ class VersionField(forms.IntegerField):
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault(
             "error_messages",
-            dict.fromkeys(_NUMBER_CODES, gettext_lazy("This page lost its place. Copy what you wrote, and open it again")),
+            dict.fromkeys(
+                _NUMBER_CODES, gettext_lazy("This page lost its place. Copy what you wrote, and open it again")
+            ),
         )
         super().__init__(**kwargs)
 
@@ -156,4 +156,3 @@ class OnceMixin(forms.Form):
     def once(self) -> str:
         """The token to hand to the action, after `is_valid()`."""
         return str(self.cleaned_data["once_token"])
-

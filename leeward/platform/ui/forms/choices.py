@@ -64,12 +64,7 @@ class ChoiceField(_Choosing, forms.Field):
 
     def __init__(self, *, drawn_as: str = "radios", **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self._drawn_as = drawn_as
-
-    @property
-    def component(self) -> str:  # type: ignore[override]  # a class attribute elsewhere, here it depends
-        """Which component draws it."""
-        return self._drawn_as
+        self.component = drawn_as
 
     def to_python(self, value: Any) -> str:
         """The value sent."""
@@ -85,13 +80,13 @@ class ChoiceField(_Choosing, forms.Field):
 class CodeField(ChoiceField):
     """One code of a list: radios while they are few, else a list to open."""
 
-    def __init__(self, *, drawn_as: str = "", **kwargs: Any) -> None:
+    def __init__(self, *, drawn_as: str = "code", **kwargs: Any) -> None:
         super().__init__(drawn_as=drawn_as, **kwargs)
 
     @property
-    def component(self) -> str:
-        """Radios up to seven answers, unless told."""
-        return self._drawn_as or ("radios" if len(self.allowed()) <= MOST_RADIOS else "select")
+    def are_few(self) -> bool:
+        """Whether the answers can all be shown."""
+        return len(self.allowed()) <= MOST_RADIOS
 
 
 class ManyField(_Choosing, forms.Field):

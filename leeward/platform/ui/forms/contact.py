@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import nhs_number
 import phonenumbers
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext
+from nhs_number.validate import is_valid
 
 from leeward.platform.ui.forms.text import TextField
 
@@ -98,7 +98,7 @@ class NhsNumberField(TextField):
             return ""
         figures = re.sub(r"[\s\-.]", "", text)
         if not re.fullmatch(r"[0-9]{10}", figures):
-            raise self.wrong(gettext("Enter a 10 digit NHS number, like 999 123 4560"))
-        if not nhs_number.is_valid(figures):
+            raise self.wrong(gettext("Enter a 10 digit NHS number, like 999 000 0018"))
+        if not is_valid(figures):
             raise self.wrong(gettext("This NHS number has a mistake in it: check each figure"), "check_digit")
         return figures

@@ -107,7 +107,9 @@ class _Boxed(Question, forms.Field):
     def _check_side(self, earliest: dt.date, latest: dt.date) -> None:
         today = timezone.localdate()
         if self.past and earliest > today:
-            raise self.part_error(gettext("{What} must be today or in the past: check the year"), "year", "month", "day")
+            raise self.part_error(
+                gettext("{What} must be today or in the past: check the year"), "year", "month", "day"
+            )
         if self.future and latest < today:
             raise self.part_error(gettext("{What} must be today or later"), "day", "month", "year")
 
@@ -182,7 +184,9 @@ class ApproximateDateField(_Boxed):
                 raise self.missing(parts=PARTS)
             return None
         if not boxes["year"]:
-            raise self.part_error(gettext("{What} must have a year; leave out the day or month if you do not know them"), "year")
+            raise self.part_error(
+                gettext("{What} must have a year; leave out the day or month if you do not know them"), "year"
+            )
         if boxes["day"] and not boxes["month"]:
             raise self.part_error(gettext("{What} has a day but no month: add the month, or take out the day"), "month")
         year = self._read_year(boxes["year"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.forms import BaseForm, BoundField
@@ -11,8 +11,8 @@ from django.utils.translation import gettext
 from markupsafe import Markup, escape
 
 from leeward.platform.ui.forms.base import printable
-from leeward.platform.ui.forms.choices import Divider, Option
-from leeward.platform.ui.forms.dates import PARTS
+from leeward.platform.ui.forms.choices import CodeField, Divider, Option
+from leeward.platform.ui.forms.dates import PARTS, ApproximateDateField, DateField
 
 Params = dict[str, Any]
 
@@ -68,7 +68,7 @@ def error_summary(given: BaseForm | Iterable[BaseForm] | None, *, title: str = "
     for form in _as_forms(given):
         if not form.errors:
             continue
-        visible = [bound for bound in form.visible_fields()]
+        visible = form.visible_fields()
         for words in form.non_field_errors():
             # A mistake of the whole form links to its first question, so that the link leads somewhere.
             entries.append({"text": str(words), **({"href": f"#{input_id(visible[0])}"} if visible else {})})
@@ -116,7 +116,7 @@ def _value(bound: BoundField) -> str:
 
 def _text(words: Any) -> Params:
     """Words as a component takes them: Markup stays HTML, everything else is text."""
-    return {"html": Markup(words)} if hasattr(words, "__html__") else {"text": str(words)}
+    return {"html": words} if hasattr(words, "__html__") else {"text": str(words)}
 
 
 def _label(bound: BoundField, options: Params) -> Any:
@@ -267,6 +267,10 @@ def _choices(kind: str) -> Callable[[BoundField, Params], Markup]:
     return draw
 
 
+def _code(bound: BoundField, options: Params) -> Markup:
+    return _DRAWERS["radios" if cast(CodeField, bound.field).are_few else "select"](bound, options)
+
+
 def _select(bound: BoundField, options: Params) -> Markup:
     params = _with_label(bound, options)
     value = bound.value()
@@ -304,7 +308,8 @@ def _wrong_parts(bound: BoundField) -> Sequence[str]:
 
 def _date(bound: BoundField, options: Params) -> Markup:
     params = _with_legend(bound, options)
-    boxes = bound.field.boxes(bound.value())
+    question = cast(DateField | ApproximateDateField, bound.field)
+    boxes = question.boxes(bound.value())
     wrong = _wrong_parts(bound)
     names = {"day": gettext("Day"), "month": gettext("Month"), "year": gettext("Year")}
     params["namePrefix"] = bound.html_name
@@ -313,10 +318,11 @@ def _date(bound: BoundField, options: Params) -> Markup:
             "name": part,
             "label": names[part],
             "value": boxes[part],
-            "classes": f"govuk-input--width-{4 if part == 'year' else 2}" + (" govuk-input--error" if part in wrong else ""),
+            "classes": f"govuk-input--width-{4 if part == 'year' else 2}"
+            + (" govuk-input--error" if part in wrong else ""),
             # A month may be a word, so its box does not insist on the key pad with figures.
             "inputmode": "text" if part == "month" else "numeric",
-            **({"autocomplete": f"bday-{part}"} if bound.field.own else {}),
+            **({"autocomplete": f"bday-{part}"} if question.own else {}),
         }
         for part in PARTS
     ]
@@ -340,6 +346,7 @@ _DRAWERS: dict[str, Callable[[BoundField, Params], Markup]] = {
     "radios": _choices("radios"),
     "checkboxes": _choices("checkboxes"),
     "select": _select,
+    "code": _code,
     "confirm": _confirm,
     "date-input": _date,
     "file-upload": _file,

@@ -107,7 +107,7 @@ class FileField(Question, forms.FileField):
             return None
         return self._checked(data)
 
-    def _checked(self, file: UploadedFile) -> UploadedFile:
+    def _checked(self, file: UploadedFile[Any]) -> UploadedFile[Any]:
         name = str(file.name or "")
         if not file.size:
             raise self.wrong(gettext("The file is empty: choose another"), "empty")

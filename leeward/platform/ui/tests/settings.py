@@ -48,6 +48,6 @@ STATIC_ROOT = ROOT / "build" / "collected"
 STATICFILES_DIRS = [ROOT / "build" / "static"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
-PARTNERSHIP = {"name": "Estuary Partnership", "help_phone": "01632 960 100"}
+PARTNERSHIP_PAGE = {"name": "Estuary Partnership", "help_phone": "01632 960 100"}
 NAVIGATION = "leeward.platform.ui.tests.urls.NAVIGATION"
 SESSION_IDLE_SECONDS = 20 * 60

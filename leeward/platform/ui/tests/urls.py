@@ -15,6 +15,7 @@ from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import include, path
 
+from leeward.platform.ui.context import who_mark
 from leeward.platform.ui.navigation import Entry
 
 NAVIGATION = [
@@ -40,8 +41,7 @@ def acting_as_someone(get_response: Callable[[HttpRequest], HttpResponseBase]) -
                 organisation_name="Harbour Outreach",
                 organisations=[(1, "Harbour Outreach"), (2, "Estuary Access Point")],
                 permissions={"marac"},
-                demo=True,
-                who="ruth",
+                user_id=1,
             )
         )
         return get_response(request)
@@ -78,7 +78,7 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 def alive(request: HttpRequest) -> JsonResponse:
     """The session goes on."""
-    return JsonResponse({"who": "ruth", "csrf": get_token(request)})
+    return JsonResponse({"who": who_mark(1), "csrf": get_token(request)})
 
 
 def autosave(request: HttpRequest) -> JsonResponse:

@@ -16,7 +16,7 @@ BEGIN
 END $$;
 
 -- A person asking for help named somebody who must not know: users of that name are walled from them.
-CREATE OR REPLACE FUNCTION front_door_wall_named(which bigint, names text[]) RETURNS integer
+CREATE OR REPLACE FUNCTION front_door_wall_named(which bigint, users bigint[]) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
 DECLARE
   made integer;
@@ -27,7 +27,7 @@ BEGIN
     JOIN access_organisation o ON o.partnership_id = c.partnership_id
     JOIN access_membership m ON m.organisation_id = o.id AND m.is_active
     JOIN access_user u ON u.id = m.user_id
-   WHERE c.id = which AND lower(u.name) = ANY (names)
+   WHERE c.id = which AND u.id = ANY (users)
      AND NOT EXISTS (SELECT FROM people_wall w WHERE w.person_id = c.person_id AND w.user_id = u.id AND w.lifted_at IS NULL)
    GROUP BY c.person_id, u.id;
   GET DIAGNOSTICS made = ROW_COUNT;

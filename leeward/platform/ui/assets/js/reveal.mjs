@@ -8,7 +8,8 @@ function refresh(input) {
   const opened = panel(input);
   if (!opened) return;
   opened.classList.toggle(`govuk-${input.type === "radio" ? "radios" : "checkboxes"}__conditional--hidden`, !input.checked);
-  input.setAttribute("aria-expanded", String(input.checked));
+  // A tick box may say that it opens something; a radio may not.
+  if (input.type === "checkbox") input.setAttribute("aria-expanded", String(input.checked));
 }
 
 const inputs = [...document.querySelectorAll("input[data-aria-controls]")];

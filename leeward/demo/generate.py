@@ -1,0 +1,599 @@
+"""People, contacts and cases of one slice of a fictional partnership: the same seed makes the same rows.
+
+Calibrated to the published figures of the partnership documents that the project starts from; the numbers stand in
+`FIGURES` with where they come from. A slice is about 5,000 people and knows nothing of the others, so that slices can
+be made side by side.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from leeward.demo.names import (
+    BEHAVIOUR,
+    FAMILY,
+    FAMILY_COMMON,
+    GIVEN_F,
+    GIVEN_M,
+    NOTES,
+    OFFERED_TASKS,
+    SHORT,
+    STORIES,
+    TITLES,
+)
+from leeward.demo.partnerships import Provider, Setting
+from leeward.demo.sheets import Sheet
+from leeward.platform.common.references import WORDS
+from leeward.record.cases import models as cases
+from leeward.record.people import models as people
+from leeward.record.people import naming
+from leeward.response.front_door import models as door
+
+# E: Essex strategy 2021-24; L: Leicestershire 2022-25; S: Southend 2023-26 (figures only).
+FIGURES = {
+    "advice": 2087 / 4716,  # E: contacts that end in information, advice or guidance
+    "signposted": 209 / 4716,  # E
+    "referred": 1755 / 4716,  # E
+    "with_children": 2129 / 4123,  # E: of people supported
+    "three_or_more": 0.20,  # E: of those with children
+    "repeat": 0.21,  # E: MARAC repeats, taken for repeat contacts
+    "young_offender": 0.073,  # E: offenders aged 18 or under
+    "men": 0.05,  # national returns: men among adults supported, about 3 to 6 %
+    "characteristic_unknown": 0.33,  # L: "unknown" in about a third of the cells
+    "over_55": 0.12,  # L: 802 of those who reached a service
+    "growth": 1.06,  # L: 4.9 % and 7.6 % a year
+}
+# Contacts rise after the winter holidays and in summer.
+SEASON = [1.08, 0.96, 1.0, 0.97, 1.03, 1.06, 1.12, 1.1, 1.02, 1.0, 0.93, 0.86]
+YEARS = 5
+PEOPLE_A_SLICE = 5000
+MODELS: tuple[type[Any], ...] = (
+    people.Person, people.PersonName, people.NameEntry, people.ContactDetail, people.Address, people.EqualityAnswer,
+    people.Relationship, people.HarmClaim, people.PersonLink, people.Wall, people.PersonSight,
+    cases.Case, cases.CaseStatus, cases.CaseAssignment, cases.CasePerson, cases.CaseLink, cases.Involvement,
+    cases.NamedUser, cases.CaseSight, cases.ChronologyEntry, cases.Note, cases.Task,
+    door.Contact, door.ContactPerson, door.Referrer, door.Receipt, door.Attempt, door.ContactStatus, door.Decision,
+    door.Offer, door.ContactCount,
+)  # fmt: skip
+
+
+@dataclass
+class Somebody:
+    """A person record as the generator remembers it."""
+
+    id: int
+    given: str
+    family: str
+    born: date | None
+    female: bool
+
+
+class Slice:
+    """Makes about 5,000 people of one partnership, into sheets."""
+
+    def __init__(self, setting: Setting, *, seed: int, number: int, now: datetime, events_a_case: float) -> None:
+        self.setting = setting
+        self.now = now
+        self.today = now.date()
+        self.chance = random.Random(f"{seed}-{setting.partnership_id}-{number}")
+        # far below what new_id makes today, and above the ids of the partnerships themselves
+        self._next = (1 << 40) + number * (1 << 22)
+        self.serial = number * 6000
+        self.events_a_case = events_a_case
+        self.sheets = {model: Sheet(model, now) for model in MODELS}
+        self.names: set[str] = set()
+        self.made = 0
+        months = [SEASON[m % 12] * FIGURES["growth"] ** (m / 12) for m in range(YEARS * 12)]
+        self.months = list(range(YEARS * 12))
+        self.month_weights = months
+
+    def make(self, waiting: int = 0) -> None:
+        """Families, until the slice has its people; `waiting` of them are in the queue now, a few offered already."""
+        for place in range(waiting):
+            self._family(now="offered" if place % 5 == 4 else "waiting")
+        while self.made < PEOPLE_A_SLICE:
+            self._family()
+
+    # ids, times, names
+
+    def _id(self) -> int:
+        self._next += 1
+        return self._next
+
+    def _add(self, model: type[Any], **values: Any) -> int:
+        row = values.pop("id", None) or self._id()
+        self.sheets[model].add(id=row, **values)
+        return int(row)
+
+    def _moment(self) -> datetime:
+        month = self.chance.choices(self.months, self.month_weights)[0]
+        back = (YEARS * 12 - 1 - month) * 30.4 + self.chance.random() * 30.4
+        hour = self.chance.choices(range(24), _HOURS)[0]
+        at = self.now - timedelta(days=back)
+        at = at.replace(hour=hour, minute=self.chance.randrange(60), second=0, microsecond=0)
+        return min(at, self.now - timedelta(minutes=self.chance.randrange(20, 3000)))
+
+    def _later(self, at: datetime, hours: float) -> datetime:
+        return at + timedelta(hours=self.chance.expovariate(1 / hours))
+
+    def _birth(self, low: int, high: int, peak: float) -> date:
+        age = self.chance.triangular(low, high, peak)
+        return self.today - timedelta(days=int(age * 365.25))
+
+    def _person(
+        self, *, female: bool, born: date | None, family: str = "", given: str = "", at: datetime, area: str = "",
+        precision: str = "day", language: str = "en",
+    ) -> Somebody:  # fmt: skip
+        chance = self.chance
+        given = given or chance.choice(GIVEN_F if female else GIVEN_M)
+        family = family or (chance.choice(FAMILY_COMMON) if chance.random() < 0.45 else chance.choice(FAMILY))
+        pid = self._add(
+            people.Person, partnership_id=self.setting.partnership_id, called=given, birth_date=born,
+            birth_precision=precision if born else "unknown", language=language,
+            interpreter="yes" if language != "en" and chance.random() < 0.5 else "unknown" if chance.random() < 0.3 else "no",
+            area_code=area, created_at=at, created_organisation_id=self.setting.access_point_id,
+        )  # fmt: skip
+        self.made += 1
+        self._name(pid, given, family, born, at)
+        return Somebody(pid, given, family, born, female)
+
+    def _name(self, pid: int, given: str, family: str, born: date | None, at: datetime, kind: str = "current") -> None:
+        self._add(
+            people.PersonName, person_id=pid, given=given, family=family, kind=kind, recorded_at=at,
+            learned_on=at.date(), recorded_organisation_id=self.setting.access_point_id,
+        )  # fmt: skip
+        for one in naming.parts(given) or [""]:
+            for other in naming.parts(family) or [""]:
+                self.names.update((one, other))
+                self._add(
+                    people.NameEntry, partnership_id=self.setting.partnership_id, person_id=pid,
+                    given_key=naming.key(one) if one else None, family_key=naming.key(other) if other else None,
+                    birth_date=born,
+                )  # fmt: skip
+
+    # one family: who asks, who is said to cause harm, the children
+
+    def _family(self, now: str = "") -> None:
+        chance = self.chance
+        at = self.now - timedelta(minutes=chance.randint(8, 1500)) if now else self._moment()
+        area = chance.choices(self.setting.areas, self.setting.area_weights)[0] if chance.random() < 0.94 else ""
+        behaviour = chance.random() < 0.05
+        female = (chance.random() > FIGURES["men"]) if not behaviour else chance.random() < 0.2
+        older = chance.random() < FIGURES["over_55"]
+        born = self._birth(55, 90, 60) if older else self._birth(16, 55, 29)
+        language = (
+            "en"
+            if chance.random() < 0.86
+            else chance.choice(("pl", "ro", "pa", "ur", "bn", "ar", "pt", "so", "tr", "fa"))
+        )
+        precision = chance.choices(("day", "year", "about"), (0.9, 0.06, 0.04))[0]
+        subject = self._person(
+            female=female, born=born if chance.random() < 0.92 else None, at=at, area=area, precision=precision,
+            language=language,
+        )  # fmt: skip
+        others: list[tuple[Somebody, str]] = []
+        if not behaviour and chance.random() < 0.78:
+            young = chance.random() < FIGURES["young_offender"]
+            harming = self._person(
+                female=chance.random() < (0.36 if young else 0.15), at=at,
+                born=(self._birth(13, 18, 17) if young else self._birth(18, 75, 33)) if chance.random() < 0.55 else None,
+                precision="about",
+            )  # fmt: skip
+            others.append((harming, "said_to_cause_harm"))
+            kind = "child" if young else chance.choices(
+                ("partner", "former_partner", "spouse", "former_spouse", "sibling", "other_family"),
+                (0.27, 0.36, 0.14, 0.1, 0.05, 0.08),
+            )[0]  # fmt: skip
+            self._related(harming, subject, kind, at, together=kind in ("partner", "spouse", "child"))
+            self._add(
+                people.HarmClaim, harmed_id=subject.id, harming_id=harming.id, source="Said by the person themselves",
+                said_on=at.date(), recorded_at=at, recorded_organisation_id=self.setting.access_point_id,
+            )  # fmt: skip
+        if chance.random() < FIGURES["with_children"]:
+            several = chance.random() < FIGURES["three_or_more"]
+            for _ in range(chance.randint(3, 5) if several else chance.randint(1, 2)):
+                child = self._person(
+                    female=chance.random() < 0.49, born=self._birth(0, 17, 6), family=subject.family, at=at, area=area
+                )
+                others.append((child, "child"))
+                self._related(child, subject, "child", at, together=True)
+        self._contact_details(subject, at)
+        if chance.random() < 0.55:
+            self._add(
+                people.Address, person_id=subject.id, lines=f"{chance.randint(1, 180)} {chance.choice(FAMILY)} Road",
+                postcode=f"XA{chance.randint(1, 28)} {chance.randint(1, 9)}{chance.choice('ABDEFGHJLN')}{chance.choice('PQRSTUW')}",
+                recorded_at=at, learned_on=at.date(),
+            )  # fmt: skip
+        self._contact(subject, others, at, area, behaviour, now=now)
+        again = self.now if now else at
+        previous = subject
+        while again < self.now and chance.random() < FIGURES["repeat"]:
+            again = self._later(again, 24 * 120)
+            if again >= self.now:
+                break
+            previous = self._again(subject, previous, again, area, behaviour)
+
+    def _again(self, subject: Somebody, previous: Somebody, at: datetime, area: str, behaviour: bool) -> Somebody:
+        """The same human asks again: a record of its own, as messy as real ones, mostly linked by somebody later."""
+        chance = self.chance
+        given, family, born = subject.given, subject.family, subject.born
+        slip = chance.random()
+        if slip < 0.12 and given in SHORT:
+            given = SHORT[given]
+        elif slip < 0.2 and len(family) > 4:
+            cut = chance.randrange(1, len(family) - 1)
+            family = family[:cut] + family[cut + 1 :]
+        elif slip < 0.26:
+            family = chance.choice(FAMILY_COMMON)
+        elif slip < 0.3 and born and naming.swapped(born):
+            born = naming.swapped(born)
+        record = self._person(female=subject.female, born=born, given=given, family=family, at=at, area=area)
+        self._contact_details(record, at)
+        if chance.random() < 0.7:
+            self._add(
+                people.PersonLink, first_id=previous.id, second_id=record.id, reason="Same person, checked on the telephone",
+                linked_at=self._later(at, 20), linked_by_id=chance.choice(self.setting.triage_workers)[0],
+            )  # fmt: skip
+        self._contact(record, [], at, area, behaviour, known=True)
+        return record
+
+    def _related(self, who: Somebody, to: Somebody, kind: str, at: datetime, *, together: bool) -> None:
+        self._add(
+            people.Relationship, person_id=who.id, other_id=to.id, kind=kind, learned_on=at.date(), recorded_at=at,
+            lives_together="yes" if together and self.chance.random() < 0.8 else "unknown",
+        )  # fmt: skip
+
+    def _contact_details(self, who: Somebody, at: datetime) -> None:
+        chance = self.chance
+        if chance.random() > 0.87:
+            return
+        windows = chance.random() < 0.45
+        self._add(
+            people.ContactDetail, person_id=who.id, kind="phone", value=f"07700 900{chance.randrange(1000):03d}",
+            is_safe=chance.choices(("yes", "no", "unknown"), (0.78, 0.08, 0.14))[0],
+            voicemail=chance.choices(("no", "yes", "unknown"), (0.6, 0.2, 0.2))[0],
+            text=chance.choices(("yes", "no", "unknown"), (0.4, 0.3, 0.3))[0],
+            windows=_windows(chance) if windows else "[]", recorded_at=at, learned_on=at.date(),
+            confirmed_on=at.date(), review_by=(at + timedelta(days=90)).date(), learned_from="The person themselves",
+        )  # fmt: skip
+
+    # the contact
+
+    def _contact(
+        self, subject: Somebody, others: list[tuple[Somebody, str]], at: datetime, area: str, behaviour: bool,
+        known: bool = False, now: str = "",
+    ) -> None:  # fmt: skip
+        chance, setting = self.chance, self.setting
+        self.serial += 1
+        cid = self._id()
+        reference = f"{WORDS[self.serial % len(WORDS)]}-{100 + setting.partnership_id % 7 + self.serial // len(WORDS)}"
+        risk = chance.choices(("high", "medium", "standard", "unknown"), (0.18, 0.3, 0.4, 0.12))[0]
+        route = chance.choices(("professional", "web", "phone", "police"), (0.48, 0.2, 0.24, 0.08))[0]
+        referred_by = chance.choices(_REFERRERS, _REFERRER_WEIGHTS)[0] if route in ("professional", "police") else ""
+        about = "own_behaviour" if behaviour else "someone" if referred_by else "me"
+        side = "causing_harm" if behaviour else "harmed"
+        fresh = bool(now)
+        first = None if now == "waiting" and chance.random() < 0.75 else self._later(at, 3 if risk == "high" else 11)
+        if first and first >= self.now:
+            first, fresh = (at + (self.now - at) / 2 if now else None), True
+        outcome = "" if fresh else chance.choices(_OUTCOMES, _OUTCOME_WEIGHTS)[0]
+        decided = self._later(first, 9) if outcome and first else None
+        if decided and decided >= self.now:
+            decided, outcome, fresh = None, "", True
+        worker = chance.choice(setting.triage_workers)
+        due = at + timedelta(hours=4 if risk == "high" else 24)
+        handed = decided if outcome == "referred" else None
+        children = sum(1 for _, part in others if part == "child")
+        status = {"": "new", "referred": "handed_on"}.get(outcome, "closed")
+        taken = status != "new" or first is not None
+        if status == "new" and taken:
+            status = "taken"
+        story = chance.choice(BEHAVIOUR if behaviour else STORIES) if chance.random() < 0.8 else ""
+        if now == "offered" and first is not None:
+            status, decided, outcome = "offered", first, "referred"
+        provider = self._provider(side, risk) if handed or status == "offered" else None
+        case_id = self._id() if provider else None
+        may, windows = chance.choices((("yes", "[]"), ("windows", _windows(chance)), ("no", "[]"), ("unknown", "[]")),
+                                      (0.4, 0.4, 0.08, 0.12))[0]  # fmt: skip
+        self._add(
+            door.Contact, id=cid, partnership_id=setting.partnership_id, organisation_id=setting.access_point_id,
+            team_id=setting.triage_team_id, reference=reference, route=route, about=about, side=side,
+            person_id=subject.id, status=status, received_at=at, risk=risk,
+            risk_reason="Said: afraid tonight" if risk == "high" else "", attempt_due_at=due, first_attempt_at=first,
+            decided_at=decided, handed_on_at=handed, assigned_to_id=worker[0] if taken else None,
+            assigned_at=first, area_code=area, children=children, story=story, may_contact=may, contact_windows=windows,
+            safe_contact=_SAFE[may], consent_to_share="yes" if chance.random() < 0.8 else "ask",
+            known_before="yes" if known else "no", known_to="Harbour Outreach 01632 960102" if known else "",
+            case_id=case_id, needs=chance.sample(_NEEDS, 2),
+        )  # fmt: skip
+        for somebody, part in others:
+            self._add(door.ContactPerson, contact_id=cid, person_id=somebody.id, part=part)
+        self._add(door.ContactStatus, contact_id=cid, status="new", at=at)
+        if first:
+            tries = chance.choices((1, 2, 3), (0.6, 0.28, 0.12))[0]
+            for attempt in range(tries):
+                self._add(
+                    door.Attempt, contact_id=cid, at=first + timedelta(hours=5 * attempt), how="call",
+                    outcome="spoke" if attempt == tries - 1 and outcome != "no_contact" else "no_answer",
+                    by_id=worker[0], by_name=worker[1],
+                )  # fmt: skip
+        if referred_by:
+            self._referral(cid, reference, referred_by, at, outcome)
+        if decided:
+            self._add(
+                door.Decision, contact_id=cid, outcome=outcome, by_id=worker[0], by_name=worker[1], at=decided,
+                signposted_to="Citizens' advice" if outcome == "signposted" else "",
+            )  # fmt: skip
+        self._add(
+            door.ContactCount, partnership_id=setting.partnership_id, organisation_id=setting.access_point_id,
+            person_id=subject.id, contact_id=cid, received_on=at.date(), route=route, about=about, side=side,
+            referrer_kind=referred_by, area_code=area, risk=risk, outcome=outcome,
+            minutes_to_attempt=int((first - at).total_seconds() // 60) if first else None,
+            minutes_to_decision=int((decided - at).total_seconds() // 60) if decided else None,
+            attempt_in_time=first <= due if first else None,
+        )  # fmt: skip
+        if provider and case_id and handed:
+            self._case(
+                subject, others, provider, case_id, at=handed, asked=at, area=area, side=side, risk=risk,
+                reference=reference, story=story, contact_id=cid,
+            )  # fmt: skip
+            self._children_cases(subject, others, case_id, at=handed, area=area)
+            return
+        self._sight_of_contact(subject, others, side, cid)
+        if provider and case_id and decided:
+            point = Provider(0, setting.access_point_id, setting.triage_team_id, (side,), [worker], 1)
+            self._case(
+                subject, others, point, case_id, at=decided, asked=at, area=area, side=side, risk=risk,
+                reference=reference, story=story, contact_id=None,
+            )  # fmt: skip
+            self._offer(provider, case_id, cid, reference, decided)
+
+    def _offer(self, provider: Provider, case_id: int, cid: int, reference: str, at: datetime) -> None:
+        """Offered to a service that has not answered yet; a few are overdue."""
+        share = self._add(
+            cases.Involvement, case_id=case_id, organisation_id=provider.organisation_id, team_id=provider.team_id,
+            scope=3, address=True, risk=True, status="offered", lawful_basis="consent", told="told_agreed", from_at=at,
+            added_organisation_id=self.setting.access_point_id,
+        )  # fmt: skip
+        self._add(
+            door.Offer, contact_id=cid, case_id=case_id, involvement_id=share, service_id=provider.service_id,
+            organisation_id=provider.organisation_id, team_of_triage_id=self.setting.triage_team_id, reference=reference,
+            status="offered", offered_at=at, answer_due_at=at + timedelta(hours=8),
+        )  # fmt: skip
+
+    def _provider(self, side: str, risk: str) -> Provider:
+        fitting = [provider for provider in self.setting.providers if side in provider.sides]
+        weights = [provider.weight * (2 if risk == "high" and provider.team_id is None else 1) for provider in fitting]
+        return self.chance.choices(fitting, weights)[0]
+
+    def _referral(self, cid: int, reference: str, kind: str, at: datetime, outcome: str) -> None:
+        user, organisation, name = self.chance.choice(self.setting.referrers)
+        self._add(
+            door.Referrer, contact_id=cid, kind=kind, name=name, organisation_id=organisation, user_id=user,
+            organisation_name=kind.replace("_", " ").capitalize(), role="",
+        )  # fmt: skip
+        status = {"referred": "accepted", "": "received", "no_contact": "not_reached"}.get(outcome, "passed_on")
+        self._add(
+            door.Receipt, contact_id=cid, partnership_id=self.setting.partnership_id, reference=reference,
+            code_hash=f"demo-{cid}", organisation_id=organisation, user_id=user, status=status, sent_at=at, changed_at=at,
+        )  # fmt: skip
+
+    def _sight_of_contact(self, subject: Somebody, others: list[tuple[Somebody, str]], side: str, cid: int) -> None:
+        setting = self.setting
+        for somebody, part in [(subject, ""), *others]:
+            self._add(
+                people.PersonSight, person_id=somebody.id, organisation_id=setting.access_point_id,
+                team_id=setting.triage_team_id, scope=3, address=part in ("", "child"), risk=True,
+                side=side if not part else "named", is_lead=not part, is_restricted=False, source_kind="contact",
+                source_id=cid,
+            )  # fmt: skip
+
+    # the case
+
+    def _children_cases(
+        self, subject: Somebody, others: list[tuple[Somebody, str]], case_id: int, *, at: datetime, area: str
+    ) -> None:
+        provider = next(provider for provider in self.setting.providers if "child" in provider.sides)
+        for child, part in others:
+            if part == "child" and child.born and self.chance.random() < 0.3:
+                self.serial += 1
+                own = self._id()
+                opened = min(self._later(at, 200), self.now - timedelta(hours=1))
+                self._case(
+                    child, [], provider, own, at=opened, asked=opened, area=area, side="child", risk="unknown",
+                    reference=f"{WORDS[self.serial % len(WORDS)]}-{5000 + self.serial // len(WORDS)}", story="", contact_id=None,
+                )  # fmt: skip
+                self._add(cases.CaseLink, first_id=case_id, second_id=own, kind="child", at=opened)
+
+    def _case(
+        self, subject: Somebody, others: list[tuple[Somebody, str]], provider: Provider, case_id: int, *, at: datetime,
+        asked: datetime, area: str, side: str, risk: str, reference: str, story: str, contact_id: int | None,
+    ) -> None:  # fmt: skip
+        chance, setting = self.chance, self.setting
+        worker = chance.choice(provider.workers)
+        length = timedelta(days=chance.lognormvariate(4.6, 0.7))
+        closed = at + length if at + length < self.now else None
+        status = "closed" if closed else "open"
+        restricted = chance.random() < 0.0015
+        review = None if closed else self.today + timedelta(days=chance.randint(-12, 50))
+        self._add(
+            cases.Case, id=case_id, partnership_id=setting.partnership_id, reference=reference, person_id=subject.id,
+            side=side, status=status, opened_at=at, closed_at=closed, lead_organisation_id=provider.organisation_id,
+            lead_team_id=provider.team_id, lead_worker_id=worker[0], counts_for=area, risk=risk,
+            risk_on=at.date() if risk != "unknown" else None, review_on=review, is_restricted=restricted,
+            own_words=story, created_by_id=chance.choice(setting.triage_workers)[0],
+        )  # fmt: skip
+        self._add(cases.CaseStatus, case_id=case_id, status="open", at=at)
+        if closed:
+            self._add(
+                cases.CaseStatus, case_id=case_id, status="closed", at=closed, by_id=worker[0],
+                reason=chance.choices(_CLOSING, _CLOSING_WEIGHTS)[0],
+            )  # fmt: skip
+        self._add(
+            cases.CaseAssignment, case_id=case_id, organisation_id=provider.organisation_id, team_id=provider.team_id,
+            worker_id=worker[0], at=at,
+        )  # fmt: skip
+        for somebody, part in others:
+            self._add(cases.CasePerson, case_id=case_id, person_id=somebody.id, part=part, added_at=at)
+        consent = chance.random() < 0.85
+        why = "" if consent else "Could not be asked safely; high risk of harm."
+        share = self._add(
+            cases.Involvement, case_id=case_id, organisation_id=provider.organisation_id, team_id=provider.team_id,
+            scope=3, address=True, risk=True, is_lead=True, status="active",
+            lawful_basis="consent" if consent else "legitimate_safeguarding", told="told_agreed" if consent else "not_told",
+            why=why, from_at=at, answered_at=at, answered_by_id=worker[0],
+            added_organisation_id=setting.access_point_id,
+        )  # fmt: skip
+        sights: list[tuple[int, int | None, int, bool, bool, bool]] = [
+            (provider.organisation_id, provider.team_id, 3, True, True, True)
+        ]
+        if chance.random() < 0.35:
+            self._add(
+                cases.Involvement, case_id=case_id, organisation_id=setting.council_id, team_id=setting.council_team_id,
+                scope=2, risk=True, status="active", lawful_basis="public_task", told="told_agreed",
+                from_at=at + timedelta(days=1), answered_at=at + timedelta(days=1),
+            )  # fmt: skip
+            sights.append((setting.council_id, setting.council_team_id, 2, False, True, False))
+        if restricted:
+            self._add(cases.NamedUser, case_id=case_id, user_id=worker[0], added_at=at)
+        self._sight_of_case(subject, others, case_id, sights, side, status, risk, at, worker[0], review, restricted)
+        if contact_id:
+            self._add(
+                door.Offer, contact_id=contact_id, case_id=case_id, involvement_id=share, service_id=provider.service_id,
+                organisation_id=provider.organisation_id, team_of_triage_id=setting.triage_team_id, reference=reference,
+                status="accepted", offered_at=at - timedelta(hours=2), answer_due_at=at + timedelta(hours=6), answered_at=at,
+            )  # fmt: skip
+        if chance.random() < 0.0025:
+            walled = chance.choice(setting.users)[0]
+            self._add(people.Wall, person_id=subject.id, user_id=walled, kind="set", set_at=at, reason="Family")
+        if side == "harmed":
+            self._equality(subject, at)
+        self._story(case_id, provider, worker, story, asked=asked, at=at, until=closed or self.now)
+        if not closed:
+            for _ in range(chance.choices((0, 1, 2, 3), (0.4, 0.35, 0.17, 0.08))[0]):
+                self._add(
+                    cases.Task, case_id=case_id, title=chance.choice(OFFERED_TASKS),
+                    due_on=self.today + timedelta(days=chance.randint(-6, 21)),
+                    organisation_id=provider.organisation_id, assignee_id=worker[0], created_at=at,
+                )  # fmt: skip
+
+    def _sight_of_case(
+        self, subject: Somebody, others: list[tuple[Somebody, str]], case_id: int,
+        sights: list[tuple[int, int | None, int, bool, bool, bool]], side: str, status: str, risk: str, at: datetime,
+        worker: int, review: date | None, restricted: bool,
+    ) -> None:  # fmt: skip
+        """The rows that cases_refresh_sight would write (a test holds the two together)."""
+        for organisation, team, scope, address, sees_risk, lead in sights:
+            if restricted and not lead:
+                continue
+            user = worker if restricted else None
+            self._add(
+                cases.CaseSight, case_id=case_id, person_id=subject.id, organisation_id=organisation, team_id=team,
+                user_id=user, scope=scope, address=address, risk=sees_risk, is_lead=lead, side=side, status=status,
+                risk_level=risk, opened_at=at, lead_worker_id=worker, review_on=review, source="involvement",
+            )  # fmt: skip
+            for somebody, part in [(subject, ""), *others]:
+                self._add(
+                    people.PersonSight, person_id=somebody.id, organisation_id=organisation, team_id=team, user_id=user,
+                    scope=scope, address=address and part in ("", "child"), risk=sees_risk,
+                    side=side if not part else "named", is_lead=lead and not part, is_restricted=restricted,
+                    source_kind="case", source_id=case_id,
+                )  # fmt: skip
+
+    def _equality(self, who: Somebody, at: datetime) -> None:
+        chance = self.chance
+        for name, version, codes in _EQUALITY:
+            draw = chance.random()
+            if draw < FIGURES["characteristic_unknown"] * 0.6:
+                continue  # not asked: no row
+            state = (
+                "declined" if draw < 0.26 else "not_known" if draw < FIGURES["characteristic_unknown"] else "answered"
+            )
+            self._add(
+                people.EqualityAnswer, person_id=who.id, list=name, list_version=version, state=state,
+                code=chance.choice(codes) if state == "answered" else "", recorded_at=at, learned_on=at.date(),
+            )  # fmt: skip
+
+    def _story(
+        self, case_id: int, provider: Provider, worker: tuple[int, str], story: str, *, asked: datetime, at: datetime,
+        until: datetime,
+    ) -> None:  # fmt: skip
+        chance = self.chance
+        organisation = provider.organisation_id
+        self._event(case_id, asked, "contact", "Asked for help", story, organisation, "", scope=2)
+        self._event(case_id, at, "status", "Case opened", "", organisation, worker[1], scope=2)
+        span = (until - at).total_seconds()
+        count = max(int(chance.lognormvariate(0, 0.6) * self.events_a_case * 0.83), 2)
+        kinds = chance.choices(_EVENT_KINDS, _EVENT_WEIGHTS, k=count)
+        for kind in kinds:
+            when = at + timedelta(seconds=int(span * chance.random()))
+            title = chance.choice(TITLES[kind])
+            text = chance.choice(NOTES) if kind == "note" else ""
+            about = None
+            if kind == "note" and chance.random() < 0.4:
+                about = self._add(
+                    cases.Note, case_id=case_id, kind="spoke", text=text, happened_at=when, author_id=worker[0],
+                    author_name=worker[1], organisation_id=organisation, written_at=when,
+                )  # fmt: skip
+            self._event(
+                case_id, when, kind, title, text, organisation, worker[1], about=about,
+                needs_risk=kind in ("risk", "safety"), scope=2 if kind == "sharing" else 3,
+            )  # fmt: skip
+
+    def _event(
+        self, case_id: int, at: datetime, kind: str, title: str, text: str, organisation: int, by: str, *,
+        about: int | None = None, scope: int = 3, needs_risk: bool = False,
+    ) -> None:  # fmt: skip
+        self._add(
+            cases.ChronologyEntry, case_id=case_id, at=at, kind=kind, title=title, text=text, by_name=by,
+            organisation_id=organisation, about_kind="note" if about else "", about_id=about, scope=scope,
+            needs_risk=needs_risk,
+        )  # fmt: skip
+
+
+_HOURS = [2, 1, 1, 1, 1, 2, 4, 7, 12, 18, 20, 18, 15, 16, 17, 16, 14, 12, 10, 9, 8, 7, 5, 3]
+_OUTCOMES = ("advice", "signposted", "referred", "no_contact", "refused", "duplicate", "emergency")
+_REST = 1 - FIGURES["advice"] - FIGURES["signposted"] - FIGURES["referred"]
+_OUTCOME_WEIGHTS = (
+    FIGURES["advice"], FIGURES["signposted"], FIGURES["referred"], _REST * 0.55, _REST * 0.3, _REST * 0.1, _REST * 0.05,
+)  # fmt: skip
+_REFERRERS = (
+    "police",
+    "gp",
+    "hospital",
+    "maternity",
+    "mental_health",
+    "childrens_social_care",
+    "housing",
+    "school",
+    "charity",
+)
+_REFERRER_WEIGHTS = (0.42, 0.08, 0.06, 0.05, 0.06, 0.14, 0.1, 0.05, 0.04)
+_NEEDS = ("safety", "safe_place", "emotional", "children", "legal", "housing", "money", "court")
+_SAFE = {
+    "yes": "Any time",
+    "windows": "At certain times",
+    "no": "Do not call: they will call us",
+    "unknown": "Not known",
+}
+_CLOSING = ("goals_met", "moved_on", "no_contact", "declined", "moved_away", "unsafe")
+_CLOSING_WEIGHTS = (0.5, 0.15, 0.16, 0.1, 0.07, 0.02)
+_EVENT_KINDS = ("note", "task", "sharing", "person", "document", "risk", "safety")
+_EVENT_WEIGHTS = (0.62, 0.1, 0.06, 0.05, 0.07, 0.05, 0.05)
+_EQUALITY = (
+    ("ethnicity", "gss-2011", ("white_british",) * 12 + ("white_other", "indian", "pakistani", "bangladeshi", "black_african",
+     "black_caribbean", "mixed_white_black_caribbean", "arab", "other", "white_irish")),
+    ("disability", "gss-2019", ("no", "no", "no", "not_limiting", "little", "lot")),
+    ("sexual_orientation", "gss-2019", ("heterosexual",) * 14 + ("gay_lesbian", "bisexual")),
+)  # fmt: skip
+
+
+def _windows(chance: random.Random) -> str:
+    days = chance.choice(("[0, 1, 2, 3, 4]", "[0, 2, 4]", "[1, 3]", "[5, 6]", "[0, 1, 2, 3, 4, 5, 6]"))
+    start, end = chance.choice(
+        (("09:30", "14:30"), ("10:00", "12:00"), ("17:00", "19:30"), ("12:00", "13:00"), ("19:00", "21:00"))
+    )
+    return f'[{{"days": {days}, "from": "{start}", "to": "{end}"}}]'

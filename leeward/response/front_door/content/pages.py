@@ -1,0 +1,214 @@
+"""Reading content files. Everything wrong with them is said at once, by file, in words that help to mend it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from leeward.response.front_door.questions.reading import LINE, read_yaml
+
+FOLDER = Path(__file__).parent
+ENGLISH = "en"
+
+# Where a page is listed. `none`: reached from elsewhere, not listed.
+GROUPS = ("now", "understand", "options", "you", "us", "none")
+# What a page may name as {{name}}: facts of the partnership, from its settings.
+FACTS = (
+    "partnership",
+    "local_number",
+    "local_hours",
+    "children_number",
+    "adults_number",
+    "privacy_contact",
+    "accessibility_contact",
+    "hours_urgent",
+    "hours_other",
+)
+# Where a page may send somebody apart from other pages: the journeys.
+JOURNEYS = ("ask", "refer", "status")
+
+FRONT = re.compile(r"\A---\n(.*?)\n---\n(.*)\Z", re.DOTALL)
+FACT = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
+LINK = re.compile(r"\]\(([^)\s]*)\)")
+NEEDED = ("title", "tab", "description", "order", "group", "reviewed", "checked_by", "check")
+ALLOWED = (*NEEDED, "nav", "translation", "doors")
+
+
+class ContentError(ValueError):
+    """Content files cannot be used. `problems` says everything that is wrong with them."""
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = problems
+        super().__init__("The public pages cannot be used:\n" + "\n".join(f"- {problem}" for problem in problems))
+
+
+@dataclass(frozen=True)
+class Door:
+    """A large choice on a page: where it leads, its title, a line about it."""
+
+    to: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page in one language.
+
+    `title` is the heading. `tab` is the neutral title of the browser's tab and history, which must not say why
+    somebody is here. `check` lists what the partnership has to confirm before the page is opened to the public.
+    """
+
+    slug: str
+    language: str
+    title: str
+    tab: str
+    description: str
+    order: int
+    group: str
+    reviewed: date
+    checked_by: str
+    check: tuple[str, ...]
+    nav: str
+    translation: str
+    doors: tuple[Door, ...]
+    body: str
+
+
+@lru_cache(maxsize=4)
+def load_pages(folder: Path = FOLDER) -> Mapping[tuple[str, str], Page]:
+    """Every page of every language, by language and slug. Raises ContentError."""
+    found, problems = _read(folder)
+    if problems:
+        raise ContentError(problems)
+    return found
+
+
+def problems_of_folder(folder: Path = FOLDER) -> list[str]:
+    """What is wrong with the content files, for `leeward doctor`."""
+    return _read(folder)[1]
+
+
+def page(slug: str, language: str) -> Page | None:
+    """A page in a language, else in English (its `language` says which); None where there is none."""
+    pages = load_pages()
+    return pages.get((language, slug)) or pages.get((ENGLISH, slug))
+
+
+def pages_of(group: str, language: str) -> list[Page]:
+    """The pages of a group, in their order."""
+    slugs = [slug for lang, slug in load_pages() if lang == ENGLISH]
+    found = [there for slug in slugs if (there := page(slug, language)) is not None and there.group == group]
+    return sorted(found, key=lambda item: item.order)
+
+
+def _read(folder: Path) -> tuple[dict[tuple[str, str], Page], list[str]]:
+    found: dict[tuple[str, str], Page] = {}
+    problems: list[str] = []
+    for file in sorted(folder.glob("*/*.md")):
+        language, slug = file.parent.name, file.stem
+        made, wrong = _parse(file.read_text(encoding="utf-8"), language, slug)
+        problems += [f"{language}/{file.name}: {problem}" for problem in wrong]
+        if made is not None:
+            found[language, slug] = made
+    problems += _across(found)
+    return found, problems
+
+
+def _parse(text: str, language: str, slug: str) -> tuple[Page | None, list[str]]:
+    parts = FRONT.match(text.replace("\r\n", "\n"))
+    if parts is None:
+        return None, ["it must begin with a line of three dashes, then title and the rest, then three dashes again."]
+    try:
+        front = read_yaml(parts[1])
+    except yaml.YAMLError as problem:
+        return None, [f"what stands between the dashes cannot be read: {_yaml_words(problem)}."]
+    if not isinstance(front, dict):
+        return None, ["what stands between the dashes must be names with values."]
+    problems = list(_front_problems(front, language))
+    problems += _body_problems(parts[2])
+    if problems:
+        return None, problems
+    return _made(front, parts[2], language, slug), []
+
+
+def _made(front: dict[str, Any], body: str, language: str, slug: str) -> Page:
+    return Page(
+        slug=slug,
+        language=language,
+        title=front["title"],
+        tab=front["tab"],
+        description=front["description"],
+        order=front["order"],
+        group=front["group"],
+        reviewed=date.fromisoformat(front["reviewed"]),
+        checked_by=front["checked_by"],
+        check=tuple(front["check"]),
+        nav=front.get("nav", front["title"]),
+        translation=front.get("translation", ""),
+        doors=tuple(Door(door["to"], door["title"], door["text"]) for door in front.get("doors", [])),
+        body=body.strip(),
+    )
+
+
+def _front_problems(front: dict[str, Any], language: str) -> Iterator[str]:
+    for name in NEEDED:
+        if name not in front:
+            yield f"{name} is missing."
+    for name in front:
+        if name not in (*ALLOWED, LINE):
+            yield f"{name} means nothing here."
+    if not isinstance(front.get("order", 0), int):
+        yield "order must be a whole number."
+    if front.get("group", "none") not in GROUPS:
+        yield f"group must be one of {', '.join(GROUPS)}."
+    try:
+        date.fromisoformat(str(front.get("reviewed", "2000-01-01")))
+    except ValueError:
+        yield "reviewed must be a date like 2026-11-22."
+    if not isinstance(front.get("check", []), list):
+        yield "check must be a list of what to confirm; write [] when there is nothing."
+    if language != ENGLISH and not front.get("translation"):
+        yield "translation must say who translated this, and who has checked it."
+    for door in front.get("doors", []):
+        if not isinstance(door, dict) or not {"to", "title", "text"} <= set(door):
+            yield "each of doors needs to, title and text."
+
+
+def _body_problems(body: str) -> Iterator[str]:
+    for name in FACT.findall(body):
+        if name not in FACTS:
+            yield f"{{{{{name}}}}} is not known; the partnership's settings give {', '.join(FACTS)}."
+    if re.search(r"^# ", body, re.MULTILINE):
+        yield "the title is the only heading of its size: begin headings in the text with ## or ###."
+    for target in LINK.findall(body):
+        if not re.match(r"(page|go|tel|https):", target):
+            yield f"the link {target} must begin with page:, go:, tel: or https:."
+
+
+def _across(found: Mapping[tuple[str, str], Page]) -> Iterator[str]:
+    """Links that lead nowhere, and pages that some language lacks in English."""
+    slugs = {slug for language, slug in found if language == ENGLISH}
+    for (language, slug), made in found.items():
+        where = f"{language}/{slug}.md"
+        if slug not in slugs:
+            yield f"{where}: there is no English page of that name, so nobody would find it."
+        for target in [*LINK.findall(made.body), *(door.to for door in made.doors)]:
+            kind, _, name = target.partition(":")
+            if kind == "page" and name not in slugs:
+                yield f"{where}: the link page:{name} leads to a page that is not there."
+            if kind == "go" and name not in JOURNEYS:
+                yield f"{where}: the link go:{name} must be one of {', '.join(JOURNEYS)}."
+
+
+def _yaml_words(problem: yaml.YAMLError) -> str:
+    mark = getattr(problem, "problem_mark", None)
+    place = f"line {mark.line + 2}: " if mark else ""
+    return f"{place}{getattr(problem, 'problem', problem)}. Words with a colon in them need quotes"

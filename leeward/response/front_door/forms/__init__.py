@@ -1,0 +1,1 @@
+"""What may be typed at the front door by those who work there."""

@@ -1,0 +1,136 @@
+"""Forms of triage: an attempt, a decision, handing on, an answer to an offer, a period."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from leeward.platform.reference.lists import choices
+from leeward.platform.ui.forms import (
+    ChoiceField,
+    CodeField,
+    ConfirmField,
+    DateField,
+    Form,
+    LongTextField,
+    ManyField,
+    OnceMixin,
+    Option,
+    TextField,
+)
+
+
+def _codes(name: str, *without: str) -> list[Option]:
+    return [Option(code, words) for code, words in choices(name) if code not in without]
+
+
+class AttemptForm(OnceMixin, Form):
+    """A try to reach somebody."""
+
+    how = CodeField(label="How did you try?", choices=_codes("attempt_how"))
+    outcome = CodeField(label="What happened?", choices=_codes("attempt_outcome"))
+    note = LongTextField(label="What was said", longest=2000, required=False, help_text="In their words where you can.")
+    why_outside = TextField(
+        label="Why you tried outside the safe time", longest=300, required=False,
+        help_text="Only if this was not a time that they said is safe.",
+    )  # fmt: skip
+
+
+class DecideForm(OnceMixin, Form):
+    """A decision that ends a contact without a referral."""
+
+    outcome = CodeField(label="What was decided?", choices=_codes("contact_outcome", "referred"))
+    signposted_to = TextField(label="Where they were signposted to", longest=300, required=False)
+    duplicate_of = TextField(
+        label="Reference of the contact that this is the same as", longest=20, required=False, help_text="For example KITE-419"
+    )
+    note = LongTextField(label="Why, in a sentence or two", longest=2000, required=False)
+
+
+class HandOnForm(OnceMixin, Form):
+    """To which services, on which basis, and how much opens."""
+
+    services = ManyField(label="Offer to", what="at least one service")
+    scope = ChoiceField(
+        label="What they see when they accept",
+        choices=[
+            Option("3", "The whole story", "What happened, attempts, notes, documents"),
+            Option("2", "A summary", "That there is a case, what kind of help, who is involved"),
+        ],
+        initial="3",
+    )
+    flags = ManyField(
+        label="And apart from that",
+        required=False,
+        choices=[
+            Option("address", "Where they are now", "Only for those who need to go there or house them"),
+            Option("risk", "Risk assessments and safety plan"),
+            Option("at_once", "Sight at once, without waiting for acceptance", "Only where waiting is a danger"),
+        ],
+        initial=["address", "risk"],
+    )
+    told = CodeField(label="Have they been told, and do they agree?", choices=_codes("told"))
+    lawful_basis = CodeField(label="On which lawful basis do you share?", choices=_codes("lawful_basis"), drawn_as="select")
+    why = LongTextField(
+        label="If they did not agree or were not told: why you share all the same", longest=1000, required=False
+    )
+    message = LongTextField(label="A message to the service", longest=2000, required=False)
+
+    def __init__(self, *args: Any, services: list[Option], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["services"].choices = services  # type: ignore[attr-defined]  # our own field
+
+    def clean(self) -> dict[str, Any]:
+        """Agreement and basis must fit together; said beside the field, before anything is offered."""
+        data = super().clean() or self.cleaned_data
+        told, basis = data.get("told"), data.get("lawful_basis")
+        if told and basis == "consent" and told != "told_agreed":
+            self.add_error("lawful_basis", ValidationError("Consent is the basis only if they were told and agreed"))
+        if told and told != "told_agreed" and not (data.get("why") or "").strip():
+            self.add_error("why", ValidationError("Say why you share without their agreement"))
+        return data
+
+
+class ReturnForm(Form):
+    """Why an offer is returned."""
+
+    reason = CodeField(label="Why do you return it?", choices=_codes("return_reason"))
+    note = LongTextField(
+        label="What the access point should know", longest=1000, required=False,
+        help_text="They see this, and the person may be told.",
+    )  # fmt: skip
+
+
+class PeriodForm(Form):
+    """A period of days, both counted."""
+
+    mark_optional = False
+    since = DateField(label="From", required=False)
+    until = DateField(label="To", required=False)
+
+    def period(self) -> tuple[date, date]:
+        """What was asked for; the last full year of days where nothing was."""
+        today = timezone.localdate()
+        data = getattr(self, "cleaned_data", {})
+        return data.get("since") or today - timedelta(days=364), data.get("until") or today
+
+    def clean(self) -> dict[str, Any]:
+        """The end may not lie before the beginning."""
+        data = super().clean() or self.cleaned_data
+        if data.get("since") and data.get("until") and data["since"] > data["until"]:
+            self.add_error("until", ValidationError("The end lies before the beginning"))
+        return data
+
+
+class AcceptForm(OnceMixin, Form):
+    """Accept an offer, and who will be the lead worker."""
+
+    lead = ChoiceField(label="Who will work with them?", choices=(), required=False, drawn_as="select")
+    confirm = ConfirmField(label="We have checked that nobody here has a conflict of interest", required=True)
+
+    def __init__(self, *args: Any, workers: list[Option], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["lead"].choices = [Option("", "Decide later"), *workers]  # type: ignore[attr-defined]  # our own field

@@ -1,0 +1,211 @@
+"""The queue of the single point of access, and one contact of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from leeward.platform.access import audit
+from leeward.platform.access.acting import Acting
+from leeward.platform.access.models import Team, User
+from leeward.platform.reference.lists import label
+from leeward.platform.reference.working_time import Hours, working_time_between
+from leeward.record.people.models import ContactDetail, Person, PersonName
+from leeward.response.front_door.models import Attempt, Contact, ContactPerson, Decision, Offer, Target
+from leeward.response.front_door.rules import OPEN_STATUSES, SafeTime, safe_time
+
+RISK_ORDER = {"high": 0, "medium": 1, "unknown": 2, "standard": 3}
+MOST = 300  # a queue longer than this is no queue any more; the heading says "300+"
+
+
+@dataclass(frozen=True)
+class Clock:
+    """How long somebody has waited of what was promised."""
+
+    waited: timedelta
+    promised: timedelta
+    is_late: bool
+    stopped: bool  # a first attempt was made
+
+    @property
+    def share(self) -> float:
+        """Waited of promised: 1.0 when the promise runs out."""
+        return self.waited / self.promised if self.promised else 1.0
+
+
+@dataclass(frozen=True)
+class QueueRow:
+    """One contact in the queue."""
+
+    contact: Contact
+    clock: Clock
+    safe: SafeTime
+    from_whom: str
+    assigned_to: str
+    is_mine: bool
+    unanswered: tuple[str, ...] = ()  # services that were asked and have not answered in time
+    offered_to: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Queue:
+    """The rows in order, and what the heading and the chips say."""
+
+    rows: list[QueueRow]
+    waiting: int
+    callable_now: int
+    is_capped: bool
+
+
+def clock_of(contact: Contact, now: datetime, targets: dict[str, Target]) -> Clock:
+    """The clock of a contact; in working hours where its promise is counted so."""
+    target = targets.get(contact.risk)
+    working = target.is_working_time if target else contact.risk == "high"
+    end = contact.first_attempt_at or now
+    if working:
+        hours = Hours()
+        if target:
+            hours = Hours(target.opens, target.closes, frozenset(target.weekdays or range(5)))
+        waited = working_time_between(contact.received_at, end, hours)
+        promised = working_time_between(contact.received_at, contact.attempt_due_at, hours)
+    else:
+        waited, promised = end - contact.received_at, contact.attempt_due_at - contact.received_at
+    return Clock(max(waited, timedelta()), promised, end > contact.attempt_due_at, contact.first_attempt_at is not None)
+
+
+def _targets(partnership_id: int) -> dict[str, Target]:
+    return {target.risk: target for target in Target.objects.filter(partnership_id=partnership_id)}
+
+
+def triage_queue(*, by: Acting, show: str = "", now: datetime | None = None) -> Queue:
+    """Everybody who waits: danger and risk first, then who can be called now, then how long of the promised time.
+
+    `show` narrows: mine, high, young, behaviour, out_of_hours, offered. Four statements, however long the queue.
+    """
+    now = now or timezone.now()
+    found = list(
+        Contact.objects.select_related("assigned_to", "referrer")
+        .defer("story", "answers")
+        .filter(team_id__in=by.team_ids, status__in=OPEN_STATUSES)
+        .order_by("received_at")[: MOST + 1]
+    )
+    targets = _targets(by.partnership_id)
+    offers: dict[int, list[Offer]] = {}
+    waiting_for_answer = [contact.id for contact in found if contact.status == Contact.OFFERED]
+    for offer in Offer.objects.select_related("service", "organisation").filter(
+        contact_id__in=waiting_for_answer, status="offered"
+    ):
+        offers.setdefault(offer.contact_id, []).append(offer)
+    rows = [_row(contact, now, targets, offers.get(contact.id, []), by) for contact in found[:MOST]]
+    waiting = [row for row in rows if row.contact.status != Contact.OFFERED or row.unanswered]
+    shown = [row for row in rows if _shows(row, show)] if show else waiting
+    shown.sort(key=_order)
+    audit.record("listed_contacts", "contact", listed=[row.contact.id for row in shown])
+    return Queue(shown, len(waiting), sum(1 for row in waiting if row.safe.now), len(found) > MOST)
+
+
+def _row(contact: Contact, now: datetime, targets: dict[str, Target], offers: list[Offer], by: Acting) -> QueueRow:
+    names = tuple(offer.service.name if offer.service else offer.organisation.name for offer in offers)
+    late = tuple(name for name, offer in zip(names, offers, strict=True) if offer.answer_due_at < now)
+    return QueueRow(
+        contact=contact,
+        clock=clock_of(contact, now, targets),
+        safe=safe_time(contact.may_contact, contact.contact_windows, now),
+        from_whom=from_whom(contact),
+        assigned_to=contact.assigned_to.name if contact.assigned_to else "",
+        is_mine=contact.assigned_to_id == by.user_id,
+        unanswered=late,
+        offered_to=names,
+    )
+
+
+def from_whom(contact: Contact) -> str:
+    """Where a contact came from, in a few words: "Self, web", "Police, agreed"."""
+    referrer = getattr(contact, "referrer", None)
+    if referrer is not None:
+        agreed = {"told_agreed": "agreed", "told_disagreed": "did not agree", "not_told": "not told"}.get(
+            contact.told, ""
+        )
+        return ", ".join(filter(None, [label("referrer_kind", referrer.kind), agreed]))
+    who = {"own_behaviour": "Self, about own behaviour", "me": "Self", "someone": "Somebody who knows them",
+           "young_person": "Young person", "other_behaviour": "Worried about somebody's behaviour"}  # fmt: skip
+    return f"{who.get(contact.about, 'Self')}, {label('contact_route', contact.route).lower()}"
+
+
+def _order(row: QueueRow) -> tuple[object, ...]:
+    contact = row.contact
+    return (
+        not contact.danger_now,
+        not row.unanswered,
+        RISK_ORDER.get(contact.risk, 2),
+        not row.safe.now,
+        -row.clock.share if not row.clock.stopped else 0,
+        contact.received_at,
+    )
+
+
+def _shows(row: QueueRow, show: str) -> bool:
+    contact = row.contact
+    local = timezone.localtime(contact.received_at)
+    return {
+        "mine": row.is_mine,
+        "high": contact.risk == "high",
+        "young": contact.about == "young_person" or contact.side == "child",
+        "behaviour": contact.side == "causing_harm",
+        "out_of_hours": Hours().window(local.date()) is None or not 9 <= local.hour < 17,
+        "offered": contact.status == Contact.OFFERED,
+    }.get(show, True)
+
+
+@dataclass(frozen=True)
+class ContactPage:
+    """One contact with everything that its page shows."""
+
+    contact: Contact
+    person: Person
+    names: list[PersonName]
+    details: list[ContactDetail]
+    people: list[ContactPerson]
+    attempts: list[Attempt]
+    decision: Decision | None
+    offers: list[Offer]
+    colleagues: list[User]
+    clock: Clock
+    safe: SafeTime
+
+
+def contact_page(*, by: Acting, contact_id: int, now: datetime | None = None) -> ContactPage | None:
+    """One contact, or None where it does not exist or may not be seen (the same answer)."""
+    now = now or timezone.now()
+    contact = Contact.objects.select_related("assigned_to", "referrer", "person").filter(id=contact_id).first()
+    if contact is None:
+        return None
+    audit.record("read_contact", "contact", contact.id, person=contact.person_id)
+    decision = Decision.objects.filter(contact=contact, undone_at=None).order_by("-at").first()
+    return ContactPage(
+        contact=contact,
+        person=contact.person,
+        names=list(PersonName.objects.filter(person_id=contact.person_id, ended_on=None).order_by("recorded_at")),
+        details=list(ContactDetail.objects.filter(person_id=contact.person_id, ended_on=None).order_by("recorded_at")),
+        people=list(ContactPerson.objects.select_related("person").filter(contact=contact).order_by("part", "id")),
+        attempts=list(Attempt.objects.filter(contact=contact).order_by("-at")),
+        decision=decision,
+        offers=list(
+            Offer.objects.select_related("service", "organisation").filter(contact=contact).order_by("-offered_at")
+        ),
+        colleagues=triage_colleagues(by=by, team_id=contact.team_id),
+        clock=clock_of(contact, now, _targets(by.partnership_id)),
+        safe=safe_time(contact.may_contact, contact.contact_windows, now),
+    )
+
+
+def triage_colleagues(*, by: Acting, team_id: int) -> list[User]:
+    """Who works in the team that holds triage. A colleague whom a wall keeps out is listed too: walls are not told."""
+    return list(
+        User.objects.filter(
+            memberships__teams=Team(id=team_id), memberships__is_active=True, is_active=True,
+            memberships__roles__contains=["access_point"],
+        ).order_by("name").distinct()
+    )  # fmt: skip

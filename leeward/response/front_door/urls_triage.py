@@ -1,0 +1,34 @@
+"""Addresses of triage, offers and counts, with who may call them."""
+
+from django.urls import path
+
+from leeward.platform.access.roles import Permission
+from leeward.platform.access.routes import may
+from leeward.response.front_door.views import offers, triage
+
+urlpatterns = [
+    path("triage", triage.triage, name="triage"),
+    path("contacts/<int:contact_id>", triage.contact, name="contact"),
+    path("contacts/<int:contact_id>/take", triage.contact_take, name="contact_take"),
+    path("contacts/<int:contact_id>/release", triage.contact_release, name="contact_release"),
+    path("contacts/<int:contact_id>/assign", triage.contact_assign, name="contact_assign"),
+    path("contacts/<int:contact_id>/attempt", triage.contact_attempt, name="contact_attempt"),
+    path("contacts/<int:contact_id>/decide", triage.contact_decide, name="contact_decide"),
+    path("contacts/<int:contact_id>/undo", triage.contact_undo, name="contact_undo"),
+    path("contacts/<int:contact_id>/hand-on", triage.contact_hand_on, name="contact_hand_on"),
+    path(
+        "contacts/<int:contact_id>/offers/<int:offer_id>/withdraw", triage.offer_withdraw, name="contact_offer_withdraw"
+    ),
+    path("offers", offers.offers, name="offers"),
+    path("offers/<int:offer_id>/accept", offers.offer_accept, name="offer_accept"),
+    path("offers/<int:offer_id>/return", offers.offer_return, name="offer_return"),
+    path("counts", offers.counts, name="counts"),
+]
+_TRIAGE = may(Permission.TRIAGE)
+WHO = {
+    **{pattern.name: _TRIAGE for pattern in urlpatterns if pattern.name and not pattern.name.startswith(("offer", "counts"))},
+    "offers": may(Permission.CASEWORK),
+    "offer_accept": may(Permission.CASEWORK),
+    "offer_return": may(Permission.CASEWORK),
+    "counts": may(Permission.COUNTS, Permission.TRIAGE),
+}

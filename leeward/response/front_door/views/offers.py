@@ -1,0 +1,95 @@
+"""What was offered to my organisation: accept, or return with a reason. And the counts."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from leeward.platform.access import once
+from leeward.platform.common.errors import Refused
+from leeward.platform.reference.lists import label
+from leeward.platform.reference.models import Area
+from leeward.platform.ui.forms import Option
+from leeward.response.front_door.actions.handing_on import accept_offer, return_offer
+from leeward.response.front_door.forms.triage import AcceptForm, PeriodForm, ReturnForm
+from leeward.response.front_door.queries.counts import SPLITS, contact_counts
+from leeward.response.front_door.queries.offers import OfferRow, offered_to_us, workers_for
+from leeward.response.front_door.views.triage import acting
+
+
+@require_GET
+def offers(request: HttpRequest) -> HttpResponse:
+    """Everything that waits for an answer of ours, the oldest promise first."""
+    return render(request, "front_door/offers/list.jinja", {"rows": offered_to_us(by=acting(request))})
+
+
+def _row(request: HttpRequest, offer_id: int) -> OfferRow:
+    row = next(iter(offered_to_us(by=acting(request), offer_id=offer_id)), None)
+    if row is None:
+        raise Http404
+    return row
+
+
+@require_http_methods(["GET", "POST"])
+def offer_accept(request: HttpRequest, offer_id: int) -> HttpResponse:
+    """Accept: the case opens, with its story."""
+    by, row = acting(request), _row(request, offer_id)
+    workers = workers_for(by=by, offer=row.offer)
+    options = [Option(str(user.id), user.name) for user in workers]
+    form = AcceptForm(request.POST or None, workers=options, initial={"lead": str(by.user_id)})
+    if request.method == "POST" and form.is_valid():
+        if (before := once.claim(form.once)) is not None:
+            return redirect(before or "offers")
+        try:
+            lead = form.cleaned_data["lead"]
+            case = accept_offer(by=by, offer=row.offer, worker_id=int(lead) if lead else None)
+        except Refused as refused:
+            form.add_error(None, refused.words)
+        else:
+            once.keep(form.once, reverse("case", args=[case.id]))
+            messages.success(request, "Accepted. Whoever referred them is told that you have.")
+            return redirect("case", case.id)
+    return render(request, "front_door/offers/accept.jinja", {"form": form, "row": row})
+
+
+@require_http_methods(["GET", "POST"])
+def offer_return(request: HttpRequest, offer_id: int) -> HttpResponse:
+    """Return it with a reason from the list."""
+    row = _row(request, offer_id)
+    form = ReturnForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            return_offer(by=acting(request), offer=row.offer, **form.cleaned_data)
+        except Refused as refused:
+            form.add_error(None, refused.words)
+        else:
+            messages.success(request, "Returned. The access point sees your reason.")
+            return redirect("offers")
+    return render(request, "front_door/offers/return.jinja", {"form": form, "row": row})
+
+
+@require_GET
+def counts(request: HttpRequest) -> HttpResponse:
+    """Contacts of a period, split every way that commissioners ask for."""
+    sent = any(key.startswith(("since", "until")) for key in request.GET)
+    form = PeriodForm(request.GET if sent else None)
+    form.is_valid()
+    since, until = form.period() if not form.errors else PeriodForm().period()
+    found = contact_counts(by=acting(request), since=since, until=until)
+    areas = dict(Area.objects.values_list("code", "name"))
+    tables = [
+        (
+            heading,
+            [
+                ((label(codes, code) if codes else areas.get(code, code)) if code else "Not known", number)
+                for code, number in found.by.get(column, [])
+                if code or column != "referrer_kind"
+            ],
+        )
+        for column, codes, heading in SPLITS
+    ]
+    context = {"form": form, "counts": found, "tables": tables, "since": since, "until": until}
+    return render(request, "front_door/counts.jinja", context)

@@ -1,0 +1,305 @@
+"""Pages of the single point of access: the queue, one contact, a decision, handing on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from leeward.platform.access import once
+from leeward.platform.access.acting import Acting
+from leeward.platform.common.errors import Refused
+from leeward.platform.directory.queries import Asked, Proposal, propose
+from leeward.platform.reference.lists import label
+from leeward.platform.ui.forms import Option
+from leeward.response.front_door.actions.handing_on import OfferTo, hand_on, withdraw_offer
+from leeward.response.front_door.actions.triage import (
+    assign_contact,
+    decide_contact,
+    log_attempt,
+    release_contact,
+    take_contact,
+    undo_decision,
+)
+from leeward.response.front_door.forms.triage import AttemptForm, DecideForm, HandOnForm
+from leeward.response.front_door.models import Contact
+from leeward.response.front_door.queries.triage import ContactPage, contact_page, from_whom, triage_queue
+
+CHIPS = (
+    ("", "Waiting"),
+    ("mine", "Mine"),
+    ("high", "High risk"),
+    ("young", "Young people"),
+    ("behaviour", "Behaviour"),
+    ("out_of_hours", "Out of hours"),
+    ("offered", "Offered, no answer yet"),
+)
+
+
+def acting(request: HttpRequest) -> Acting:
+    """Who acts, as the middleware found."""
+    by: Acting = request.acting  # type: ignore[attr-defined]  # set by ActingMiddleware
+    return by
+
+
+@require_GET
+def triage(request: HttpRequest) -> HttpResponse:
+    """The queue."""
+    show = request.GET.get("show", "")
+    queue = triage_queue(by=acting(request), show=show)
+    chips = [
+        {"text": words, "selected": key == show, "href": "?" if key == show or not key else f"?show={key}"}
+        for key, words in CHIPS
+    ]
+    return render(request, "front_door/triage/queue.jinja", {"queue": queue, "chips": chips, "show": show})
+
+
+def _page_of(request: HttpRequest, contact_id: int) -> ContactPage:
+    found = contact_page(by=acting(request), contact_id=contact_id)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _contact(contact_id: int) -> Contact:
+    found = Contact.objects.filter(id=contact_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _show(request: HttpRequest, page: ContactPage, **more: Any) -> HttpResponse:
+    context = {
+        "found": page,
+        "contact": page.contact,
+        "from_whom": from_whom(page.contact),
+        "is_mine": page.contact.assigned_to_id == acting(request).user_id,
+        "attempt_form": AttemptForm(prefix="attempt"),
+        "answers": spoken_answers(page.contact),
+        "needs": ", ".join(label("need", need) for need in page.contact.needs),
+        **more,
+    }
+    return render(request, "front_door/triage/contact.jinja", context)
+
+
+def spoken_answers(contact: Contact) -> list[tuple[str, str]]:
+    """What was asked and answered, in the words of the form, for the page."""
+    rows = contact.answers.get("spoken", []) if isinstance(contact.answers, dict) else []
+    return [(str(row[0]), str(row[1])) for row in rows if isinstance(row, list | tuple) and len(row) >= 2 and row[1]]
+
+
+@require_GET
+def contact(request: HttpRequest, contact_id: int) -> HttpResponse:
+    """One contact: story, safe contact, attempts, what to do next."""
+    return _show(request, _page_of(request, contact_id))
+
+
+@require_POST
+def contact_take(request: HttpRequest, contact_id: int) -> HttpResponse:
+    """Take it; whoever comes second is told who has it."""
+    try:
+        take_contact(by=acting(request), contact=_contact(contact_id))
+    except Refused as refused:
+        messages.error(request, refused.words)
+        return redirect("triage")
+    return redirect("contact", contact_id)
+
+
+@require_POST
+def contact_release(request: HttpRequest, contact_id: int) -> HttpResponse:
+    """Put it back into the queue."""
+    try:
+        release_contact(by=acting(request), contact=_contact(contact_id))
+        messages.success(request, "Put back into the queue.")
+    except Refused as refused:
+        messages.error(request, refused.words)
+    return redirect("triage")
+
+
+@require_POST
+def contact_assign(request: HttpRequest, contact_id: int) -> HttpResponse:
+    """Give it to a colleague of the team."""
+    page = _page_of(request, contact_id)
+    chosen = next((user for user in page.colleagues if str(user.id) == request.POST.get("to")), None)
+    if chosen is None:
+        messages.error(request, "Choose a colleague of the team.")
+        return redirect("contact", contact_id)
+    assign_contact(by=acting(request), contact=page.contact, to_user_id=chosen.id)
+    messages.success(request, f"Given to {chosen.name}.")
+    return redirect("triage")
+
+
+@require_http_methods(["GET", "POST"])
+def contact_attempt(request: HttpRequest, contact_id: int) -> HttpResponse:
+    """Write down a try to reach them."""
+    page = _page_of(request, contact_id)
+    form = AttemptForm(request.POST or None, prefix="attempt")
+    if request.method == "POST" and form.is_valid():
+        if once.claim(form.once) is not None:
+            return redirect("contact", contact_id)
+        data = form.cleaned_data
+        try:
+            log_attempt(
+                by=acting(request), contact=page.contact, how=data["how"], outcome=data["outcome"], note=data["note"],
+                why_outside=data["why_outside"],
+            )  # fmt: skip
+        except Refused as refused:
+            form.add_error("why_outside", refused.words)
+        else:
+            messages.success(request, "The attempt is recorded.")
+            return redirect("contact", contact_id)
+    return render(
+        request, "front_door/triage/attempt.jinja", {"form": form, "contact": page.contact, "found": page}
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def contact_decide(request: HttpRequest, contact_id: int) -> HttpResponse:
+    """Decide, without a referral."""
+    page = _page_of(request, contact_id)
+    form = DecideForm(request.POST or None, initial={"outcome": request.GET.get("outcome", "")})
+    if request.method == "POST" and form.is_valid():
+        if once.claim(form.once) is not None:
+            return redirect("triage")
+        data = form.cleaned_data
+        duplicate = None
+        if data["duplicate_of"]:
+            duplicate = (
+                Contact.objects.filter(reference=data["duplicate_of"].strip().upper()).exclude(id=contact_id).first()
+            )
+            if duplicate is None:
+                form.add_error("duplicate_of", "There is no contact with this reference in triage")
+        if not form.errors:
+            try:
+                decide_contact(
+                    by=acting(request), contact=page.contact, outcome=data["outcome"], note=data["note"],
+                    signposted_to=data["signposted_to"], duplicate_of=duplicate,
+                )  # fmt: skip
+            except Refused as refused:
+                form.add_error(_field_for(data["outcome"]), refused.words)
+            else:
+                messages.success(
+                    request,
+                    f"{page.contact.reference}: {label('contact_outcome', data['outcome']).lower()}.",
+                    extra_tags=f"undo:{reverse('contact_undo', args=[contact_id])}",
+                )
+                return redirect("triage")
+    return render(request, "front_door/triage/decide.jinja", {"form": form, "contact": page.contact, "found": page})
+
+
+def _field_for(outcome: str) -> str:
+    return {"duplicate": "duplicate_of", "signposted": "signposted_to"}.get(outcome, "outcome")
+
+
+@require_POST
+def contact_undo(request: HttpRequest, contact_id: int) -> HttpResponse:
+    """Take a decision back."""
+    try:
+        undo_decision(by=acting(request), contact=_contact(contact_id))
+        messages.success(request, "The decision is undone; you have the contact again.")
+    except Refused as refused:
+        messages.error(request, refused.words)
+        return redirect("triage")
+    return redirect("contact", contact_id)
+
+
+def proposals_for(page: ContactPage) -> list[Proposal]:
+    """Which services rules propose for this contact, and why."""
+    contact, born = page.contact, page.person.birth_date
+    today = timezone.localdate()
+    age = None
+    if born:
+        age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+    return propose(
+        partnership_id=contact.partnership_id,
+        asked=Asked(
+            side=contact.side, area_code=contact.area_code, age=age, needs=tuple(contact.needs),
+            language=contact.language, risk=contact.risk, at=timezone.now(),
+        ),
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "POST"])
+def contact_hand_on(request: HttpRequest, contact_id: int) -> HttpResponse:
+    """Offer it to services: first the form, then exactly what goes to whom, then it goes."""
+    page = _page_of(request, contact_id)
+    proposals = proposals_for(page)
+    waiting = {offer.service_id for offer in page.offers if offer.status == "offered"}
+    free = [proposal for proposal in proposals if proposal.service.id not in waiting]
+    options = [
+        Option(str(each.service.id), f"{each.service.name} · {each.service.organisation.name}", _hint(each)) for each in free
+    ]
+    form = HandOnForm(request.POST or None, services=options, initial=_first_choice(page, free))
+    context = {"form": form, "contact": page.contact, "found": page, "proposals": proposals}
+    if request.method == "POST" and form.is_valid() and "change" not in request.POST:
+        chosen = [each for each in free if str(each.service.id) in form.cleaned_data["services"]]
+        if "sure" not in request.POST:
+            return render(request, "front_door/triage/hand_on_confirm.jinja", {**context, "chosen": chosen})
+        if once.claim(form.once) is not None:
+            return redirect("triage")
+        try:
+            _hand_on(acting(request), page.contact, chosen, form.cleaned_data)
+        except Refused as refused:
+            form.add_error("services", refused.words)
+        else:
+            messages.success(request, f"{page.contact.reference} is offered. You see here when they answer.")
+            return redirect("triage")
+    return render(request, "front_door/triage/hand_on.jinja", context)
+
+
+def _first_choice(page: ContactPage, free: list[Proposal]) -> dict[str, Any]:
+    contact = page.contact
+    agreed = contact.consent_to_share == "yes"
+    return {
+        "services": [str(each.service.id) for each in free if each.is_proposed][:1],
+        "scope": "3",
+        "flags": ["address", "risk"],
+        "told": contact.told or ("told_agreed" if agreed else ""),
+        "lawful_basis": contact.lawful_basis or ("consent" if agreed else ""),
+    }
+
+
+def _hint(proposal: Proposal) -> str:
+    said = [f"Proposed: {proposal.why}"] if proposal.is_proposed else list(proposal.against)
+    if not proposal.is_open:
+        said.append("Closed now")
+    return ". ".join(part.rstrip(".") for part in said)
+
+
+def _hand_on(by: Acting, contact: Contact, chosen: list[Proposal], data: dict[str, Any]) -> None:
+    flags = data["flags"]
+    hand_on(
+        by=by,
+        contact=contact,
+        offers=tuple(
+            OfferTo(
+                service=each.service, scope=int(data["scope"]), address="address" in flags, risk="risk" in flags,
+                at_once="at_once" in flags, message=data["message"], proposed_by=each.why if each.is_proposed else "",
+            )
+            for each in chosen
+        ),
+        lawful_basis=data["lawful_basis"],
+        told=data["told"],
+        why=data["why"],
+        note=data["message"],
+    )  # fmt: skip
+
+
+@require_POST
+def offer_withdraw(request: HttpRequest, contact_id: int, offer_id: int) -> HttpResponse:
+    """Take an offer back that nobody has answered."""
+    page = _page_of(request, contact_id)
+    offer = next((each for each in page.offers if each.id == offer_id), None)
+    if offer is None:
+        raise Http404
+    try:
+        withdraw_offer(by=acting(request), offer=offer, reason="Withdrawn by the access point")
+        messages.success(request, "The offer is withdrawn.")
+    except Refused as refused:
+        messages.error(request, refused.words)
+    return redirect("contact", contact_id)
