@@ -76,7 +76,10 @@ PARTNERSHIP_SLUG = env.text("LEEWARD_PARTNERSHIP", "")  # slug; needed only wher
 EXIT_ADDRESS = env.text("LEEWARD_EXIT_ADDRESS", "https://www.bbc.co.uk/weather")
 
 NAVIGATION = "leeward.config.navigation.NAVIGATION"
+# What else ends when somebody presses "Exit this page": called with the request before its session is gone.
+LEAVING = ["leeward.response.front_door.actions.drafting.forget_all"]
 LAYOUT_LINKS = {
+    "home": "home",
     "help": "browsing",
     "privacy": "your_information",
     "accessibility": "accessibility",
@@ -87,6 +90,16 @@ LAYOUT_LINKS = {
     "sign_in": "account_login",
     "set_language": "ui:language",
 }
+
+# How much a visitor may send in an hour: by session, and by network, where a whole household or library is one address.
+LIMITS = {
+    "ask": (5, 100),
+    "refer": (20, 200),
+    "begin": (30, 1000),
+    "receipt": (10, 200),
+}
+# In front of us stands a reverse proxy that names the visitor's address as the last of X-Forwarded-For.
+BEHIND_PROXY = env.flag("LEEWARD_BEHIND_PROXY")
 
 ROOT_URLCONF = "leeward.config.urls"
 WSGI_APPLICATION = "leeward.config.wsgi.application"
@@ -167,6 +180,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 # One cookie, made only where a form needs it: a page of words sets none.
 CSRF_USE_SESSIONS = True
+CSRF_FAILURE_VIEW = "leeward.platform.ui.views.csrf_failure"
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_IDLE_SECONDS = 20 * 60
