@@ -32,10 +32,10 @@ class AttemptForm(OnceMixin, Form):
 
     how = CodeField(label="How did you try?", choices=_codes("attempt_how"))
     outcome = CodeField(label="What happened?", choices=_codes("attempt_outcome"))
-    note = LongTextField(label="What was said", longest=2000, required=False, hint="In their words where you can.")
+    note = LongTextField(label="What was said", longest=2000, required=False, help_text="In their words where you can.")
     why_outside = TextField(
         label="Why you tried outside the safe time", longest=300, required=False,
-        hint="Only if this was not a time that they said is safe.",
+        help_text="Only if this was not a time that they said is safe.",
     )  # fmt: skip
 
 
@@ -45,7 +45,7 @@ class DecideForm(OnceMixin, Form):
     outcome = CodeField(label="What was decided?", choices=_codes("contact_outcome", "referred"))
     signposted_to = TextField(label="Where they were signposted to", longest=300, required=False)
     duplicate_of = TextField(
-        label="Reference of the contact that this is the same as", longest=20, required=False, hint="For example KITE-419"
+        label="Reference of the contact that this is the same as", longest=20, required=False, help_text="For example KITE-419"
     )
     note = LongTextField(label="Why, in a sentence or two", longest=2000, required=False)
 
@@ -100,7 +100,7 @@ class ReturnForm(Form):
     reason = CodeField(label="Why do you return it?", choices=_codes("return_reason"))
     note = LongTextField(
         label="What the access point should know", longest=1000, required=False,
-        hint="They see this, and the person may be told.",
+        help_text="They see this, and the person may be told.",
     )  # fmt: skip
 
 

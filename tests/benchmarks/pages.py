@@ -1,0 +1,161 @@
+"""The most used pages through the whole stack, in this process: middleware, policies, audit, templates.
+
+Run with the settings tests.benchmarks.settings on a loaded demonstration; prints FIGURE lines.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import django
+
+django.setup()
+
+from django.db import connection, transaction  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.test.utils import CaptureQueriesContext  # noqa: E402
+from django.urls import reverse  # noqa: E402
+
+from leeward.demo.partnerships import PERSONAS  # noqa: E402
+from leeward.platform.access import acting  # noqa: E402
+from leeward.platform.access.models import User  # noqa: E402
+from leeward.record.cases.models import Case, CaseSight, ChronologyEntry  # noqa: E402
+from leeward.response.front_door.models import Contact  # noqa: E402
+from tests.benchmarks.figures import Figure, percentile  # noqa: E402
+
+REQUESTS, WARM_UP = 200, 20
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page as the benchmark asks for it: by whom, and which addresses in turn."""
+
+    name: str
+    who: str  # a persona's key, empty for a visitor
+    paths: Callable[[], list[str]]
+
+
+def _ids(who: str, query: Callable[[], list[int]]) -> list[int]:
+    """What a persona may see, asked as that persona."""
+    name = next(persona[2] for persona in PERSONAS if persona[0] == who)
+    user = (
+        User.objects.filter(name=name, memberships__organisation__partnership__is_demo=True)
+        .order_by("memberships__organisation__partnership_id")
+        .first()
+    )
+    with transaction.atomic():
+        acting.begin(user.id, None)
+        return query()
+
+
+def _cases() -> list[int]:
+    return _ids("adviser", lambda: list(CaseSight.objects.order_by("-opened_at").values_list("case_id", flat=True)[:60]))
+
+
+def _long_cases() -> list[int]:
+    def longest() -> list[int]:
+        some = _recent()
+        from django.db.models import Count
+
+        counted = (
+            ChronologyEntry.objects.filter(case_id__in=some).values("case_id").annotate(n=Count("id")).order_by("-n")
+        )
+        return [row["case_id"] for row in counted[:30]]
+
+    def _recent() -> list[int]:
+        return list(CaseSight.objects.order_by("-opened_at").values_list("case_id", flat=True)[:300])
+
+    return _ids("adviser", longest)
+
+
+def _people() -> list[int]:
+    ids = _cases()
+    return _ids("adviser", lambda: list(Case.objects.filter(id__in=ids).values_list("person_id", flat=True)))
+
+
+def _contacts() -> list[int]:
+    return _ids("access-point", lambda: list(Contact.objects.filter(status__in=["new", "taken"]).values_list("id", flat=True)[:40]))
+
+
+def pages() -> list[Page]:
+    """Every page that is measured. A list page that is added to the product is added here."""
+    cases, people = _cases(), _people()
+    return [
+        Page("empty", "adviser", lambda: ["/bench/empty"]),
+        Page("home", "", lambda: [reverse("home")]),
+        Page("get_help_step", "", lambda: [reverse("ask_start")]),
+        Page("triage", "access-point", lambda: [reverse("triage")]),
+        Page("contact", "access-point", lambda: [reverse("contact", args=[pk]) for pk in _contacts()]),
+        Page("index_check", "access-point", lambda: [reverse("index_check")]),
+        Page("case", "adviser", lambda: [reverse("case", args=[pk]) for pk in cases]),
+        Page("chronology", "adviser", lambda: [reverse("case", args=[pk]) for pk in _long_cases()]),
+        Page("today", "adviser", lambda: [reverse("today")]),
+        Page("caseload", "adviser", lambda: [reverse("caseload"), reverse("caseload") + "?whose=organisation"]),
+        Page("person", "adviser", lambda: [reverse("person", args=[pk]) for pk in people]),
+        Page("family", "adviser", lambda: [reverse("family", args=[pk]) for pk in people]),
+        Page("tasks", "adviser", lambda: [reverse("tasks")]),
+        Page("offers", "manager", lambda: [reverse("offers")]),
+        Page("counts", "analyst", lambda: [reverse("counts")]),
+        Page("search", "adviser", lambda: [reverse("search") + "?q=Maya+Lindqvist", reverse("search") + "?q=Smith"]),
+    ]
+
+
+def measure(page: Page, requests: int) -> tuple[list[float], int]:
+    """Times in milliseconds, and the most SQL statements that one request took."""
+    client = Client()
+    if page.who:
+        assert client.get(f"/demo/as/{page.who}").status_code == 302
+    paths = page.paths()
+    assert paths, f"{page.name}: nothing to show"
+    for number in range(WARM_UP):
+        answer = client.get(paths[number % len(paths)])
+        assert answer.status_code == 200, f"{page.name}: {answer.status_code} at {paths[number % len(paths)]}"
+    statements = 0
+    for path in paths[:5]:
+        with CaptureQueriesContext(connection) as captured:
+            client.get(path)
+        statements = max(statements, sum(not _is_frame(query["sql"]) for query in captured.captured_queries))
+    times = []
+    for number in range(requests):
+        begin = time.perf_counter()
+        client.get(paths[number % len(paths)])
+        times.append((time.perf_counter() - begin) * 1000)
+    return times, statements
+
+
+def _is_frame(sql: str) -> bool:
+    return sql.split(" ", 1)[0] in {"BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK"}
+
+
+def main() -> None:
+    """Measure all pages (or those named), print a FIGURE line each."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--size", required=True)
+    parser.add_argument("--only", default="")
+    parser.add_argument("--sum", action="store_true", help="print only the sum of the middle times")
+    given = parser.parse_args()
+    baseline = None
+    total = 0.0
+    for page in pages():
+        if given.only and page.name not in ("empty", given.only):
+            continue
+        times, statements = measure(page, REQUESTS)
+        p95 = percentile(times, 0.95)
+        if page.name == "empty":
+            baseline = p95
+            continue
+        total += percentile(times, 0.5)
+        if given.sum:
+            continue
+        print(Figure(f"pages.{page.name}.p95", round(p95, 2), "ms", given.size, round(baseline or 0, 2),
+                     f"p50 {percentile(times, 0.5):.2f} ms").line(), flush=True)  # fmt: skip
+        print(Figure(f"pages.{page.name}.statements", statements, "statements", given.size).line(), flush=True)
+    if given.sum:
+        print(f"SUM {total}")
+
+
+if __name__ == "__main__":
+    main()
