@@ -53,7 +53,7 @@ PEOPLE_A_SLICE = 5000
 MODELS: tuple[type[Any], ...] = (
     people.Person, people.PersonName, people.NameEntry, people.ContactDetail, people.Address, people.EqualityAnswer,
     people.Relationship, people.HarmClaim, people.PersonLink, people.Wall, people.PersonSight,
-    cases.Case, cases.CaseStatus, cases.CaseAssignment, cases.CasePerson, cases.CaseLink, cases.Involvement,
+    cases.Case, cases.CaseStory, cases.CaseStatus, cases.CaseAssignment, cases.CasePerson, cases.CaseLink, cases.Involvement,
     cases.NamedUser, cases.CaseSight, cases.ChronologyEntry, cases.Note, cases.Task,
     door.Contact, door.ContactPerson, door.Referrer, door.Receipt, door.Attempt, door.ContactStatus, door.Decision,
     door.Offer, door.ContactCount,
@@ -424,8 +424,10 @@ class Slice:
             side=side, status=status, opened_at=at, closed_at=closed, lead_organisation_id=provider.organisation_id,
             lead_team_id=provider.team_id, lead_worker_id=worker[0], counts_for=area, risk=risk,
             risk_on=at.date() if risk != "unknown" else None, review_on=review, is_restricted=restricted,
-            own_words=story, created_by_id=chance.choice(setting.triage_workers)[0],
+            created_by_id=chance.choice(setting.triage_workers)[0],
         )  # fmt: skip
+        if story:
+            self.sheets[cases.CaseStory].add(case_id=case_id, own_words=story)
         self._add(cases.CaseStatus, case_id=case_id, status="open", at=at)
         if closed:
             self._add(
@@ -459,7 +461,9 @@ class Slice:
             sights.append((setting.council_id, setting.council_team_id, 2, False, True, False))
         if restricted:
             self._add(cases.NamedUser, case_id=case_id, user_id=worker[0], added_at=at)
-        self._sight_of_case(subject, others, case_id, sights, side, status, risk, at, worker[0], review, restricted)
+        self._sight_of_case(
+            subject, others, case_id, sights, side, status, risk, at, worker[0], review, restricted, reference
+        )
         if contact_id:
             self._add(
                 door.Offer, contact_id=contact_id, case_id=case_id, involvement_id=share, service_id=provider.service_id,
@@ -483,17 +487,20 @@ class Slice:
     def _sight_of_case(
         self, subject: Somebody, others: list[tuple[Somebody, str]], case_id: int,
         sights: list[tuple[int, int | None, int, bool, bool, bool]], side: str, status: str, risk: str, at: datetime,
-        worker: int, review: date | None, restricted: bool,
+        worker: int, review: date | None, restricted: bool, reference: str,
     ) -> None:  # fmt: skip
         """The rows that cases_refresh_sight would write (a test holds the two together)."""
+        leading = next(sight[0] for sight in sights if sight[5])
         for organisation, team, scope, address, sees_risk, lead in sights:
             if restricted and not lead:
                 continue
             user = worker if restricted else None
             self._add(
                 cases.CaseSight, case_id=case_id, person_id=subject.id, organisation_id=organisation, team_id=team,
-                user_id=user, scope=scope, address=address, risk=sees_risk, is_lead=lead, side=side, status=status,
-                risk_level=risk, opened_at=at, lead_worker_id=worker, review_on=review, source="involvement",
+                user_id=user, scope=scope, address=address, risk=sees_risk, is_lead=lead,
+                side=side if scope > 1 else "", status=status, risk_level=risk if scope > 1 else "", opened_at=at,
+                lead_worker_id=worker if scope > 1 else None, review_on=review if scope > 1 else None,
+                reference=reference, lead_organisation_id=leading, source="involvement",
             )  # fmt: skip
             for somebody, part in [(subject, ""), *others]:
                 self._add(
