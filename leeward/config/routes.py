@@ -10,6 +10,7 @@ from django.conf import settings
 
 from leeward.platform.access.routes import PUBLIC, Who
 
+# Routes of libraries, and of the room of pages, which is below the one that knows who may do what.
 LIBRARIES: dict[str, Who] = {
     "set_language": PUBLIC,
     "ui:leave": PUBLIC,

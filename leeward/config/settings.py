@@ -77,7 +77,10 @@ PARTNERSHIP_SLUG = env.text("LEEWARD_PARTNERSHIP", "")  # slug; needed only wher
 EXIT_ADDRESS = env.text("LEEWARD_EXIT_ADDRESS", "https://www.bbc.co.uk/weather")
 
 NAVIGATION = "leeward.config.navigation.NAVIGATION"
+# What else ends when somebody presses "Exit this page": called with the request before its session is gone.
+LEAVING = ["leeward.response.front_door.actions.drafting.forget_all"]
 LAYOUT_LINKS = {
+    "home": "home",
     "help": "browsing",
     "privacy": "your_information",
     "accessibility": "accessibility",
@@ -88,6 +91,16 @@ LAYOUT_LINKS = {
     "sign_in": "account_login",
     "set_language": "ui:language",
 }
+
+# How much a visitor may send in an hour: by session, and by network, where a whole household or library is one address.
+LIMITS = {
+    "ask": (5, 100),
+    "refer": (20, 200),
+    "begin": (30, 1000),
+    "receipt": (10, 200),
+}
+# In front of us stands a reverse proxy that names the visitor's address as the last of X-Forwarded-For.
+BEHIND_PROXY = env.flag("LEEWARD_BEHIND_PROXY")
 
 ROOT_URLCONF = "leeward.config.urls"
 WSGI_APPLICATION = "leeward.config.wsgi.application"

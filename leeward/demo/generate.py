@@ -53,7 +53,7 @@ PEOPLE_A_SLICE = 5000
 MODELS: tuple[type[Any], ...] = (
     people.Person, people.PersonName, people.NameEntry, people.ContactDetail, people.Address, people.EqualityAnswer,
     people.Relationship, people.HarmClaim, people.PersonLink, people.Wall, people.PersonSight,
-    cases.Case, cases.CaseStatus, cases.CaseAssignment, cases.CasePerson, cases.CaseLink, cases.Involvement,
+    cases.Case, cases.CaseStory, cases.CaseStatus, cases.CaseAssignment, cases.CasePerson, cases.CaseLink, cases.Involvement,
     cases.NamedUser, cases.CaseSight, cases.ChronologyEntry, cases.Note, cases.Task,
     door.Contact, door.ContactPerson, door.Referrer, door.Receipt, door.Attempt, door.ContactStatus, door.Decision,
     door.Offer, door.ContactCount,

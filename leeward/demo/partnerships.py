@@ -66,10 +66,15 @@ PERSONAS: tuple[tuple[str, str, str, str, list[str], list[str]], ...] = (
 
 # What the public pages of the demonstration say (keys: front_door.content.FACTS).
 FACTS = {
-    "local_number": "01632 960100", "local_hours": "9am to 5pm, Monday to Friday", "children_number": "01632 960106",
-    "adults_number": "01632 960106", "privacy_contact": "privacy@example.org",
-    "accessibility_contact": "access@example.org", "hours_urgent": "4 working hours", "hours_other": "24 hours",
-}  # fmt: skip
+    "local_number": "01632 960100",
+    "local_hours": {"en": "9am to 5pm, Monday to Friday", "pl": "od 9 do 17, od poniedziałku do piątku"},
+    "children_number": "01632 960106",
+    "adults_number": "01632 960106",
+    "privacy_contact": "privacy@example.org",
+    "accessibility_contact": "access@example.org",
+    "hours_urgent": "4",
+    "hours_other": "24",
+}
 
 ORGANISATIONS = (
     ("point", "{} Access Point", "charity", "01632 960101"),

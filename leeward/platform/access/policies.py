@@ -14,6 +14,9 @@ POLICIES = [
     Open("access_membership_teams", STAFF),
     Open("access.IdentityProvider", STAFF),
     Open("access.OnceToken", "random tokens and neutral addresses only", "SELECT, INSERT, UPDATE"),
+    Open("access.ApiKey", "hashes of random keys, whose they are and when they ended; no survivor is in them",
+         "SELECT, INSERT, UPDATE"),
+    Open("access.RateCount", "keyed hashes that change every hour, and counts"),
     Policy(
         "access.AuditEntry",
         # A wall beats the data protection lead too: the log of a walled person is not shown to who is walled.

@@ -95,7 +95,7 @@ class PageContext:
         """The first page: today's list for staff, the front door for everybody else."""
         if self.acting is not None and self.navigation:
             return self.navigation[0].href
-        return address("front_door:home") or "/"
+        return self.links.get("home") or "/"
 
     @cached_property
     def leave(self) -> str:
