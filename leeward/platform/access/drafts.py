@@ -60,9 +60,7 @@ def save(*, by: Acting, form: str, subject: int = 0, data: Mapping[str, Any] | Q
             row.save(update_fields=["sealed", "updated_at"])
             return now
         Draft.objects.filter(user_id=by.worker_id, updated_at__lt=now - KEPT_FOR).delete()
-        row = Draft(
-            user_id=by.worker_id, organisation_id=by.organisation_id or 0, form=form, subject_id=subject, updated_at=now
-        )
+        row = Draft(user_id=by.worker_id, organisation_id=by.acts_for, form=form, subject_id=subject, updated_at=now)
         row.sealed = vault.seal(sealed_data, table=_TABLE, row=row.id)
         try:
             with transaction.atomic():
@@ -87,14 +85,12 @@ def load(*, by: Acting, form: str, subject: int = 0) -> Saved | None:
 
 def discard(*, by: Acting, form: str, subject: int = 0) -> None:
     """Forget what was kept: it was sent, or put away."""
-    Draft.objects.filter(
-        user_id=by.worker_id, organisation_id=by.organisation_id or 0, form=form, subject_id=subject
-    ).delete()
+    Draft.objects.filter(user_id=by.worker_id, organisation_id=by.acts_for, form=form, subject_id=subject).delete()
 
 
 def _own(by: Acting, form: str, subject: int) -> Draft | None:
     return Draft.objects.filter(
-        user_id=by.worker_id, organisation_id=by.organisation_id or 0, form=form, subject_id=subject
+        user_id=by.worker_id, organisation_id=by.acts_for, form=form, subject_id=subject
     ).first()
 
 

@@ -17,6 +17,14 @@ from django.utils.module_loading import import_string
 from leeward.platform.access import acting, audit
 from leeward.platform.access.partnership import current_partnership, shown_partnership
 from leeward.platform.access.routes import Who
+from leeward.platform.access.signing_in import has_gone_idle, has_second_factor
+
+# Where somebody without a second factor may go: to get one, or away.
+SETTING_UP = {
+    "mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "mfa_list_webauthn", "mfa_generate_recovery_codes",
+    "mfa_view_recovery_codes", "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "account_reauthenticate",
+    "account_logout", "session_alive", "socialaccount_connections", "openid_connect_login", "openid_connect_callback",
+}  # fmt: skip
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -48,6 +56,9 @@ class ActingMiddleware:
 
     def _begin(self, request: HttpRequest) -> None:
         by = None
+        if request.user.is_authenticated and has_gone_idle(request):
+            logout(request)
+            request.session["ended"] = True
         if request.user.is_authenticated:
             by = acting.begin(int(request.user.pk), request.session.get("organisation_id"))
             if by is None and "organisation_id" in request.session:
@@ -74,6 +85,8 @@ class ActingMiddleware:
             return None
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path(), login_url="account_login")
+        if name not in SETTING_UP and not has_second_factor(request):
+            return redirect("mfa_index")
         by = request.acting  # type: ignore[attr-defined]
         if who.permissions and not (who.permissions & by.permissions):
             raise PermissionDenied("Your role does not open this page.")

@@ -29,7 +29,7 @@ class InMemory(FileUploadHandler):
         elif self.seen > HOPELESS:
             raise StopUpload(connection_reset=True)
 
-    def file_complete(self, file_size: int) -> UploadedFile:
+    def file_complete(self, file_size: int) -> UploadedFile[bytes]:
         """The file as a form sees it: with its true size, also where not all of it was kept."""
         self.kept.seek(0)
         return InMemoryUploadedFile(

@@ -95,7 +95,8 @@ POLICIES = [
     Policy(
         "cases.Handover",
         read="partnership_id = (SELECT acting_partnership()) AND (acting_role('partnership_administrator')"
-        " OR (acting_role('manager') AND (SELECT acting_organisation()) IN (from_organisation_id, to_organisation_id)))",
+        " OR (acting_role('manager')"
+        " AND (SELECT acting_organisation()) IN (from_organisation_id, to_organisation_id)))",
         add="partnership_id = (SELECT acting_partnership()) AND proposed_by_id = (SELECT acting_user())"
         " AND (acting_role('partnership_administrator')"
         " OR (acting_role('manager') AND from_organisation_id = (SELECT acting_organisation())))",

@@ -110,7 +110,7 @@ def _close(by: Acting, case: Case, *, reason: str, note: str, kept: dict[str, ob
             status="dropped", done_at=now, done_by_id=by.user_id, outcome="The case was closed"
         )
     if kept.get("end_shares"):
-        others = Involvement.objects.filter(case=case).exclude(organisation_id=by.organisation_id)
+        others = Involvement.objects.filter(case=case).exclude(organisation_id=by.acts_for)
         others.filter(status=Involvement.ACTIVE).update(
             status=Involvement.ENDED, ended_at=now, ended_by_id=by.user_id, ended_reason="The case was closed"
         )

@@ -28,8 +28,10 @@ class CaseDetails:
     own_words: str
 
 
-def details_of(case: Case) -> CaseDetails:
-    """How the details of a case stand now."""
+def details_of(case: Case, *, fresh: bool = False) -> CaseDetails:
+    """How the details of a case stand; `fresh` asks for the case anew."""
+    if fresh:
+        case.refresh_from_db(fields=["risk", "review_on", "counts_for", "version"])
     story = CaseStory.objects.filter(case=case).first()
     return CaseDetails(case.risk, case.review_on, case.counts_for, story.own_words if story else "")
 
@@ -57,7 +59,7 @@ def change_details(*, by: Acting, case: Case, details: CaseDetails, version: int
             by=by,
             case=now_stands,
             kind="risk",
-            title=f"Risk: {label('risk_level', details.risk).lower()}, before {label('risk_level', before.risk).lower()}",
+            title=f"Risk: {_level(details.risk)}, before {_level(before.risk)}",
             text=why_risk,
             needs_risk=True,
         )
@@ -75,3 +77,7 @@ def change_details(*, by: Acting, case: Case, details: CaseDetails, version: int
         detail={"changed": [name for name, value in asdict(details).items() if value != getattr(before, name)]},
     )  # fmt: skip
     return now_stands
+
+
+def _level(code: str) -> str:
+    return label("risk_level", code).lower()

@@ -42,7 +42,7 @@ def add_document(
         scan=scanned,
         own_organisation=own_organisation,
         uploaded_by_id=by.worker_id,
-        organisation_id=by.organisation_id,
+        organisation_id=by.acts_for,
     )
     keeping.keep(document.id, kept)
     try:
@@ -76,7 +76,7 @@ def withdraw_document(*, by: Acting, document: Document, why: str) -> Document:
     if not why.strip():
         raise Refused("Say why this document is withdrawn.")
     found = Document.objects.select_for_update(of=("self",)).select_related("case").filter(id=document.id).first()
-    if found is None or found.organisation_id != by.organisation_id:
+    if found is None or found.organisation_id != by.acts_for:
         raise Refused("Only the organisation that added a document can withdraw it.")
     if found.withdrawn_at is not None:
         return found

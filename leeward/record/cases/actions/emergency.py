@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -49,8 +51,8 @@ def _open(by: Acting, case_id: int, reason: str) -> BreakGlass:
     now = timezone.now()
     sight = BreakGlass(
         case_id=case_id,
-        user_id=by.user_id,
-        organisation_id=by.organisation_id,
+        user_id=by.worker_id,
+        organisation_id=by.acts_for,
         partnership_id=by.partnership_id,
         reference=reference,
         lead_organisation_id=lead_organisation_id,
@@ -77,7 +79,12 @@ def review_emergency(*, by: Acting, sight: BreakGlass, outcome: str, note: str, 
         raise Refused("Choose whether it was justified.")
     if not note.strip():
         raise Refused("Say what you looked at, and what follows.")
-    changed = {"reviewed_by_id": by.user_id, "reviewed_at": timezone.now(), "outcome": outcome, "review_note": note}
+    changed: dict[str, Any] = {
+        "reviewed_by_id": by.user_id,
+        "reviewed_at": timezone.now(),
+        "outcome": outcome,
+        "review_note": note,
+    }
     if end_now and sight.ended_at is None:
         changed["ended_at"] = timezone.now()
     BreakGlass.objects.filter(id=sight.id).update(**changed)

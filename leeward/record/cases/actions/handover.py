@@ -30,7 +30,7 @@ def propose_handover(
     """Propose that all open cases that a provider leads go to another. Nothing moves before a second person agrees."""
     if not by.may(Permission.HAND_OVER):
         by.must(Permission.ALLOCATE, "A manager of the provider, or the partnership, proposes this.")
-        if from_organisation_id != by.organisation_id:
+        if from_organisation_id != by.acts_for:
             raise Refused("You can propose this for your own organisation only.")
     organisations = Organisation.objects.filter(partnership_id=by.partnership_id, is_active=True)
     known = set(organisations.filter(id__in=[from_organisation_id, to_organisation_id]).values_list("id", flat=True))

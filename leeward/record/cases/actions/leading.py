@@ -32,11 +32,13 @@ def allocate_case(
             "Somebody else changed this case meanwhile.",
             theirs={"worker": now_stands.lead_worker_id, "team": now_stands.lead_team_id},
         )
-    team = Team.objects.filter(id=team_id, organisation_id=by.organisation_id, is_active=True).first()
-    if team_id is not None and team is None:
-        raise Refused("Choose a team of your own organisation.")
+    team = None
+    if team_id is not None:
+        team = Team.objects.filter(id=team_id, organisation_id=by.acts_for, is_active=True).first()
+        if team is None:
+            raise Refused("Choose a team of your own organisation.")
     share = Involvement.objects.filter(
-        case=now_stands, is_lead=True, status=Involvement.ACTIVE, organisation_id=by.organisation_id
+        case=now_stands, is_lead=True, status=Involvement.ACTIVE, organisation_id=by.acts_for
     ).first()
     if share is None:
         raise Refused("This case has no lead share. Ask whoever runs this system.")
@@ -61,7 +63,7 @@ def allocate_case(
     if moves_team:
         _move_team(by, now_stands, share, team_id)
     CaseAssignment(
-        case=now_stands, organisation_id=by.organisation_id, team=team, worker_id=worker_id, reason=reason,
+        case=now_stands, organisation_id=by.acts_for, team=team, worker_id=worker_id, reason=reason,
         by_id=by.user_id,
     ).save(force_insert=True)  # fmt: skip
     now_stands.lead_worker_id, now_stands.lead_team = worker_id, team
@@ -78,7 +80,7 @@ def _move_team(by: Acting, case: Case, share: Involvement, team_id: int | None) 
     new = Involvement(
         case=case, organisation_id=share.organisation_id, team_id=team_id, scope=Scope.FULL, address=share.address,
         risk=share.risk, is_lead=True, status=Involvement.ACTIVE, lawful_basis=share.lawful_basis, told=share.told,
-        why=share.why, added_by_id=by.user_id, added_organisation_id=by.organisation_id, answered_by_id=by.user_id,
+        why=share.why, added_by_id=by.user_id, added_organisation_id=by.acts_for, answered_by_id=by.user_id,
         answered_at=timezone.now(),
     )  # fmt: skip
     new.save(force_insert=True)
@@ -106,7 +108,7 @@ def transfer_case(
     `ends_sender`: our own part ends when they accept; else we stay involved.
     """
     must_lead(by, case)
-    if organisation_id == by.organisation_id:
+    if organisation_id == by.acts_for:
         raise Refused("Your organisation leads this case already. Give it to another team or worker instead.")
     if Involvement.objects.filter(case=case, is_lead=True, status=Involvement.OFFERED).exists():
         raise Refused("This case is offered to another organisation already. Withdraw that offer first.")

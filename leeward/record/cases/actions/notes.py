@@ -42,7 +42,7 @@ def add_note(*, by: Acting, case: Case, facts: NoteFacts) -> Note:
         case=case,
         author_id=by.worker_id,
         author_name=by.user_name,
-        organisation_id=by.organisation_id,
+        organisation_id=by.acts_for,
         **asdict(facts),
     )
     note.save(force_insert=True)
@@ -68,7 +68,7 @@ def correct_note(*, by: Acting, note: Note, facts: NoteFacts, version: int) -> N
     by.must(Permission.CASEWORK)
     _must_make_sense(facts)
     now_stands = Note.objects.select_for_update().filter(id=note.id).first()
-    if now_stands is None or now_stands.organisation_id != by.organisation_id:
+    if now_stands is None or now_stands.organisation_id != by.acts_for:
         raise Refused("Only the organisation that wrote a note can correct it. Add a note of your own instead.")
     if now_stands.version != version:
         raise Conflict(

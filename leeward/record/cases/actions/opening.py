@@ -10,6 +10,7 @@ from django.utils import timezone
 from leeward.platform.access import audit
 from leeward.platform.access.acting import Acting, making
 from leeward.platform.access.models import Team
+from leeward.platform.common.errors import Refused
 from leeward.platform.common.ids import new_id
 from leeward.platform.common.references import new_reference
 from leeward.record.cases.actions.chronology import add_entry
@@ -124,7 +125,12 @@ def add_person_to_case(*, by: Acting, case: Case, person: Person, part: str) -> 
 
 @transaction.atomic
 def link_cases(*, by: Acting, first: Case, second: Case, kind: str) -> CaseLink:
-    """Say that two cases belong together. Each keeps its own involvement: a link opens nothing."""
+    """Say that two cases belong together. Each keeps its own involvement: a link opens nothing.
+
+    Raises Refused for a case of somebody causing harm and one of whom they harm: nobody comes from one to the other.
+    """
+    if (first.side == "causing_harm") != (second.side == "causing_harm"):
+        raise Refused("A case of a person causing harm stays apart from the cases of those they harm.")
     link = CaseLink(first=first, second=second, kind=kind, by_id=by.user_id)
     link.save(force_insert=True)
     audit.record("linked_cases", "case", first.id, detail={"with": second.id, "kind": kind})

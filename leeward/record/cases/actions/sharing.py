@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -58,9 +59,12 @@ def share_case(
         raise Refused("Whoever leads a case sees the whole of it, without an end.")
     _must_have(case, address=address, risk=risk)
     already = Involvement.objects.filter(
-        case=case, organisation_id=organisation_id, team_id=team_id, user_id=user_id,
+        case=case,
+        organisation_id=organisation_id,
         status__in=(Involvement.ACTIVE, Involvement.OFFERED),
-    )  # fmt: skip
+        **_is("team", team_id),
+        **_is("user", user_id),
+    )
     if not as_lead and already.exists():
         raise Refused("This is shared with them already. Change that share, or end it first.")
     share = Involvement(
@@ -81,7 +85,7 @@ def share_case(
         why=why,
         until=until,
         added_by_id=by.user_id,
-        added_organisation_id=by.organisation_id,
+        added_organisation_id=by.acts_for,
     )
     share.save(force_insert=True)
     add_entry(
@@ -131,7 +135,7 @@ def accept_share(*, by: Acting, share: Involvement, worker_id: int | None = None
 def _take_lead(*, by: Acting, case: Case, share: Involvement, worker_id: int | None) -> None:
     others = Involvement.objects.filter(case=case).exclude(id=share.id)
     others.filter(is_lead=True).update(is_lead=False)
-    if share.ends_sender:
+    if share.ends_sender and share.added_organisation_id is not None:
         others.filter(organisation_id=share.added_organisation_id, status=Involvement.ACTIVE).update(
             status=Involvement.ENDED, ended_at=timezone.now(), ended_by_id=by.user_id, ended_reason="Transferred"
         )
@@ -222,7 +226,7 @@ def change_share(
         case=case, organisation_id=old.organisation_id, team_id=old.team_id, user_id=old.user_id, scope=scope,
         address=address and scope > Scope.INDEX, risk=risk and scope > Scope.INDEX, status=old.status,
         at_once=old.at_once, lawful_basis=old.lawful_basis, told=old.told, why=old.why or why, until=until,
-        added_by_id=by.user_id, added_organisation_id=by.organisation_id, answered_by_id=old.answered_by_id,
+        added_by_id=by.user_id, added_organisation_id=by.acts_for, answered_by_id=old.answered_by_id,
         answered_at=old.answered_at, origin=old.origin,
     )  # fmt: skip
     new.save(force_insert=True)
@@ -277,3 +281,7 @@ def _must_have(case: Case, *, address: bool, risk: bool) -> None:
         raise Refused("You do not see where they are yourself, so you cannot share it.")
     if risk and not any(has_risk for _, has_risk in involved):
         raise Refused("You do not see the risk assessments yourself, so you cannot share them.")
+
+
+def _is(name: str, value: int | None) -> dict[str, Any]:
+    return {f"{name}__isnull": True} if value is None else {f"{name}_id": value}

@@ -35,7 +35,7 @@ def add_task(
         case=case,
         title=title.strip(),
         due_on=due_on,
-        organisation_id=by.organisation_id,
+        organisation_id=by.acts_for,
         assignee_id=assignee_id,
         kind=kind,
         created_by_id=by.user_id,

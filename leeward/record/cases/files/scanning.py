@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import warnings
+from typing import Any
 
 from django.conf import settings
 
@@ -26,11 +27,12 @@ def scan(content: bytes) -> str:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the package asks for its version in a way that setuptools warns of
         import clamd
+    scanner: Any
     if where.startswith("unix:"):
-        scanner = clamd.ClamdUnixSocket(path=where.removeprefix("unix:"), timeout=SECONDS)
+        scanner = clamd.ClamdUnixSocket(path=where.removeprefix("unix:"), timeout=SECONDS)  # type: ignore[no-untyped-call]  # the package has no types
     else:
         host, _, port = where.rpartition(":")
-        scanner = clamd.ClamdNetworkSocket(host=host, port=int(port), timeout=SECONDS)
+        scanner = clamd.ClamdNetworkSocket(host=host, port=int(port), timeout=SECONDS)  # type: ignore[no-untyped-call]  # as above
     try:
         verdict, _ = scanner.instream(io.BytesIO(content))["stream"]
     except (clamd.ClamdError, OSError, KeyError, ValueError, TypeError):

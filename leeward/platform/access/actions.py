@@ -1,0 +1,216 @@
+"""Add and change organisations, teams, users and their roles. Everything acts at once, in open sessions too."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from leeward.platform.access import acting, audit
+from leeward.platform.access.acting import Acting
+from leeward.platform.access.models import Membership, Organisation, Partnership, Team, User
+from leeward.platform.access.roles import Permission
+from leeward.platform.access.rules import must_administer, must_give_roles
+from leeward.platform.common.errors import Refused
+
+INVITATION_DAYS = 3
+_SALT = "leeward.access.invitation"
+
+
+def invitation_token(user: User) -> str:
+    """A token for one use: setting a password makes it worthless, and so does a new invitation."""
+    return signing.dumps({"u": user.pk, "h": _fingerprint(user)}, salt=_SALT)
+
+
+def invited_user(token: str) -> User | None:
+    """Whose invitation this is; None if it is used, too old, or nobody's."""
+    try:
+        content = signing.loads(token, salt=_SALT, max_age=INVITATION_DAYS * 86400)
+    except signing.BadSignature:
+        return None
+    user = User.objects.filter(pk=content["u"], is_active=True).first()
+    return user if user and _fingerprint(user) == content["h"] else None
+
+
+def _fingerprint(user: User) -> str:
+    return hashlib.sha256(f"{user.pk}{user.password}{settings.SECRET_KEY}".encode()).hexdigest()[:20]
+
+
+@transaction.atomic
+def add_user(
+    *, by: Acting, email: str, name: str, organisation: Organisation, roles: list[str], teams: Iterable[Team] = ()
+) -> tuple[User, str]:
+    """Invite somebody into an organisation. Answers the user and the address of the invitation.
+
+    Somebody who is known in another organisation gets a further membership, and keeps their sign-in.
+    """
+    must_administer(by, organisation.id)
+    must_give_roles(by, roles)
+    try:
+        validate_email(email)
+    except ValidationError:
+        raise Refused("Enter an e-mail address such as name@example.org.") from None
+    if not name.strip():
+        raise Refused("Enter the name as colleagues know it.")
+    if not roles:
+        raise Refused("Choose at least one role.")
+    user = User.objects.filter(email=email.strip().lower()).first()
+    token = ""
+    if user is None:
+        user = User.objects.create_user(email.strip(), name=name.strip())
+        token = reverse("invitation", args=[invitation_token(user)])
+    try:
+        with transaction.atomic():
+            membership = Membership(user=user, organisation=organisation, roles=roles)
+            membership.save(force_insert=True)
+    except IntegrityError:
+        raise Refused("This person is in the organisation already.") from None
+    membership.teams.set([team for team in teams if team.organisation_id == organisation.id])
+    audit.record("added_user", "user", user.pk, detail={"organisation": organisation.id, "roles": roles})
+    return user, token
+
+
+@transaction.atomic
+def change_membership(*, by: Acting, membership: Membership, roles: list[str], teams: Iterable[Team]) -> None:
+    """Give somebody other roles and teams. It acts on their next request."""
+    must_administer(by, membership.organisation_id)
+    must_give_roles(by, [role for role in roles if role not in membership.roles])
+    if not roles:
+        raise Refused("Choose at least one role, or end the membership.")
+    before = list(membership.roles)
+    membership.roles = roles
+    membership.save(update_fields=["roles"])
+    membership.teams.set([team for team in teams if team.organisation_id == membership.organisation_id])
+    audit.record("changed_membership", "user", membership.user_id, detail={"before": before, "after": roles})
+
+
+@transaction.atomic
+def end_membership(*, by: Acting, membership: Membership) -> None:
+    """End somebody's place in an organisation: at once, in open sessions too."""
+    must_administer(by, membership.organisation_id)
+    if membership.user_id == by.user_id:
+        raise Refused("You cannot end your own membership: ask another administrator.")
+    membership.is_active, membership.ended_at = False, timezone.now()
+    membership.save(update_fields=["is_active", "ended_at"])
+    audit.record("ended_membership", "user", membership.user_id, detail={"organisation": membership.organisation_id})
+
+
+@transaction.atomic
+def restore_membership(*, by: Acting, membership: Membership) -> None:
+    """Take the end of a membership back."""
+    must_administer(by, membership.organisation_id)
+    membership.is_active, membership.ended_at = True, None
+    membership.save(update_fields=["is_active", "ended_at"])
+    audit.record("restored_membership", "user", membership.user_id)
+
+
+@transaction.atomic
+def reset_sign_in(*, by: Acting, membership: Membership) -> str:
+    """For somebody who lost password or second factor: ends sessions, takes factors off, answers a new invitation."""
+    must_administer(by, membership.organisation_id)
+    if membership.user_id == by.user_id:
+        raise Refused("You cannot reset your own sign-in: ask another administrator.")
+    user = membership.user
+    user.set_unusable_password()
+    user.save(update_fields=["password"])
+    from allauth.mfa.models import Authenticator  # imported late: allauth's models need the app registry
+
+    Authenticator.objects.filter(user_id=user.pk).delete()
+    end_sessions(user.pk)
+    audit.record("reset_sign_in", "user", user.pk)
+    return reverse("invitation", args=[invitation_token(user)])
+
+
+def end_sessions(user_id: int, *, but: str = "") -> int:
+    """End every session of a user (but one); answers how many."""
+    from allauth.usersessions.models import UserSession  # imported late: allauth's models need the app registry
+
+    keys = list(UserSession.objects.filter(user_id=user_id).exclude(session_key=but).values_list("session_key", flat=True))
+    ended, _ = Session.objects.filter(session_key__in=keys).delete()
+    UserSession.objects.filter(session_key__in=keys).delete()
+    return ended
+
+
+@transaction.atomic
+def accept_invitation(*, user: User, password: str) -> None:
+    """Set the first password; the second factor is asked for next."""
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    audit.record("accepted_invitation", "user", user.pk)
+
+
+@transaction.atomic
+def add_organisation(*, by: Acting, name: str, kind: str, phone: str = "", signs_off_closing: bool = False) -> Organisation:
+    """Add an organisation to the partnership. A refuge gets no street address: there is no field for one."""
+    by.must(Permission.MANAGE_PARTNERSHIP, "Only the administrator of the partnership adds organisations.")
+    if Organisation.objects.filter(partnership_id=by.partnership_id, name=name.strip()).exists():
+        raise Refused("There is an organisation of this name already.")
+    made = Organisation(
+        partnership_id=by.partnership_id, name=name.strip(), kind=kind, phone=phone, signs_off_closing=signs_off_closing
+    )
+    made.save(force_insert=True)
+    audit.record("added_organisation", "organisation", made.id)
+    return made
+
+
+@transaction.atomic
+def change_organisation(
+    *, by: Acting, organisation: Organisation, name: str, kind: str, phone: str, signs_off_closing: bool, is_active: bool
+) -> None:
+    """Change what colleagues see of an organisation. Switched off, nobody acts for it any more, at once."""
+    by.must(Permission.MANAGE_PARTNERSHIP, "Only the administrator of the partnership changes organisations.")
+    if not is_active and organisation.id == by.organisation_id:
+        raise Refused("You act for this organisation: it cannot be switched off from here.")
+    organisation.name, organisation.kind, organisation.phone = name.strip(), kind, phone
+    organisation.signs_off_closing, organisation.is_active = signs_off_closing, is_active
+    organisation.save(update_fields=["name", "kind", "phone", "signs_off_closing", "is_active"])
+    audit.record("changed_organisation", "organisation", organisation.id, detail={"active": is_active})
+
+
+@transaction.atomic
+def add_team(*, by: Acting, organisation: Organisation, name: str) -> Team:
+    """Add a team to an organisation."""
+    must_administer(by, organisation.id)
+    if Team.objects.filter(organisation=organisation, name=name.strip()).exists():
+        raise Refused("There is a team of this name already.")
+    team = Team(organisation=organisation, name=name.strip())
+    team.save(force_insert=True)
+    audit.record("added_team", "team", team.id)
+    return team
+
+
+@transaction.atomic
+def change_team(*, by: Acting, team: Team, name: str, is_active: bool) -> None:
+    """Rename a team, or switch it off: what was shared with it alone is then seen by nobody through it."""
+    must_administer(by, team.organisation_id)
+    team.name, team.is_active = name.strip(), is_active
+    team.save(update_fields=["name", "is_active"])
+    audit.record("changed_team", "team", team.id, detail={"active": is_active})
+
+
+def invite_from_command_line(*, email: str, name: str, organisation: str, roles: tuple[str, ...]) -> str:
+    """`leeward user add`: for the first administrators of an installation. Makes the partnership where there is none."""
+    with transaction.atomic():
+        partnership = Partnership.objects.order_by("id").first()
+        if partnership is None:
+            partnership = Partnership(name="Our partnership", slug="partnership")
+            partnership.save(force_insert=True)
+        found = Organisation.objects.filter(partnership=partnership, name=organisation).first()
+        if found is None:
+            found = Organisation(partnership=partnership, name=organisation, kind="council")
+            found.save(force_insert=True)
+        acting.begin_job(partnership.id, "command line")
+        by = Acting(
+            kind="job", partnership_id=partnership.id, organisation_id=found.id, user_name="command line",
+            permissions=frozenset({Permission.MANAGE_PARTNERSHIP, Permission.MANAGE_USERS}),
+        )  # fmt: skip
+        _, link = add_user(by=by, email=email, name=name, organisation=found, roles=list(roles))
+    return link or "this person can sign in as before"

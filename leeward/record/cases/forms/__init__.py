@@ -1,0 +1,1 @@
+"""What is asked on the pages of a case. Each mistake has its sentence; forms never save."""

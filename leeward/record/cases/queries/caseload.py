@@ -1,0 +1,195 @@
+"""Lists of cases: mine, my teams', my organisation's. They start from the narrow sight table (docs/decisions)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from leeward.platform.access import audit
+from leeward.platform.access.acting import Acting
+from leeward.platform.access.models import Organisation, User
+from leeward.record.cases.models import CaseSight
+from leeward.record.people.models import Person
+
+PAGE = 25
+# A case can be shared with an organisation and again with a team of it: some rows tell of the same case.
+READ = PAGE * 2 + 10
+MOST_COUNTED = 1000
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+WHOSE = ("mine", "team", "organisation")
+STATUSES = ("open", "closing", "closed")
+RISKS = ("high", "medium", "standard", "unknown")
+SIDES = ("harmed", "child", "causing_harm")
+
+
+@dataclass(frozen=True)
+class CaseFilter:
+    """What a list of cases is asked for. Values that are none of ours are left out by `read`."""
+
+    whose: str = "mine"
+    status: str = "open"
+    risk: str = ""
+    side: str = ""
+    overdue: bool = False
+    unallocated: bool = False
+    sort: str = "opened"
+    after: str = ""
+
+    def with_(self, **changed: object) -> dict[str, str]:
+        """The address's query for a changed filter: only what differs from a plain list, and never a page's key."""
+        values = {**self.__dict__, "after": "", **changed}
+        plain = CaseFilter().__dict__
+        return {name: _text(value) for name, value in values.items() if value != plain[name]}
+
+
+def _text(value: object) -> str:
+    return "1" if value is True else str(value)
+
+
+def read_filter(given: dict[str, str]) -> CaseFilter:
+    """A filter from an address's query."""
+    return CaseFilter(
+        whose=_one_of(given.get("whose", ""), WHOSE, "mine"),
+        status=_one_of(given.get("status", ""), STATUSES, "open"),
+        risk=_one_of(given.get("risk", ""), RISKS, ""),
+        side=_one_of(given.get("side", ""), SIDES, ""),
+        overdue=given.get("overdue") == "1",
+        unallocated=given.get("unallocated") == "1",
+        sort=_one_of(given.get("sort", ""), ("opened", "review"), "opened"),
+        after=given.get("after", ""),
+    )
+
+
+def _one_of(value: str, allowed: tuple[str, ...], otherwise: str) -> str:
+    return value if value in allowed else otherwise
+
+
+@dataclass(frozen=True)
+class CaseRow:
+    """One case of a list. A row of index scope has only its reference and whom to ring."""
+
+    id: int
+    reference: str
+    name: str
+    scope: int
+    side: str
+    status: str
+    risk: str
+    opened_at: datetime
+    review_on: date | None
+    worker: str
+    lead: str
+    is_overdue: bool
+
+
+@dataclass(frozen=True)
+class Caseload:
+    """A page of cases; `later` is the key of the next page."""
+
+    rows: list[CaseRow] = field(default_factory=list)
+    later: str = ""
+
+
+def caseload(*, by: Acting, wanted: CaseFilter) -> Caseload:
+    """A page of cases, in four statements and the log."""
+    rows = _page(by, wanted)
+    shown: dict[int, CaseSight] = {}
+    for row in rows:
+        # The widest sight of a case is the one that is shown.
+        if row.case_id not in shown and len(shown) == PAGE:
+            break
+        if row.case_id not in shown or row.scope > shown[row.case_id].scope:
+            shown[row.case_id] = row
+    more = len(rows) == READ or len({row.case_id for row in rows}) > PAGE
+    names = dict(
+        Person.objects.filter(id__in=[row.person_id for row in shown.values() if row.scope > 1]).values_list(
+            "id", "called"
+        )
+    )
+    worker_ids = {row.lead_worker_id for row in shown.values() if row.lead_worker_id is not None}
+    workers = dict(User.objects.filter(id__in=worker_ids).values_list("id", "name"))
+    lead_ids = {row.lead_organisation_id for row in shown.values()}
+    leads = dict(Organisation.objects.filter(id__in=lead_ids).values_list("id", "name"))
+    audit.record("listed_cases", "case", listed=list(shown), detail={"whose": wanted.whose, "status": wanted.status})
+    today = timezone.localdate()
+    last = list(shown.values())[-1] if shown else None
+    return Caseload(
+        rows=[
+            CaseRow(
+                id=row.case_id,
+                reference=row.reference,
+                name=names.get(row.person_id, "") or ("" if row.scope == 1 else "Name not known"),
+                scope=row.scope,
+                side=row.side,
+                status=row.status,
+                risk=row.risk_level,
+                opened_at=row.opened_at,
+                review_on=row.review_on,
+                worker=workers.get(row.lead_worker_id or 0, ""),
+                lead=leads.get(row.lead_organisation_id, ""),
+                is_overdue=row.status != "closed" and row.review_on is not None and row.review_on < today,
+            )
+            for row in shown.values()
+        ],
+        later=_key(last, wanted) if more and last is not None else "",
+    )
+
+
+def count_cases(*, by: Acting, wanted: CaseFilter) -> tuple[int, bool]:
+    """How many cases a list has, up to a thousand, and whether there are more."""
+    some = _filtered(by, wanted).order_by().values_list("case_id", flat=True)[: MOST_COUNTED * 2]
+    found = len(set(some))
+    return min(found, MOST_COUNTED), found > MOST_COUNTED
+
+
+def _filtered(by: Acting, wanted: CaseFilter) -> QuerySet[CaseSight]:
+    rows = CaseSight.objects.filter(status=wanted.status)
+    if wanted.whose == "mine":
+        rows = rows.filter(lead_worker_id=by.user_id, organisation_id=by.acts_for)
+    elif wanted.whose == "team":
+        rows = rows.filter(team_id__in=by.team_ids)
+    else:
+        rows = rows.filter(organisation_id=by.acts_for)
+    if wanted.risk:
+        rows = rows.filter(risk_level=wanted.risk)
+    if wanted.side:
+        rows = rows.filter(side=wanted.side)
+    if wanted.overdue:
+        rows = rows.filter(review_on__lt=timezone.localdate())
+    if wanted.unallocated:
+        rows = rows.filter(lead_worker_id__isnull=True, is_lead=True)
+    return rows
+
+
+def _page(by: Acting, wanted: CaseFilter) -> list[CaseSight]:
+    rows = _filtered(by, wanted)
+    key = _read(wanted)
+    if wanted.sort == "review":
+        rows = rows.filter(review_on__isnull=False).order_by("review_on", "case_id")
+        if key:
+            day = (_EPOCH + timedelta(days=key[0])).date()
+            rows = rows.filter(Q(review_on__gt=day) | Q(review_on=day, case_id__gt=key[1]))
+    else:
+        rows = rows.order_by("-opened_at", "-case_id")
+        if key:
+            at = _EPOCH + timedelta(microseconds=key[0])
+            # The first condition is what the index begins with; the second is about the same moment only.
+            rows = rows.filter(opened_at__lte=at).filter(Q(opened_at__lt=at) | Q(case_id__lt=key[1]))
+    return list(rows[:READ])
+
+
+def _key(row: CaseSight, wanted: CaseFilter) -> str:
+    if wanted.sort == "review" and row.review_on is not None:
+        return f"{(row.review_on - _EPOCH.date()).days}-{row.case_id}"
+    return f"{(row.opened_at - _EPOCH) // timedelta(microseconds=1)}-{row.case_id}"
+
+
+def _read(wanted: CaseFilter) -> tuple[int, int] | None:
+    first, _, second = wanted.after.partition("-")
+    limit = 6 if wanted.sort == "review" else 17
+    if not (first.isdecimal() and second.isdecimal() and len(first) <= limit and len(second) < 20):
+        return None
+    return int(first), int(second)

@@ -1,0 +1,116 @@
+"""The list of cases, what is offered, emergency sight."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from leeward.platform.access import audit
+from leeward.platform.common.errors import Refused
+from leeward.record.cases.actions.emergency import break_glass
+from leeward.record.cases.actions.sharing import accept_share, return_share
+from leeward.record.cases.forms.sharing import AnswerForm, EmergencyForm
+from leeward.record.cases.models import BreakGlass
+from leeward.record.cases.queries import caseload as lists
+from leeward.record.cases.queries.offers import offers as all_offers
+from leeward.record.cases.queries.offers import one_offer
+from leeward.record.cases.views.common import attempt, draw, go, say, who
+
+
+@require_safe
+def caseload(request: HttpRequest) -> HttpResponse:
+    """Cases: mine, my teams', my organisation's."""
+    by = who(request)
+    wanted = lists.read_filter(request.GET.dict())
+    found = lists.caseload(by=by, wanted=wanted)
+    count, more = lists.count_cases(by=by, wanted=wanted)
+    return draw(
+        request, "caseload", found=found, wanted=wanted, count=f"{count:,}+" if more else f"{count:,}",
+        is_one=count == 1 and not more, chips=_chips(wanted), whose=_whose(wanted, bool(by.team_ids)),
+        later=_address(wanted, after=found.later) if found.later else "",
+        first=_address(wanted) if wanted.after else "",
+    )  # fmt: skip
+
+
+def _address(wanted: lists.CaseFilter, **changed: object) -> str:
+    query = wanted.with_(**changed)
+    return reverse("caseload") + (f"?{urlencode(query)}" if query else "")
+
+
+def _whose(wanted: lists.CaseFilter, has_team: bool) -> list[dict[str, Any]]:
+    words = {"mine": "Mine", "team": "My team’s", "organisation": "My organisation’s"}
+    return [
+        {"text": words[key], "href": _address(wanted, whose=key), "current": wanted.whose == key}
+        for key in lists.WHOSE
+        if key != "team" or has_team
+    ]
+
+
+def _chips(wanted: lists.CaseFilter) -> list[dict[str, Any]]:
+    def chip(text: str, name: str, value: object, plain: object) -> dict[str, Any]:
+        on = getattr(wanted, name) == value
+        return {"text": text, "href": _address(wanted, **{name: plain if on else value}), "selected": on}
+
+    return [
+        chip("Review overdue", "overdue", True, False),
+        chip("Nobody’s yet", "unallocated", True, False),
+        chip("High risk", "risk", "high", ""),
+        chip("Medium risk", "risk", "medium", ""),
+        chip("Victim-survivors", "side", "harmed", ""),
+        chip("Children", "side", "child", ""),
+        chip("People causing harm", "side", "causing_harm", ""),
+        chip("Waiting for sign-off", "status", "closing", "open"),
+        chip("Closed", "status", "closed", "open"),
+        chip("Next review first", "sort", "review", "opened"),
+    ]
+
+
+@require_safe
+def offers(request: HttpRequest) -> HttpResponse:
+    """What is offered to me, my teams, my organisation."""
+    return draw(request, "offers", offers=all_offers(by=who(request)))
+
+
+@require_http_methods(["GET", "POST"])
+def offer(request: HttpRequest, share_id: int) -> HttpResponse:
+    """Accept one, or return it with a reason. No name before it is accepted."""
+    by = who(request)
+    offered = one_offer(by=by, share_id=share_id)
+    form = AnswerForm(request.POST or None)
+    if not offered.share.is_lead:
+        form.fields["answer"].choices = [("mine", "Yes, we take it on"), ("return", "No, return it")]  # type: ignore[attr-defined]  # of our own field
+    if request.method == "POST" and form.is_valid():
+        said, share = form.cleaned_data, offered.share
+        if said["answer"] == "return":
+            if attempt(form, lambda: return_share(by=by, share=share, reason=said["reason"], note=said["note"])):
+                say(request, "It was returned. The sender sees why.")
+                return go("offers")
+        else:
+            worker_id = by.user_id if said["answer"] == "mine" else None
+            if attempt(form, lambda: accept_share(by=by, share=share, worker_id=worker_id)):
+                say(request, "Accepted. You see it from now on.")
+                return go("case", share.case_id)
+    return draw(request, "offer", form=form, offered=offered)
+
+
+@require_http_methods(["GET", "POST"])
+def emergency(request: HttpRequest) -> HttpResponse:
+    """Open a case in an emergency: by its reference, with a reason, for a day."""
+    by = who(request)
+    form = EmergencyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            sight = break_glass(by=by, reference=said["reference"], reason=said["reason"])
+            return go("case", sight.case_id)
+        except Refused as problem:
+            # No savepoint around it: a reference that names no case is written down, so that who tries many is stopped.
+            form.add_error("reason" if "characters" in problem.words else "reference", problem.words)
+    mine = list(BreakGlass.objects.filter(user_id=by.worker_id).select_related("lead_organisation").order_by("-at")[:20])
+    audit.record("read_emergency_page", "breakglass", listed=[sight.id for sight in mine])
+    return draw(request, "emergency", form=form, mine=mine, now=timezone.now())
