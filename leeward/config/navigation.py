@@ -1,12 +1,18 @@
 """Where staff may go from every page, in the order in which they work."""
 
+from leeward.platform.access.roles import Permission
 from leeward.platform.ui.navigation import Entry
 
 NAVIGATION = (
     Entry("Today", "today"),
-    Entry("Contacts", "triage", Permission.TRIAGE, match=("/triage", "/contacts")),
+    Entry("Contacts", "triage", Permission.TRIAGE, match=("/triage", "/contacts", "/calls")),
     Entry("Offers", "offers", Permission.CASEWORK, match=("/offers", "/shared")),
     Entry("Cases", "caseload", Permission.CASEWORK, match=("/cases", "/documents")),
     Entry("Tasks", "tasks", Permission.CASEWORK),
+    Entry("Find someone", "search", Permission.CASEWORK, match=("/search", "/people", "/index-check")),
+    Entry("Refer", "my_referrals", Permission.REFER),
+    Entry("Counts", "counts", Permission.COUNTS),
+    Entry("Organisations", "organisations", Permission.MANAGE_USERS, match=("/organisations", "/members", "/teams")),
     Entry("Handovers", "handovers", Permission.HAND_OVER),
+    Entry("Log", "log", Permission.REVIEW_ACCESS),
 )
