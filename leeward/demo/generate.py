@@ -27,6 +27,7 @@ from leeward.demo.names import (
 from leeward.demo.partnerships import Provider, Setting
 from leeward.demo.sheets import Sheet
 from leeward.platform.common.references import WORDS
+from leeward.platform.reference.working_time import Hours, add_working_time
 from leeward.record.cases import models as cases
 from leeward.record.people import models as people
 from leeward.record.people import naming
@@ -284,7 +285,9 @@ class Slice:
         if decided and decided >= self.now:
             decided, outcome, fresh = None, "", True
         worker = chance.choice(setting.triage_workers)
-        due = at + timedelta(hours=4 if risk == "high" else 24)
+        due = at + timedelta(hours=24)
+        if risk == "high":  # four working hours; to walk the calendar for each of a million would take minutes
+            due = add_working_time(at, timedelta(hours=4), Hours()) if now else at + timedelta(hours=4)
         handed = decided if outcome == "referred" else None
         children = sum(1 for _, part in others if part == "child")
         status = {"": "new", "referred": "handed_on"}.get(outcome, "closed")
