@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "leeward.platform.ui.middleware.PageSafetyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "leeward.platform.ui.middleware.DatabaseGoneMiddleware",
+    "leeward.platform.ui.middleware.RefusedMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -113,7 +114,12 @@ TEMPLATES: list[dict[str, Any]] = [
         "DIRS": [],
         "OPTIONS": {
             "context_processors": ["leeward.platform.ui.context.page"],
-            "globals": {"label": "leeward.platform.reference.lists.label"},
+            "globals": {
+                "label": "leeward.platform.reference.lists.label",
+                "passkey_scripts": "leeward.platform.access.pages.passkey_scripts",
+                "json_script": "leeward.platform.access.pages.json_script",
+                "sign_on_choices": "leeward.platform.access.pages.sign_on_choices",
+            },
         },
     },
     # Only for the few places where a library insists on Django's own language (forms of allauth's e-mails).
@@ -140,7 +146,12 @@ def database(url: str) -> dict[str, Any]:
 DATABASES = {"default": database(env.text("LEEWARD_WEB_DATABASE_URL"))}
 # Connections that a process keeps; 0 opens one a request (tests, commands). A broken one is found before it is lent.
 if pool_size := int(env.text("LEEWARD_POOL", "8")):
-    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": pool_size, "timeout": 5}
+    DATABASES["default"]["OPTIONS"]["pool"] = {
+        "min_size": 1,
+        "max_size": pool_size,
+        "timeout": 5,
+        "reconnect_timeout": 3,
+    }
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 # The owner's address is set for migrations and loading only; a web process does not have it.
 if owner_url := env.text("LEEWARD_OWNER_DATABASE_URL", ""):

@@ -52,7 +52,9 @@ def _ids(who: str, query: Callable[[], list[int]]) -> list[int]:
 
 
 def _cases() -> list[int]:
-    return _ids("adviser", lambda: list(CaseSight.objects.order_by("-opened_at").values_list("case_id", flat=True)[:60]))
+    return _ids(
+        "adviser", lambda: list(CaseSight.objects.order_by("-opened_at").values_list("case_id", flat=True)[:60])
+    )
 
 
 def _long_cases() -> list[int]:
@@ -77,7 +79,10 @@ def _people() -> list[int]:
 
 
 def _contacts() -> list[int]:
-    return _ids("access-point", lambda: list(Contact.objects.filter(status__in=["new", "taken"]).values_list("id", flat=True)[:40]))
+    return _ids(
+        "access-point",
+        lambda: list(Contact.objects.filter(status__in=["new", "taken"]).values_list("id", flat=True)[:40]),
+    )
 
 
 def pages() -> list[Page]:

@@ -21,7 +21,7 @@ def _by_slug(slug: str) -> Partnership | None:
 
 
 def current_partnership() -> Partnership | None:
-    """The partnership named by the setting PARTNERSHIP_SLUG (its slug), else the first one; None on an empty database."""
+    """The partnership whose slug is PARTNERSHIP_SLUG, else the first one; None on an empty database."""
     found = _by_slug(settings.PARTNERSHIP_SLUG)
     if found is None:
         _by_slug.cache_clear()

@@ -50,7 +50,10 @@ class PageContext:
 
     @cached_property
     def partnership(self) -> Partnership:
-        """Whose pages these are: the settings say it, the name is that of whom the request acts in, where known."""
+        """Whose pages these are: what a room above put on the request, else the name of whom the request acts in."""
+        found = getattr(self.request, "partnership", None)
+        if isinstance(found, Partnership):
+            return found
         given = Partnership(**getattr(settings, "PARTNERSHIP_PAGE", {}))
         name = getattr(getattr(self.request, "acting", None), "partnership_name", "")
         return replace(given, name=name) if name else given

@@ -27,6 +27,7 @@ class Person(Record):
     interpreter_note = models.CharField(max_length=300, blank=True)
     communication_needs = models.CharField(max_length=500, blank=True)
     area_code = models.CharField(max_length=9, blank=True)  # of the authority they live in, never finer
+    learned_from = models.CharField("from whom the first facts came", max_length=120, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     created_by_id = models.BigIntegerField(null=True)
     created_organisation_id = models.BigIntegerField(null=True)
@@ -43,6 +44,19 @@ class Learned(Record):
     recorded_organisation_id = models.BigIntegerField(null=True)
     recorded_at = models.DateTimeField(default=timezone.now)
     ended_on = models.DateField("no longer true since", null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class CircleLearned(Learned):
+    """A fact that says where somebody can be found, and in which circle (case or contact) it was learned.
+
+    Who meets a person only as somebody named in one case sees what was learned in that case: a child who is known in
+    the cases of both parents does not carry one parent's address to the other parent's worker.
+    """
+
+    source_id = models.BigIntegerField(null=True, blank=True)
 
     class Meta:
         abstract = True
@@ -96,7 +110,7 @@ class Identifier(Learned):
         indexes = [models.Index(fields=["kind", "value"], name="identifier_value")]
 
 
-class ContactDetail(Learned):
+class ContactDetail(CircleLearned):
     """A way to reach somebody, and whether that is safe. Everything is "not safe" until they said so."""
 
     kind = models.CharField(max_length=10)  # code list contact_kind
@@ -116,7 +130,7 @@ class ContactDetail(Learned):
     version = models.PositiveIntegerField(default=1)
 
 
-class Address(Learned):
+class Address(CircleLearned):
     """Where somebody lives or lived. Seen only with the flag `address`. A UPRN is an address."""
 
     lines = models.CharField(max_length=300, blank=True)
@@ -126,7 +140,7 @@ class Address(Learned):
     from_on = models.DateField(null=True, blank=True)
 
 
-class SealedAddress(Learned):
+class SealedAddress(CircleLearned):
     """A refuge's address, or that of anyone in hiding: sealed, and seen by named users and teams only."""
 
     sealed = models.BinaryField()
@@ -187,6 +201,29 @@ class HouseholdMember(Record):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="households")
     from_on = models.DateField(null=True, blank=True)
     until_on = models.DateField(null=True, blank=True)
+    source_id = models.BigIntegerField(null=True, blank=True)  # as CircleLearned: a household says with whom one lives
+
+
+class KnowsPlace(Learned):
+    """Whether `other` knows, or may find out, where `person` lives: what was said, by whom, when. Never where."""
+
+    other = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="knows_places")
+    answer = models.CharField(max_length=10)  # code list knows_place
+    how = models.CharField(max_length=300, blank=True)
+
+
+class FactChange(CircleLearned):
+    """What stood before and after a change of a fact that is changed in place: nothing is overwritten unseen."""
+
+    about_kind = models.CharField(max_length=20)  # person or contact_detail
+    about_id = models.BigIntegerField()
+    version = models.PositiveIntegerField()  # the version that this change made
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "-recorded_at"], name="fact_change_person")]
 
 
 class HarmClaim(Record):
@@ -197,12 +234,19 @@ class HarmClaim(Record):
 
     harmed = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="claims_as_harmed")
     harming = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="claims_as_harming")
-    kind = models.CharField(max_length=40, blank=True)
+    kind = models.CharField(max_length=40, blank=True)  # code list harm_kind
+    relationship = models.ForeignKey(
+        Relationship, on_delete=models.PROTECT, null=True, blank=True, related_name="harm_claims"
+    )
     happened_on = models.DateField(null=True, blank=True)
     source = models.CharField(max_length=120)  # who says so
     said_on = models.DateField(default=timezone.localdate)
-    status = models.CharField(max_length=20, default="made")  # made, disputed, corrected, withdrawn
+    status = models.CharField(max_length=20, default="made")  # code list claim_status
     note = models.CharField(max_length=1000, blank=True)
+    disputed_on = models.DateField(null=True, blank=True)
+    disputed_by = models.CharField("who disputes it", max_length=120, blank=True)
+    dispute_note = models.CharField(max_length=1000, blank=True)
+    version = models.PositiveIntegerField(default=1)
     replaces = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by")
     recorded_by_id = models.BigIntegerField(null=True)
     recorded_organisation_id = models.BigIntegerField(null=True)
@@ -210,11 +254,19 @@ class HarmClaim(Record):
 
 
 class ClaimNotice(Record):
-    """An organisation that got a claim is told that it was disputed or corrected; it says that it has read this."""
+    """Whoever got a claim is told that it was disputed or corrected; they say that they have read this.
+
+    Made out to the organisation, team or user that had sight of it, and readable after that sight has ended: hence the
+    words are kept here.
+    """
 
     claim = models.ForeignKey(HarmClaim, on_delete=models.PROTECT, related_name="notices")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="claim_notices")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, related_name="+")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    words = models.CharField(max_length=1000)
+    ring = models.CharField("who can say more", max_length=250, blank=True)
     made_at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True, blank=True)
     read_by_id = models.BigIntegerField(null=True)
@@ -249,6 +301,7 @@ class Wall(Record):
     set_at = models.DateTimeField(default=timezone.now)
     lifted_by_id = models.BigIntegerField(null=True)
     lifted_at = models.DateTimeField(null=True, blank=True)
+    lifted_reason = models.CharField(max_length=500, blank=True, db_default="")
 
     class Meta:
         constraints = [
@@ -308,6 +361,10 @@ class IndexCheck(Record):
     at = models.DateTimeField(default=timezone.now)
     reason = models.CharField(max_length=300)
     found = models.PositiveSmallIntegerField(default=0)
+    asked = models.CharField("keyed hash of whom", max_length=24, blank=True)  # the same name again and again shows
 
     class Meta:
-        indexes = [models.Index(fields=["user_id", "-at"], name="index_check_user")]
+        indexes = [
+            models.Index(fields=["user_id", "-at"], name="index_check_user"),
+            models.Index(fields=["asked", "-at"], name="index_check_asked"),
+        ]

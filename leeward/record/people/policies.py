@@ -40,11 +40,32 @@ def _fact(model: str, *, scope: int = 3, read: str | None = None, change: bool =
     return Policy(model, read=condition, add=write, change=sees(scope=3) if change else None)
 
 
+def in_circle(extra: str = "") -> str:
+    """SQL: whoever acts sees this fact about where somebody can be found, in the circle in which it was learned."""
+    return (
+        "(SELECT true FROM people_personsight s WHERE s.person_id = {row}.person_id"
+        f"{extra} AND (s.side <> 'named' OR {{row}}.source_id IS NULL OR s.source_id = {{row}}.source_id) LIMIT 1)"
+    )
+
+
 BOTH = f"{sees('person_id')} AND {sees('other_id')}"
-ADDRESS = sees(extra=" AND s.address")
+FULL_IN_CIRCLE = in_circle(" AND s.scope >= 3")
+ADDRESS = in_circle(" AND s.scope >= 2 AND s.address")
 # An address in hiding is for named users and teams, never for a whole organisation.
-SEALED = sees(extra=" AND s.address AND (s.user_id IS NOT NULL OR s.team_id IS NOT NULL)")
-MAY_WALL = "(acting_role('manager') OR acting_role('data_protection'))"
+SEALED = in_circle(" AND s.scope >= 2 AND s.address AND (s.user_id IS NOT NULL OR s.team_id IS NOT NULL)")
+# A manager walls people whom they see; the data protection lead anybody of their partnership, by a number of the log.
+MAY_WALL = (
+    f"((acting_role('manager') AND {sees(scope=1)})"
+    " OR (acting_role('data_protection') AND people_ours(person_id)))"
+)
+# Made out to my organisation, my team or me; still readable when the sight has ended, never past a wall.
+TO_ME = (
+    "(SELECT acting_works_cases()) AND organisation_id = (SELECT acting_organisation())"
+    " AND (team_id IS NULL OR team_id = ANY ((SELECT acting_teams())::bigint[]))"
+    " AND (user_id IS NULL OR user_id = (SELECT acting_user()))"
+    " AND person_id <> ALL ((SELECT acting_walls())::bigint[]) AND people_claim_open(claim_id)"
+)
+NOT_WALLED = "person_id <> ALL ((SELECT acting_walls())::bigint[])"
 
 POLICIES = [
     Policy("people.PersonSight", read=SIGHT),
@@ -66,7 +87,12 @@ POLICIES = [
     # Keyed hashes of names, of everybody's: without the key they tell nothing, and they lead to no person.
     Open("people.NameKey", "keyed hashes of all names of all people, leading to nobody", "SELECT, INSERT"),
     _fact("people.Identifier"),
-    _fact("people.ContactDetail"),
+    Policy(
+        "people.ContactDetail", read=FULL_IN_CIRCLE, add=f"{FULL_IN_CIRCLE} OR {making()}", change=FULL_IN_CIRCLE
+    ),
+    Policy(
+        "people.FactChange", read=FULL_IN_CIRCLE, add=FULL_IN_CIRCLE, change=FULL_IN_CIRCLE, columns=("undone_at",)
+    ),
     Policy("people.Address", read=ADDRESS, add=f"{ADDRESS} OR {making()}", change=ADDRESS),
     Policy("people.SealedAddress", read=SEALED, add=SEALED, change=SEALED),
     Policy(
@@ -90,7 +116,19 @@ POLICIES = [
         add="partnership_id = (SELECT acting_partnership())",
         change="created_by_id = (SELECT acting_user())",
     ),
-    Policy("people.HouseholdMember", read=sees(), add=f"{sees(scope=3)} OR {making()}", change=sees(scope=3)),
+    Policy(
+        "people.HouseholdMember",
+        read=in_circle(" AND s.scope >= 2"),
+        add=f"{FULL_IN_CIRCLE} OR {making()}",
+        change=FULL_IN_CIRCLE,
+    ),
+    Policy(
+        "people.KnowsPlace",
+        read=BOTH,
+        add=f"{sees('person_id', 3)} AND {sees('other_id', 3)}",
+        change=f"{sees('person_id', 3)} AND {sees('other_id', 3)}",
+        columns=("ended_on",),
+    ),
     Policy(
         "people.HarmClaim",
         read=f"{sees('harmed_id')} AND {sees('harming_id')}",
@@ -100,8 +138,8 @@ POLICIES = [
     ),
     Policy(
         "people.ClaimNotice",
-        read=f"organisation_id = (SELECT acting_organisation()) AND {sees(scope=1)}",
-        change=f"organisation_id = (SELECT acting_organisation()) AND {sees(scope=1)}",
+        read=f"{TO_ME}",
+        change=f"{TO_ME}",
         columns=("read_at", "read_by_id"),
     ),
     Policy(
@@ -113,12 +151,10 @@ POLICIES = [
     # A wall is seen by who may set one, never by who stands before it: their own sight of the person is gone.
     Policy(
         "people.Wall",
-        read=f"{MAY_WALL} AND ({sees(scope=1)} OR acting_role('data_protection'))"
-        " AND person_id <> ALL ((SELECT acting_walls())::bigint[])",
-        add=f"(user_id = (SELECT acting_user()) AND kind = 'declared') OR ({MAY_WALL} AND"
-        f" ({sees(scope=1)} OR acting_role('data_protection')))",
-        change=f"{MAY_WALL} AND person_id <> ALL ((SELECT acting_walls())::bigint[])",
-        columns=("lifted_by_id", "lifted_at", "kind", "reason"),
+        read=f"{MAY_WALL} AND {NOT_WALLED}",
+        add=f"(user_id = (SELECT acting_user()) AND kind = 'declared') OR {MAY_WALL}",
+        change=f"{MAY_WALL} AND {NOT_WALLED}",
+        columns=("lifted_by_id", "lifted_at", "lifted_reason", "kind"),
     ),
     Policy(
         "people.WallDeclaration",
@@ -129,7 +165,8 @@ POLICIES = [
     ),
     Policy(
         "people.IndexCheck",
-        read="user_id = (SELECT acting_user()) OR acting_role('data_protection')",
+        read="user_id = (SELECT acting_user()) OR (acting_role('data_protection') AND (SELECT true FROM"
+        " access_organisation o WHERE o.id = {row}.organisation_id AND o.partnership_id = acting_partnership() LIMIT 1))",
         add="user_id = (SELECT acting_user()) AND organisation_id = (SELECT acting_organisation())",
     ),
 ]

@@ -130,24 +130,36 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
    LIMIT 20
 $$;
 
--- A claim was disputed or corrected: everyone who has (or had) sight of both persons is told.
-CREATE OR REPLACE FUNCTION people_notify_claim(which bigint) RETURNS integer
+-- A claim was disputed or corrected: everyone who got it is told. Those who have sight of both people now, as their
+-- sight is made out (an organisation, a team, a named user); and each user of another organisation who was shown it
+-- and has no sight any more.
+DROP FUNCTION IF EXISTS people_notify_claim(bigint);
+CREATE OR REPLACE FUNCTION people_notify_claim(which bigint, in_words text, to_ring text) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
 DECLARE
   told integer;
 BEGIN
-  INSERT INTO people_claimnotice (id, claim_id, person_id, organisation_id, made_at)
-  SELECT new_id(), c.id, c.harmed_id, got.organisation_id, now()
-    FROM people_harmclaim c
-    CROSS JOIN LATERAL (
-      SELECT DISTINCT s.organisation_id FROM people_personsight s WHERE s.person_id = c.harmed_id
-      UNION
-      -- an organisation whose share has ended still holds what it read
-      SELECT DISTINCT a.organisation_id FROM access_auditentry a
-       WHERE a.person_id = c.harmed_id AND a.organisation_id IS NOT NULL AND a.action LIKE 'read%'
-    ) got
-   WHERE c.id = which AND got.organisation_id <> acting_organisation()
-     AND NOT EXISTS (SELECT FROM people_claimnotice n WHERE n.claim_id = c.id AND n.organisation_id = got.organisation_id);
+  IF NOT EXISTS (SELECT FROM people_harmclaim c WHERE c.id = which AND people_acting_sees(c.harmed_id, 3)) THEN
+    RETURN 0;
+  END IF;
+  INSERT INTO people_claimnotice (id, claim_id, person_id, organisation_id, team_id, user_id, words, ring, made_at)
+  WITH claim AS (SELECT c.id, c.harmed_id, c.harming_id FROM people_harmclaim c WHERE c.id = which),
+  now_see AS (
+    SELECT DISTINCT s.organisation_id, s.team_id, s.user_id
+      FROM claim c
+      JOIN people_personsight s ON s.person_id = c.harmed_id AND s.scope >= 2 AND (s.until IS NULL OR s.until > now())
+      JOIN people_personsight o ON o.person_id = c.harming_id AND o.source_kind = s.source_kind
+                               AND o.source_id = s.source_id AND o.organisation_id = s.organisation_id AND o.scope >= 2
+  ), were_shown AS (
+    SELECT DISTINCT a.organisation_id, NULL::bigint AS team_id, a.user_id
+      FROM claim c
+      JOIN access_auditentry a ON a.person_id = c.harmed_id AND a.action = 'read_claims' AND a.listed @> ARRAY[c.id]
+     WHERE a.organisation_id IS NOT NULL AND a.user_id IS NOT NULL
+       AND NOT EXISTS (SELECT FROM now_see n WHERE n.organisation_id = a.organisation_id)
+  )
+  SELECT new_id(), c.id, c.harmed_id, g.organisation_id, g.team_id, g.user_id, in_words, to_ring, now()
+    FROM claim c CROSS JOIN (SELECT * FROM now_see UNION SELECT * FROM were_shown) g
+   WHERE g.organisation_id <> acting_organisation();
   GET DIAGNOSTICS told = ROW_COUNT;
   RETURN told;
 END $$;
