@@ -1,4 +1,4 @@
-"""Two middlewares: the headers that keep a page safe, and the plain answer when the database is gone."""
+"""Middlewares: the headers that keep a page safe, where a form came from, and the plain answer when the database is gone."""
 
 from __future__ import annotations
 

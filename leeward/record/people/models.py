@@ -44,6 +44,7 @@ class Learned(Record):
     recorded_organisation_id = models.BigIntegerField(null=True)
     recorded_at = models.DateTimeField(default=timezone.now)
     ended_on = models.DateField("no longer true since", null=True, blank=True)
+    was_error = models.BooleanField("was never true", default=False)
 
     class Meta:
         abstract = True

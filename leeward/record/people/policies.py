@@ -55,8 +55,7 @@ ADDRESS = in_circle(" AND s.scope >= 2 AND s.address")
 SEALED = in_circle(" AND s.scope >= 2 AND s.address AND (s.user_id IS NOT NULL OR s.team_id IS NOT NULL)")
 # A manager walls people whom they see; the data protection lead anybody of their partnership, by a number of the log.
 MAY_WALL = (
-    f"((acting_role('manager') AND {sees(scope=1)})"
-    " OR (acting_role('data_protection') AND people_ours(person_id)))"
+    f"((acting_role('manager') AND {sees(scope=1)}) OR (acting_role('data_protection') AND people_ours(person_id)))"
 )
 # Made out to my organisation, my team or me; still readable when the sight has ended, never past a wall.
 TO_ME = (
@@ -87,12 +86,8 @@ POLICIES = [
     # Keyed hashes of names, of everybody's: without the key they tell nothing, and they lead to no person.
     Open("people.NameKey", "keyed hashes of all names of all people, leading to nobody", "SELECT, INSERT"),
     _fact("people.Identifier"),
-    Policy(
-        "people.ContactDetail", read=FULL_IN_CIRCLE, add=f"{FULL_IN_CIRCLE} OR {making()}", change=FULL_IN_CIRCLE
-    ),
-    Policy(
-        "people.FactChange", read=FULL_IN_CIRCLE, add=FULL_IN_CIRCLE, change=FULL_IN_CIRCLE, columns=("undone_at",)
-    ),
+    Policy("people.ContactDetail", read=FULL_IN_CIRCLE, add=f"{FULL_IN_CIRCLE} OR {making()}", change=FULL_IN_CIRCLE),
+    Policy("people.FactChange", read=FULL_IN_CIRCLE, add=FULL_IN_CIRCLE, change=FULL_IN_CIRCLE, columns=("undone_at",)),
     Policy("people.Address", read=ADDRESS, add=f"{ADDRESS} OR {making()}", change=ADDRESS),
     Policy("people.SealedAddress", read=SEALED, add=SEALED, change=SEALED),
     Policy(
@@ -127,7 +122,7 @@ POLICIES = [
         read=BOTH,
         add=f"{sees('person_id', 3)} AND {sees('other_id', 3)}",
         change=f"{sees('person_id', 3)} AND {sees('other_id', 3)}",
-        columns=("ended_on",),
+        columns=("ended_on", "was_error"),
     ),
     Policy(
         "people.HarmClaim",

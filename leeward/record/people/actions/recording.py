@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from leeward.platform.access import audit
 from leeward.platform.access.acting import Acting, making
@@ -51,13 +52,14 @@ def record_person(*, by: Acting, facts: PersonFacts) -> Person:
         interpreter=facts.interpreter,
         communication_needs=facts.communication_needs,
         area_code=facts.area_code,
+        learned_from=facts.learned_from[:120],
         created_by_id=by.user_id,
         created_organisation_id=by.organisation_id,
     )
     person.save(force_insert=True)
     with making(person.id):
         if facts.given or facts.family:
-            _write_name(by=by, person=person, given=facts.given, family=facts.family, learned_from=facts.learned_from)
+            write_name(by=by, person=person, given=facts.given, family=facts.family, learned_from=facts.learned_from)
         for detail in facts.contact_details:
             detail.person = person
             detail.recorded_by_id, detail.recorded_organisation_id = by.user_id, by.organisation_id
@@ -67,15 +69,24 @@ def record_person(*, by: Acting, facts: PersonFacts) -> Person:
     return person
 
 
-def _write_name(
-    *, by: Acting, person: Person, given: str, family: str, learned_from: str, kind: str = "current"
+def write_name(
+    *,
+    by: Acting,
+    person: Person,
+    given: str,
+    family: str,
+    learned_from: str,
+    kind: str = "current",
+    learned_on: date | None = None,
 ) -> PersonName:
+    """Write one more name of a person, and list it in the index."""
     name = PersonName(
         person=person,
         given=given,
         family=family,
         kind=kind,
         learned_from=learned_from,
+        learned_on=learned_on or timezone.localdate(),
         recorded_by_id=by.user_id,
         recorded_organisation_id=by.organisation_id,
     )
@@ -84,10 +95,19 @@ def _write_name(
     return name
 
 
+def reindex(person: Person) -> None:
+    """List all names of a person anew: after a name was found to be wrong, or another birth date was learned."""
+    NameEntry.objects.filter(person=person).delete()
+    for given, family in PersonName.objects.filter(person=person, was_error=False).values_list("given", "family"):
+        index_name(person=person, given=given, family=family)
+
+
 def index_name(*, person: Person, given: str, family: str) -> None:
     """List a name under its keys: the whole name, and each part of a double name on either side."""
     givens = naming.parts(given) or [""]
     families = naming.parts(family) or [""]
+    # Where only the year or month is known, the date stands for a stretch of time and must match nobody's birthday.
+    born = None if person.birth_precision in ("month", "year", "about") else person.birth_date
     add_to_dictionary({*givens, *families} - {""})
     NameEntry.objects.bulk_create(
         NameEntry(
@@ -95,7 +115,7 @@ def index_name(*, person: Person, given: str, family: str) -> None:
             person=person,
             given_key=naming.key(one) if one else None,
             family_key=naming.key(other) if other else None,
-            birth_date=person.birth_date,
+            birth_date=born,
         )
         for one in givens
         for other in families
@@ -113,12 +133,3 @@ def raise_possible_walls(person_id: int) -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT people_possible_walls(%s)", [person_id])
         return int(cursor.fetchone()[0])
-
-
-def touch(person: Person) -> None:
-    """Count up the version of a person's record, so that an edit begun before is told of it."""
-    Person.objects.filter(id=person.id).update(version=person.version + 1)
-    person.version += 1
-
-
-__all__ = ["PersonFacts", "add_to_dictionary", "index_name", "raise_possible_walls", "record_person", "touch"]

@@ -1,0 +1,69 @@
+"""Answers to the questions on equality. Not asked, asked and declined, and not known are three different things."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from leeward.platform.access import audit
+from leeward.platform.access.acting import Acting
+from leeward.platform.common.errors import Conflict
+from leeward.platform.reference.lists import version
+from leeward.record.people.actions.details import CHANGED_MEANWHILE
+from leeward.record.people.actions.facts import Source, by_whom, person_to_change
+from leeward.record.people.models import EqualityAnswer
+
+QUESTIONS = ("ethnicity", "sex", "gender_same", "sexual_orientation", "religion", "disability")
+NOT_ASKED, ANSWERED, DECLINED, NOT_KNOWN = "not_asked", "answered", "declined", "not_known"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer: a code of its list, or why there is none."""
+
+    state: str
+    code: str = ""
+    own_words: str = ""
+
+
+def answers_now(person_id: int) -> dict[str, EqualityAnswer]:
+    """The answer that holds for each question; a question without one was not asked."""
+    rows = EqualityAnswer.objects.filter(person_id=person_id, ended_on=None).order_by("id")
+    return {row.list: row for row in rows}
+
+
+def stamp(answers: dict[str, EqualityAnswer]) -> int:
+    """A number that changes when any answer does, for two people who edit at once."""
+    return max((row.id for row in answers.values()), default=0) + len(answers)
+
+
+@transaction.atomic
+def record_answers(*, by: Acting, person_id: int, answers: dict[str, Answer], version_seen: int, source: Source) -> int:
+    """Write the answers that differ from what stands; what stood before ends and stays on the record.
+
+    Answers how many changed. Raises Conflict with what now stands where somebody else answered meanwhile.
+    """
+    person = person_to_change(by, person_id)
+    standing = answers_now(person_id)
+    if stamp(standing) != version_seen:
+        raise Conflict(CHANGED_MEANWHILE, theirs=dict(standing))
+    changed = 0
+    for name, answer in answers.items():
+        before = standing.get(name)
+        old = Answer(before.state, before.code, before.own_words) if before else Answer(NOT_ASKED)
+        if answer == old:
+            continue
+        changed += 1
+        if before is not None:
+            EqualityAnswer.objects.filter(person=person, list=name, ended_on=None).update(ended_on=timezone.localdate())
+        if answer.state != NOT_ASKED:
+            EqualityAnswer(
+                person=person, list=name, list_version=version(name), state=answer.state,
+                code=answer.code if answer.state == ANSWERED else "", own_words=answer.own_words,
+                **by_whom(by, source),
+            ).save(force_insert=True)  # fmt: skip
+    if changed:
+        audit.record("recorded_equality", "person", person_id, person=person_id, detail={"answers": changed})
+    return changed

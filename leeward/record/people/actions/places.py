@@ -1,0 +1,183 @@
+"""Where somebody lives, for those who may know; sealed addresses; immigration status; who lives with whom."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import DatabaseError, transaction
+from django.db.models import F, Func, Value
+
+from leeward.platform.access import audit
+from leeward.platform.access.acting import Acting
+from leeward.platform.access.models import Organisation
+from leeward.platform.access.roles import Permission
+from leeward.platform.common import vault
+from leeward.platform.common.errors import Refused
+from leeward.platform.common.ids import new_id
+from leeward.record.people.actions.facts import READ_ONLY, Source, by_whom, circle_of, person_to_change
+from leeward.record.people.models import Address, Household, HouseholdMember, ImmigrationStatus, SealedAddress
+
+SEALED_TABLE, IMMIGRATION_TABLE = "people_sealedaddress", "people_immigrationstatus"
+NO_ADDRESS = "You may not see where this person lives, so you cannot write it down here."
+NO_SEALED = "A sealed address is for named users and teams: this record is open to you through your whole organisation."
+
+
+@dataclass(frozen=True)
+class AddressFacts:
+    """One address."""
+
+    lines: str
+    postcode: str = ""
+    uprn: str = ""
+    kind: str = "home"
+    from_on: date | None = None
+
+
+@transaction.atomic
+def add_address(*, by: Acting, person_id: int, facts: AddressFacts, source: Source, ends_earlier: bool) -> Address:
+    """Add an address to this person and to nobody else: whoever lived with them may not know of the new one.
+
+    `ends_earlier`: they have left the addresses known before. Raises Refused for who may not see where they live.
+    """
+    person = person_to_change(by, person_id)
+    circle = circle_of(person_id, address=True)
+    if circle is None:
+        raise Refused(NO_ADDRESS)
+    if ends_earlier:
+        Address.objects.filter(person=person, ended_on=None, kind=facts.kind).update(
+            ended_on=facts.from_on or source.day
+        )
+    row = Address(
+        person=person, lines=facts.lines, postcode=facts.postcode, uprn=facts.uprn, kind=facts.kind,
+        from_on=facts.from_on, source_id=circle, **by_whom(by, source),
+    )  # fmt: skip
+    row.save(force_insert=True)
+    audit.record("added_address", "address", row.id, person=person_id)
+    return row
+
+
+@transaction.atomic
+def seal_address(*, by: Acting, person_id: int, text: str, area_note: str, source: Source) -> SealedAddress:
+    """Seal an address: encrypted, for named users and teams alone. An earlier one ends."""
+    person = person_to_change(by, person_id)
+    row = SealedAddress(
+        person=person, safe_area_note=area_note, source_id=circle_of(person_id, address=True), **by_whom(by, source)
+    )
+    row.sealed = vault.seal_text(text, table=SEALED_TABLE, row=row.id)
+    SealedAddress.objects.filter(person=person, ended_on=None).update(ended_on=source.day)
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except DatabaseError as refused:
+        raise Refused(NO_SEALED) from refused
+    audit.record("sealed_address", "sealed_address", row.id, person=person_id)
+    return row
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """An unsealed address, for the page that shows it."""
+
+    row: SealedAddress
+    text: str
+
+
+@transaction.atomic
+def show_sealed_addresses(*, by: Acting, person_id: int) -> list[Sealed]:
+    """The sealed addresses that whoever acts may see, unsealed, with a line in the log (of who sees none, too)."""
+    by.must(Permission.CASEWORK)
+    rows = list(SealedAddress.objects.filter(person_id=person_id, was_error=False).order_by("-id"))
+    audit.record("read_sealed_address", "person", person_id, person=person_id, listed=[row.id for row in rows])
+    return [Sealed(row, vault.unseal_text(row.sealed, table=SEALED_TABLE, row=row.id)) for row in rows]
+
+
+@transaction.atomic
+def record_immigration(*, by: Acting, person_id: int, code: str, note: str, source: Source) -> ImmigrationStatus:
+    """Seal what is known of somebody's immigration status, for this organisation alone. An earlier one ends."""
+    person = person_to_change(by, person_id)
+    ImmigrationStatus.objects.filter(person=person, ended_on=None, recorded_organisation_id=by.organisation_id).update(
+        ended_on=source.day
+    )
+    row = ImmigrationStatus(id=new_id(), person=person, **by_whom(by, source))
+    row.sealed = vault.seal_text(
+        json.dumps({"code": code, "note": note}, ensure_ascii=False), table=IMMIGRATION_TABLE, row=row.id
+    )
+    row.save(force_insert=True)
+    audit.record("recorded_immigration", "immigration_status", row.id, person=person_id)
+    return row
+
+
+@dataclass(frozen=True)
+class Status:
+    """An unsealed status, for the page that shows it."""
+
+    row: ImmigrationStatus
+    code: str
+    note: str
+
+
+@transaction.atomic
+def show_immigration(*, by: Acting, person_id: int) -> list[Status]:
+    """What this organisation recorded, or was given explicitly, unsealed; with a line in the log."""
+    by.must(Permission.CASEWORK)
+    rows = list(ImmigrationStatus.objects.filter(person_id=person_id, was_error=False).order_by("-id"))
+    audit.record("read_immigration", "person", person_id, person=person_id, listed=[row.id for row in rows])
+    found = []
+    for row in rows:
+        content = json.loads(vault.unseal_text(row.sealed, table=IMMIGRATION_TABLE, row=row.id) or "{}")
+        found.append(Status(row, str(content.get("code", "")), str(content.get("note", ""))))
+    return found
+
+
+@transaction.atomic
+def share_immigration(*, by: Acting, person_id: int, status_id: int, organisation_id: int, stop: bool = False) -> None:
+    """Give one organisation sight of a status, or take it back. Only who recorded it can."""
+    by.must(Permission.CASEWORK)
+    if not Organisation.objects.filter(id=organisation_id, partnership_id=by.partnership_id).exists():
+        raise Refused("Choose an organisation.")
+    name = "array_remove" if stop else "array_append"
+    rows = ImmigrationStatus.objects.filter(
+        id=status_id, person_id=person_id, recorded_organisation_id=by.organisation_id
+    )
+    if not stop:
+        rows = rows.exclude(shared_with__contains=[organisation_id])
+    changed = rows.update(shared_with=Func(F("shared_with"), Value(organisation_id), function=name))
+    if not changed and stop:
+        raise Refused("Only the organisation that recorded this can share it.")
+    audit.record(
+        "unshared_immigration" if stop else "shared_immigration", "immigration_status", status_id, person=person_id,
+        detail={"organisation": organisation_id},
+    )  # fmt: skip
+
+
+@transaction.atomic
+def add_to_household(
+    *, by: Acting, person_ids: tuple[int, ...], label: str = "", household_id: int | None = None,
+    from_on: date | None = None,
+) -> int:  # fmt: skip
+    """Say that people live together: in a new household, or in one that is there. Never says where."""
+    by.must(Permission.CASEWORK)
+    if household_id is None:
+        household = Household(id=new_id(), partnership_id=by.partnership_id, label=label, created_by_id=by.user_id)
+        household.save(force_insert=True)
+        household_id = household.id
+    elif not HouseholdMember.objects.filter(household_id=household_id).exists():
+        raise Refused("This household is not on the record any more.")
+    there = set(
+        HouseholdMember.objects.filter(household_id=household_id, until_on=None).values_list("person_id", flat=True)
+    )
+    for person_id in person_ids:
+        if person_id in there:
+            continue
+        row = HouseholdMember(
+            household_id=household_id, person_id=person_id, from_on=from_on, source_id=circle_of(person_id)
+        )
+        try:
+            with transaction.atomic():
+                row.save(force_insert=True)
+        except DatabaseError as refused:
+            raise Refused(READ_ONLY) from refused
+        audit.record("added_to_household", "household", household_id, person=person_id)
+    return household_id
