@@ -30,7 +30,7 @@ ALSO = {
         "partnership",
         "middleware",
         "drafts",
-        "once",
+        "once", "limits", "keys",
         "chain",
     },
 }

@@ -36,6 +36,13 @@ def receipt_of(code: str) -> ReceiptStatus | None:
     return ReceiptStatus(*row) if row else None
 
 
+def own_receipt(code_hash: str) -> ReceiptStatus | None:
+    """A receipt of whoever acts, by the hash of its code; others' receipts are as if there were none."""
+    row = Receipt.objects.filter(code_hash=code_hash).first()
+    audit.record("opened_receipt", "receipt", row.id if row else None, detail={"found": row is not None})
+    return ReceiptStatus(row.reference, row.status, row.sent_at, row.changed_at) if row else None
+
+
 def my_receipts(*, by: Acting) -> list[ReceiptStatus]:
     """What whoever acts has referred, newest first."""
     rows = list(
