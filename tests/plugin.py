@@ -138,7 +138,9 @@ def collect_assets() -> None:
     import subprocess
     import sys
 
-    code = "from leeward.platform.ui.build import build; build(); from leeward.config.cli import collect_assets as c; c()"
+    code = (
+        "from leeward.platform.ui.build import build; build(); from leeward.config.cli import collect_assets as c; c()"
+    )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(f"The front end could not be built:\n{done.stderr[-3000:]}")

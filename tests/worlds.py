@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import pytest
+from django.test import Client
 
 from leeward.platform.access import acting
 from leeward.platform.access.acting import Acting
@@ -46,6 +47,15 @@ class World:
         by = self.act(user)
         yield by
         acting.end()
+
+    def browser(self, user: str) -> Client:
+        """A browser in which this user is signed in."""
+        client = Client()
+        client.force_login(self.users[user], backend="allauth.account.auth_backends.AuthenticationBackend")
+        session = client.session
+        session["second_factor"] = True  # what signing in with a second factor leaves behind
+        session.save()
+        return client
 
     def add_user(self, key: str, name: str, organisation: str, *roles: str, teams: tuple[str, ...] = ()) -> User:
         """A user with roles in one organisation."""

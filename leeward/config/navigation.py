@@ -3,4 +3,15 @@
 from leeward.platform.access.roles import Permission
 from leeward.platform.ui.navigation import Entry
 
-NAVIGATION = (Entry("Today", "today"),)
+NAVIGATION = (
+    Entry("Today", "today"),
+    Entry("Contacts", "triage", Permission.TRIAGE, match=("/triage", "/contacts", "/calls")),
+    Entry("Offers", "offers", Permission.CASEWORK, match=("/offers", "/shared")),
+    Entry("Cases", "caseload", Permission.CASEWORK, match=("/cases", "/documents")),
+    Entry("Tasks", "tasks", Permission.CASEWORK),
+    Entry("Refer", "referrals", Permission.REFER),
+    Entry("Counts", "counts", Permission.COUNTS),
+    Entry("Organisations", "organisations", Permission.MANAGE_USERS, match=("/organisations", "/members", "/teams")),
+    Entry("Handovers", "handovers", Permission.HAND_OVER),
+    Entry("Log", "log", Permission.REVIEW_ACCESS),
+)

@@ -10,7 +10,14 @@ from django.conf import settings
 
 from leeward.platform.access.routes import PUBLIC, Who
 
-LIBRARIES: dict[str, Who] = {"set_language": PUBLIC}
+# Routes of libraries, and of the room of pages, which is below the one that knows who may do what.
+LIBRARIES: dict[str, Who] = {
+    "set_language": PUBLIC,
+    "ui:leave": PUBLIC,
+    "ui:language": PUBLIC,
+    "ui:gallery": PUBLIC,  # answers 404 itself but in development and in the demonstration
+    "ui:gallery_page": PUBLIC,
+}
 
 
 @lru_cache(maxsize=1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from leeward.config import env
+from leeward.config import env, logs
 
 ROOT = env.ROOT
 STATE = env.STATE
@@ -61,10 +61,11 @@ MIDDLEWARE = [
     "leeward.platform.ui.middleware.PageSafetyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "leeward.platform.ui.middleware.DatabaseGoneMiddleware",
+    "leeward.platform.ui.middleware.RefusedMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
+    "leeward.platform.ui.middleware.FormOriginMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -76,7 +77,10 @@ PARTNERSHIP_SLUG = env.text("LEEWARD_PARTNERSHIP", "")  # slug; needed only wher
 EXIT_ADDRESS = env.text("LEEWARD_EXIT_ADDRESS", "https://www.bbc.co.uk/weather")
 
 NAVIGATION = "leeward.config.navigation.NAVIGATION"
+# What else ends when somebody presses "Exit this page": called with the request before its session is gone.
+LEAVING = ["leeward.response.front_door.actions.drafting.forget_all"]
 LAYOUT_LINKS = {
+    "home": "home",
     "help": "browsing",
     "privacy": "your_information",
     "accessibility": "accessibility",
@@ -87,6 +91,16 @@ LAYOUT_LINKS = {
     "sign_in": "account_login",
     "set_language": "ui:language",
 }
+
+# How much a visitor may send in an hour: by session, and by network, where a whole household or library is one address.
+LIMITS = {
+    "ask": (5, 100),
+    "refer": (20, 200),
+    "begin": (30, 1000),
+    "receipt": (10, 200),
+}
+# In front of us stands a reverse proxy that names the visitor's address as the last of X-Forwarded-For.
+BEHIND_PROXY = env.flag("LEEWARD_BEHIND_PROXY")
 
 ROOT_URLCONF = "leeward.config.urls"
 WSGI_APPLICATION = "leeward.config.wsgi.application"
@@ -100,7 +114,12 @@ TEMPLATES: list[dict[str, Any]] = [
         "DIRS": [],
         "OPTIONS": {
             "context_processors": ["leeward.platform.ui.context.page"],
-            "globals": {"label": "leeward.platform.reference.lists.label"},
+            "globals": {
+                "label": "leeward.platform.reference.lists.label",
+                "passkey_scripts": "leeward.platform.access.pages.passkey_scripts",
+                "json_script": "leeward.platform.access.pages.json_script",
+                "sign_on_choices": "leeward.platform.access.pages.sign_on_choices",
+            },
         },
     },
     # Only for the few places where a library insists on Django's own language (forms of allauth's e-mails).
@@ -127,7 +146,12 @@ def database(url: str) -> dict[str, Any]:
 DATABASES = {"default": database(env.text("LEEWARD_WEB_DATABASE_URL"))}
 # Connections that a process keeps; 0 opens one a request (tests, commands). A broken one is found before it is lent.
 if pool_size := int(env.text("LEEWARD_POOL", "8")):
-    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": pool_size, "timeout": 5}
+    DATABASES["default"]["OPTIONS"]["pool"] = {
+        "min_size": 1,
+        "max_size": pool_size,
+        "timeout": 5,
+        "reconnect_timeout": 3,
+    }
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 # The owner's address is set for migrations and loading only; a web process does not have it.
 if owner_url := env.text("LEEWARD_OWNER_DATABASE_URL", ""):
@@ -193,6 +217,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 # One cookie, made only where a form needs it: a page of words sets none.
 CSRF_USE_SESSIONS = True
+CSRF_FAILURE_VIEW = "leeward.platform.ui.views.csrf_failure"
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_IDLE_SECONDS = 20 * 60
@@ -216,4 +241,4 @@ CLAMAV = env.text("LEEWARD_CLAMAV", "")  # unix:/path or host:port of a ClamAV d
 EMAIL_BACKEND = env.text("LEEWARD_EMAIL_BACKEND", "django.core.mail.backends.dummy.EmailBackend")
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
-LOGGING_CONFIG = None
+LOGGING = logs.configuration(DEBUG)

@@ -27,6 +27,7 @@ from leeward.demo.names import (
 from leeward.demo.partnerships import Provider, Setting
 from leeward.demo.sheets import Sheet
 from leeward.platform.common.references import WORDS
+from leeward.platform.reference.working_time import Hours, add_working_time
 from leeward.record.cases import models as cases
 from leeward.record.people import models as people
 from leeward.record.people import naming
@@ -53,7 +54,7 @@ PEOPLE_A_SLICE = 5000
 MODELS: tuple[type[Any], ...] = (
     people.Person, people.PersonName, people.NameEntry, people.ContactDetail, people.Address, people.EqualityAnswer,
     people.Relationship, people.HarmClaim, people.PersonLink, people.Wall, people.PersonSight,
-    cases.Case, cases.CaseStatus, cases.CaseAssignment, cases.CasePerson, cases.CaseLink, cases.Involvement,
+    cases.Case, cases.CaseStory, cases.CaseStatus, cases.CaseAssignment, cases.CasePerson, cases.CaseLink, cases.Involvement,
     cases.NamedUser, cases.CaseSight, cases.ChronologyEntry, cases.Note, cases.Task,
     door.Contact, door.ContactPerson, door.Referrer, door.Receipt, door.Attempt, door.ContactStatus, door.Decision,
     door.Offer, door.ContactCount,
@@ -284,7 +285,9 @@ class Slice:
         if decided and decided >= self.now:
             decided, outcome, fresh = None, "", True
         worker = chance.choice(setting.triage_workers)
-        due = at + timedelta(hours=4 if risk == "high" else 24)
+        due = at + timedelta(hours=24)
+        if risk == "high":  # four working hours; to walk the calendar for each of a million would take minutes
+            due = add_working_time(at, timedelta(hours=4), Hours()) if now else at + timedelta(hours=4)
         handed = decided if outcome == "referred" else None
         children = sum(1 for _, part in others if part == "child")
         status = {"": "new", "referred": "handed_on"}.get(outcome, "closed")
@@ -424,8 +427,10 @@ class Slice:
             side=side, status=status, opened_at=at, closed_at=closed, lead_organisation_id=provider.organisation_id,
             lead_team_id=provider.team_id, lead_worker_id=worker[0], counts_for=area, risk=risk,
             risk_on=at.date() if risk != "unknown" else None, review_on=review, is_restricted=restricted,
-            own_words=story, created_by_id=chance.choice(setting.triage_workers)[0],
+            created_by_id=chance.choice(setting.triage_workers)[0],
         )  # fmt: skip
+        if story:
+            self._add(cases.CaseStory, case_id=case_id, own_words=story)
         self._add(cases.CaseStatus, case_id=case_id, status="open", at=at)
         if closed:
             self._add(
@@ -459,7 +464,10 @@ class Slice:
             sights.append((setting.council_id, setting.council_team_id, 2, False, True, False))
         if restricted:
             self._add(cases.NamedUser, case_id=case_id, user_id=worker[0], added_at=at)
-        self._sight_of_case(subject, others, case_id, sights, side, status, risk, at, worker[0], review, restricted)
+        self._sight_of_case(
+            subject, others, case_id, sights, side, status, risk, at, worker[0], review, restricted, reference,
+            provider.organisation_id,
+        )  # fmt: skip
         if contact_id:
             self._add(
                 door.Offer, contact_id=contact_id, case_id=case_id, involvement_id=share, service_id=provider.service_id,
@@ -483,23 +491,23 @@ class Slice:
     def _sight_of_case(
         self, subject: Somebody, others: list[tuple[Somebody, str]], case_id: int,
         sights: list[tuple[int, int | None, int, bool, bool, bool]], side: str, status: str, risk: str, at: datetime,
-        worker: int, review: date | None, restricted: bool,
+        worker: int, review: date | None, restricted: bool, reference: str, lead: int,
     ) -> None:  # fmt: skip
         """The rows that cases_refresh_sight would write (a test holds the two together)."""
-        for organisation, team, scope, address, sees_risk, lead in sights:
-            if restricted and not lead:
+        for organisation, team, scope, address, sees_risk, leads in sights:
+            if restricted and not leads:
                 continue
             user = worker if restricted else None
             self._add(
                 cases.CaseSight, case_id=case_id, person_id=subject.id, organisation_id=organisation, team_id=team,
-                user_id=user, scope=scope, address=address, risk=sees_risk, is_lead=lead, side=side, status=status,
-                risk_level=risk, opened_at=at, lead_worker_id=worker, review_on=review, source="involvement",
+                user_id=user, scope=scope, address=address, risk=sees_risk, is_lead=leads, side=side, status=status,
+                reference=reference, lead_organisation_id=lead, risk_level=risk, opened_at=at, lead_worker_id=worker, review_on=review, source="involvement",
             )  # fmt: skip
             for somebody, part in [(subject, ""), *others]:
                 self._add(
                     people.PersonSight, person_id=somebody.id, organisation_id=organisation, team_id=team, user_id=user,
                     scope=scope, address=address and part in ("", "child"), risk=sees_risk,
-                    side=side if not part else "named", is_lead=lead and not part, is_restricted=restricted,
+                    side=side if not part else "named", is_lead=leads and not part, is_restricted=restricted,
                     source_kind="case", source_id=case_id,
                 )  # fmt: skip
 

@@ -183,7 +183,7 @@ def _empty() -> None:
         cursor.execute("SELECT count(*) FROM access_partnership WHERE NOT is_demo")
         if cursor.fetchone()[0]:
             raise RuntimeError("This database holds a real partnership: the demonstration is not loaded into it.")
-        tables = [m._meta.db_table for m in (*MODELS, NameKey)] + [
+        tables = [model._meta.db_table for model in MODELS] + [NameKey._meta.db_table] + [
             "directory_routingrule", "directory_service", "front_door_target", "reference_area",
             "access_membership_teams", "access_membership", "access_team", "access_user", "access_organisation",
             "access_partnership",

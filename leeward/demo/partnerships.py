@@ -46,7 +46,7 @@ class Setting:
 
 
 # What a stranger signs in as: key, role for the list of links, name, organisation, roles, teams.
-PERSONAS = (
+PERSONAS: tuple[tuple[str, str, str, str, list[str], list[str]], ...] = (
     ("access-point", "Single point of access worker", "Dan Okafor", "point", ["access_point"], ["triage"]),
     ("access-point-2", "A second access point worker", "Priya Nair", "point", ["access_point"], ["triage"]),
     ("adviser", "Domestic violence adviser", "Ruth Adeyemi", "harbour", ["practitioner"], ["outreach"]),
@@ -66,10 +66,15 @@ PERSONAS = (
 
 # What the public pages of the demonstration say (keys: front_door.content.FACTS).
 FACTS = {
-    "local_number": "01632 960100", "local_hours": "9am to 5pm, Monday to Friday", "children_number": "01632 960106",
-    "adults_number": "01632 960106", "privacy_contact": "privacy@example.org",
-    "accessibility_contact": "access@example.org", "hours_urgent": "4 working hours", "hours_other": "24 hours",
-}  # fmt: skip
+    "local_number": "01632 960100",
+    "local_hours": {"en": "9am to 5pm, Monday to Friday", "pl": "od 9 do 17, od poniedziałku do piątku"},
+    "children_number": "01632 960106",
+    "adults_number": "01632 960106",
+    "privacy_contact": "privacy@example.org",
+    "accessibility_contact": "access@example.org",
+    "hours_urgent": "4",
+    "hours_other": "24",
+}
 
 ORGANISATIONS = (
     ("point", "{} Access Point", "charity", "01632 960101"),
@@ -89,7 +94,7 @@ TEAMS = (
     ("housing", "council", "Housing team", False),
 )
 # key, organisation, team, name, sides, needs, extra, share of referrals
-SERVICES = (
+SERVICES: tuple[tuple[str, str, str | None, str, list[str], list[str], dict[str, int], float], ...] = (
     ("outreach", "harbour", "outreach", "Community outreach", ["harmed"], ["emotional", "safety", "legal"], {}, 0.44),
     ("advisers", "second", None, "Independent domestic violence advisers", ["harmed"], ["safety", "court"], {}, 0.27),
     ("refuge", "haven", None, "Safe accommodation support", ["harmed"], ["safe_place", "housing"], {}, 0.16),

@@ -37,7 +37,7 @@ class Sheet:
     def __init__(self, model: type[models.Model], now: datetime) -> None:
         fields = [field for field in model._meta.concrete_fields if not isinstance(field, models.BigAutoField)]
         self.table = model._meta.db_table
-        self.columns = [field.column for field in fields]
+        self.columns = [str(field.column) for field in fields]
         self.place = {field.attname: position for position, field in enumerate(fields)}
         self.blank = [self._default(field, now) for field in fields]
         self.lines: list[str] = []
@@ -70,7 +70,7 @@ def copy(connection: Connection[Any], sheets: Iterable[Sheet]) -> int:
         if not sheet.lines:
             continue
         statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
-            sql.Identifier(sheet.table), sql.SQL(", ").join(map(sql.Identifier, sheet.columns))
+            sql.Identifier(sheet.table), sql.Composed([sql.Identifier(column) for column in sheet.columns]).join(", ")
         )
         with connection.cursor() as cursor, cursor.copy(statement) as out:
             for start in range(0, len(sheet.lines), 2000):

@@ -52,7 +52,9 @@ def _ids(who: str, query: Callable[[], list[int]]) -> list[int]:
 
 
 def _cases() -> list[int]:
-    return _ids("adviser", lambda: list(CaseSight.objects.order_by("-opened_at").values_list("case_id", flat=True)[:60]))
+    return _ids(
+        "adviser", lambda: list(CaseSight.objects.order_by("-opened_at").values_list("case_id", flat=True)[:60])
+    )
 
 
 def _long_cases() -> list[int]:
@@ -77,7 +79,10 @@ def _people() -> list[int]:
 
 
 def _contacts() -> list[int]:
-    return _ids("access-point", lambda: list(Contact.objects.filter(status__in=["new", "taken"]).values_list("id", flat=True)[:40]))
+    return _ids(
+        "access-point",
+        lambda: list(Contact.objects.filter(status__in=["new", "taken"]).values_list("id", flat=True)[:40]),
+    )
 
 
 def pages() -> list[Page]:
@@ -86,7 +91,7 @@ def pages() -> list[Page]:
     return [
         Page("empty", "adviser", lambda: ["/bench/empty"]),
         Page("home", "", lambda: [reverse("home")]),
-        Page("get_help_step", "", lambda: [reverse("ask_start")]),
+        Page("get_help_step", "", lambda: [reverse("ask")]),
         Page("triage", "access-point", lambda: [reverse("triage")]),
         Page("contact", "access-point", lambda: [reverse("contact", args=[pk]) for pk in _contacts()]),
         Page("index_check", "access-point", lambda: [reverse("index_check")]),
@@ -105,7 +110,7 @@ def pages() -> list[Page]:
 
 def measure(page: Page, requests: int) -> tuple[list[float], int]:
     """Times in milliseconds, and the most SQL statements that one request took."""
-    client = Client()
+    client = Client(SERVER_NAME="localhost")
     if page.who:
         assert client.get(f"/demo/as/{page.who}").status_code == 302
     paths = page.paths()

@@ -133,7 +133,9 @@ def end_sessions(user_id: int, *, but: str = "") -> int:
     """End every session of a user (but one); answers how many."""
     from allauth.usersessions.models import UserSession  # imported late: allauth's models need the app registry
 
-    keys = list(UserSession.objects.filter(user_id=user_id).exclude(session_key=but).values_list("session_key", flat=True))
+    keys = list(
+        UserSession.objects.filter(user_id=user_id).exclude(session_key=but).values_list("session_key", flat=True)
+    )
     ended, _ = Session.objects.filter(session_key__in=keys).delete()
     UserSession.objects.filter(session_key__in=keys).delete()
     return ended
@@ -148,7 +150,9 @@ def accept_invitation(*, user: User, password: str) -> None:
 
 
 @transaction.atomic
-def add_organisation(*, by: Acting, name: str, kind: str, phone: str = "", signs_off_closing: bool = False) -> Organisation:
+def add_organisation(
+    *, by: Acting, name: str, kind: str, phone: str = "", signs_off_closing: bool = False
+) -> Organisation:
     """Add an organisation to the partnership. A refuge gets no street address: there is no field for one."""
     by.must(Permission.MANAGE_PARTNERSHIP, "Only the administrator of the partnership adds organisations.")
     if Organisation.objects.filter(partnership_id=by.partnership_id, name=name.strip()).exists():
@@ -163,7 +167,14 @@ def add_organisation(*, by: Acting, name: str, kind: str, phone: str = "", signs
 
 @transaction.atomic
 def change_organisation(
-    *, by: Acting, organisation: Organisation, name: str, kind: str, phone: str, signs_off_closing: bool, is_active: bool
+    *,
+    by: Acting,
+    organisation: Organisation,
+    name: str,
+    kind: str,
+    phone: str,
+    signs_off_closing: bool,
+    is_active: bool,
 ) -> None:
     """Change what colleagues see of an organisation. Switched off, nobody acts for it any more, at once."""
     by.must(Permission.MANAGE_PARTNERSHIP, "Only the administrator of the partnership changes organisations.")
@@ -197,7 +208,7 @@ def change_team(*, by: Acting, team: Team, name: str, is_active: bool) -> None:
 
 
 def invite_from_command_line(*, email: str, name: str, organisation: str, roles: tuple[str, ...]) -> str:
-    """`leeward user add`: for the first administrators of an installation. Makes the partnership where there is none."""
+    """`leeward user add`: for the first administrators. Makes the partnership where there is none."""
     with transaction.atomic():
         partnership = Partnership.objects.order_by("id").first()
         if partnership is None:

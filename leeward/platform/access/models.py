@@ -187,6 +187,30 @@ class OnceToken(models.Model):
     used_at = models.DateTimeField(default=timezone.now)
 
 
+class ApiKey(Record):
+    """A key with which an organisation's own system acts, as one of its users. Kept as a hash; shown once."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="api_keys")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField("which system holds it", max_length=120)
+    key_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    created_by_id = models.BigIntegerField(null=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_by_id = models.BigIntegerField(null=True)
+
+
+class RateCount(models.Model):
+    """How often something was done in an hour from one session or network: keyed hashes and a number, no address."""
+
+    key = models.CharField(primary_key=True, max_length=64)
+    hour = models.DateTimeField()
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        indexes = [models.Index(fields=["hour"], name="rate_hour")]
+
+
 class IdentityProvider(Record):
     """An agency's own OpenID Connect provider. Users are keyed on issuer and subject, never on e-mail."""
 

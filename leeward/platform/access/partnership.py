@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
 from django.conf import settings
+from django.utils.translation import get_language
 
 from leeward.platform.access.models import Partnership
 from leeward.platform.ui.context import Partnership as Shown
@@ -18,7 +21,7 @@ def _by_slug(slug: str) -> Partnership | None:
 
 
 def current_partnership() -> Partnership | None:
-    """The partnership named by the setting PARTNERSHIP_SLUG (its slug), else the first one; None on an empty database."""
+    """The partnership whose slug is PARTNERSHIP_SLUG, else the first one; None on an empty database."""
     found = _by_slug(settings.PARTNERSHIP_SLUG)
     if found is None:
         _by_slug.cache_clear()
@@ -30,6 +33,13 @@ def shown_partnership() -> Shown | None:
     found = current_partnership()
     if found is None:
         return None
-    return Shown(
-        name=found.name, help_phone=found.phone, help_hours=str(found.facts.get("local_hours", "")), logo=found.logo
-    )
+    hours = fact(found.facts, "local_hours", get_language() or settings.LANGUAGE_CODE)
+    return Shown(name=found.name, help_phone=found.phone, help_hours=hours, logo=found.logo)
+
+
+def fact(facts: Mapping[str, Any], name: str, language: str) -> str:
+    """What a partnership says of itself, in a language: a fact is words, or words by language. Empty if not said."""
+    said = facts.get(name, "")
+    if isinstance(said, Mapping):
+        said = said.get(language.partition("-")[0]) or said.get("en", "")
+    return str(said)

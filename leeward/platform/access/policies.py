@@ -13,7 +13,10 @@ POLICIES = [
     Open("access.Membership", STAFF),
     Open("access_membership_teams", STAFF),
     Open("access.IdentityProvider", STAFF),
-    Open("access.OnceToken", "random tokens and neutral addresses only", "SELECT, INSERT, UPDATE"),
+    Open("access.OnceToken", "random tokens and neutral addresses only"),
+    Open("access.ApiKey", "hashes of random keys, whose they are and when they ended; no survivor is in them",
+         "SELECT, INSERT, UPDATE"),
+    Open("access.RateCount", "keyed hashes that change every hour, and counts"),
     Policy(
         "access.AuditEntry",
         # A wall beats the data protection lead too: the log of a walled person is not shown to who is walled.
@@ -28,6 +31,15 @@ POLICIES = [
         add="user_id = (SELECT acting_user()) AND organisation_id = (SELECT acting_organisation())",
         change="user_id = (SELECT acting_user()) AND organisation_id = (SELECT acting_organisation())",
         remove="user_id = (SELECT acting_user()) AND organisation_id = (SELECT acting_organisation())",
+    ),
+    *(
+        Open(table, "the queue of work for later: names of jobs and ids, never a person's facts")
+        for table in (
+            "procrastinate_jobs",
+            "procrastinate_events",
+            "procrastinate_periodic_defers",
+            "procrastinate_workers",
+        )
     ),
     Open("django_session", LIBRARY),
     Open("django_content_type", LIBRARY, "SELECT"),

@@ -17,7 +17,7 @@ def administered_organisations(*, by: Acting) -> list[Organisation]:
     """The organisations that whoever acts administers."""
     found = Organisation.objects.filter(partnership_id=by.partnership_id).order_by("name")
     if not by.may(Permission.MANAGE_PARTNERSHIP):
-        found = found.filter(id=by.organisation_id)
+        found = found.filter(id=by.acts_for)
     return list(found)
 
 
@@ -77,7 +77,7 @@ def log_page(
     audit.record("read_log", "log", subject_id, person=person_id)
     lines = [
         LogLine(
-            at=entry.at, who=users.get(entry.user_id or 0, "A visitor" if entry.user_id is None else "Somebody who left"),
+            at=entry.at, who=users.get(entry.user_id, "Somebody who left") if entry.user_id else "A visitor",
             organisation=places.get(entry.organisation_id or 0, ""), did=entry.action.replace("_", " "),
             subject_kind=entry.subject_kind, subject_id=entry.subject_id,
             detail=", ".join(f"{key}: {value}" for key, value in entry.detail.items()),

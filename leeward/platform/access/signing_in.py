@@ -23,7 +23,7 @@ from leeward.platform.common import vault
 STRONG = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth carries no types
+class AccountAdapter(DefaultAccountAdapter):
     """Nobody signs up: people are invited by an administrator."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -31,7 +31,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ca
         return False
 
 
-class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth carries no types
+class SecondFactorAdapter(DefaultMFAAdapter):
     """The last strong factor cannot be taken off: somebody would be left with a password alone."""
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
@@ -39,18 +39,22 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth c
         if authenticator.type not in STRONG:
             return True
         return bool(
-            Authenticator.objects.filter(user_id=authenticator.user_id, type__in=STRONG).exclude(pk=authenticator.pk).exists()
+            Authenticator.objects.filter(user_id=authenticator.user_id, type__in=STRONG)
+            .exclude(pk=authenticator.pk)
+            .exists()
         )
 
 
-class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth carries no types
+class ProviderAdapter(DefaultSocialAccountAdapter):
     """Sign-on through an agency's own OpenID Connect provider, keyed on issuer and subject, never on e-mail."""
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
         """Never: an account is joined to a provider by the person who holds both."""
         return False
 
-    def list_apps(self, request: HttpRequest | None, provider: str | None = None, client_id: str | None = None) -> list[SocialApp]:
+    def list_apps(
+        self, request: HttpRequest | None, provider: str | None = None, client_id: str | None = None
+    ) -> list[SocialApp]:
         """Our identity providers as allauth knows them; their secrets are sealed in our table."""
         found = IdentityProvider.objects.filter(is_active=True)
         if client_id:
@@ -69,7 +73,8 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # all
             raise ImmediateHttpResponse(redirect("account_login"))
         if not sociallogin.is_existing and not request.user.is_authenticated:
             messages.error(
-                request, "This sign-on is not joined to an account yet. Sign in as you were invited, then join it there."
+                request,
+                "This sign-on is not joined to an account yet. Sign in as you were invited, then join it there.",
             )
             raise ImmediateHttpResponse(redirect("account_login"))
         if known.required_amr or known.required_acr:

@@ -50,7 +50,10 @@ class PageContext:
 
     @cached_property
     def partnership(self) -> Partnership:
-        """Whose pages these are: the settings say it, the name is that of whom the request acts in, where known."""
+        """Whose pages these are: what a room above put on the request, else the name of whom the request acts in."""
+        found = getattr(self.request, "partnership", None)
+        if isinstance(found, Partnership):
+            return found
         given = Partnership(**getattr(settings, "PARTNERSHIP_PAGE", {}))
         name = getattr(getattr(self.request, "acting", None), "partnership_name", "")
         return replace(given, name=name) if name else given
@@ -92,7 +95,7 @@ class PageContext:
         """The first page: today's list for staff, the front door for everybody else."""
         if self.acting is not None and self.navigation:
             return self.navigation[0].href
-        return address("front_door:home") or "/"
+        return self.links.get("home") or "/"
 
     @cached_property
     def leave(self) -> str:

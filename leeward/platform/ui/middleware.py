@@ -1,4 +1,4 @@
-"""Two middlewares: the headers that keep a page safe, and the plain answer when the database is gone."""
+"""Middlewares: the headers that keep a page safe, where a form came from, and the plain answer when the database is gone."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.middleware.csrf import CsrfViewMiddleware
 
 from leeward.platform.common.errors import Refused
 from leeward.platform.ui import views
@@ -94,6 +95,20 @@ class RefusedMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The page for a refusal; other exceptions are not ours."""
         return views.permission_denied(request, exception) if isinstance(exception, Refused) else None
+
+
+class FormOriginMiddleware(CsrfViewMiddleware):
+    """Django's guard of forms, for pages that send no referrer.
+
+    Under `Referrer-Policy: no-referrer` a browser says `Origin: null` with our own forms, which Django refuses. What
+    says in its place where a form came from is Sec-Fetch-Site, which no page can set; a browser too old for it is held
+    by the token alone, whose cookie no other site can set or read.
+    """
+
+    def _origin_verified(self, request: HttpRequest) -> bool:
+        if request.META["HTTP_ORIGIN"] == "null":
+            return request.META.get("HTTP_SEC_FETCH_SITE", "same-origin") == "same-origin"
+        return bool(super()._origin_verified(request))  # type: ignore[misc]  # not in the stubs
 
 
 class DatabaseGoneMiddleware:

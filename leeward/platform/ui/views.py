@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db.utils import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.module_loading import import_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
 from django.views.decorators.csrf import csrf_exempt
@@ -26,8 +27,10 @@ RETRY_SECONDS = "30"
 
 @csrf_exempt  # leaving must always work; the worst that another site can do with it is to sign somebody out
 def leave(request: HttpRequest) -> HttpResponse:
-    """End the session, ask the browser to forget us, and go somewhere dull."""
+    """End the session and what rooms above keep for it, ask the browser to forget us, and go somewhere dull."""
     try:
+        for ending in getattr(settings, "LEAVING", ()):
+            import_string(ending)(request)
         request.session.flush()
     except Exception:  # noqa: BLE001  whatever is wrong, she leaves
         log.error("leave: the session could not be ended")

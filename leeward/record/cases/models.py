@@ -44,10 +44,10 @@ class Case(Record):
         indexes = [models.Index(fields=["person"], name="case_person")]
 
 
-class CaseStory(models.Model):
+class CaseStory(Record):
     """What is for those alone who see the whole case: what the person wants, in their own words."""
 
-    case = models.OneToOneField(Case, on_delete=models.PROTECT, primary_key=True, related_name="story")
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="story")
     own_words = models.CharField("in their own words", max_length=1000, blank=True)
 
 

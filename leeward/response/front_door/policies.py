@@ -10,6 +10,7 @@ IN_TRIAGE = (
     " AND team_id = ANY ((SELECT acting_teams())::bigint[])"
     " AND handed_on_at IS NULL AND person_id <> ALL ((SELECT acting_walls())::bigint[])"
 )
+ANYBODY = "(SELECT acting_partnership()) IS NOT NULL"
 MAKING = "id = ANY ((SELECT acting_making())::bigint[])"
 
 
@@ -62,9 +63,9 @@ POLICIES = [
         " WHERE i.id = {row}.involvement_id LIMIT 1)",
     ),
     Open("front_door.Target", "promises of the partnership, not about a person"),
-    # Reached by a random token that only the visitor's session holds; sealed besides.
-    Policy("front_door.PublicDraft", read="acting_as('public')", add="acting_as('public')",
-           change="acting_as('public')", remove="true"),
+    # Reached by a random token that only the visitor's session holds; sealed besides. Whoever refers while signed in
+    # answers the same pages, and a job deletes what is an hour old.
+    Policy("front_door.PublicDraft", read=ANYBODY, add=ANYBODY, change=ANYBODY, remove=ANYBODY),
     Policy(
         "front_door.ContactCount",
         read="partnership_id = (SELECT acting_partnership()) AND (acting_role('analyst') OR acting_role('manager')"

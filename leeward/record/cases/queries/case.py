@@ -59,11 +59,13 @@ def sight_of(case_id: int) -> Sight:
     )
 
 
-def find_case(case_id: int, *, scope: int = Scope.FULL) -> tuple[Case, Sight]:
-    """A case and how far one sees into it. Raises Http404 below the scope asked for."""
-    sight = sight_of(case_id)
+def find_case(case_id: int, *, scope: int = Scope.FULL, sight: Sight | None = None) -> tuple[Case, Sight]:
+    """A case, whom it is about, and how far one sees into it. Raises Http404 below the scope asked for."""
+    sight = sight or sight_of(case_id)
     case = (
-        Case.objects.select_related("lead_organisation", "lead_team", "lead_worker").filter(id=case_id).first()
+        Case.objects.select_related("lead_organisation", "lead_team", "lead_worker", "person", "story")
+        .filter(id=case_id)
+        .first()
         if sight.scope >= max(scope, Scope.SUMMARY)
         else None
     )
@@ -111,12 +113,10 @@ class CaseFrame:
         return sum(1 for row in self.people if row.part == "child")
 
 
-def case_frame(case_id: int, *, scope: int = Scope.FULL) -> CaseFrame:
-    """The top of a case's page, in five statements. Raises Http404 below the scope asked for. The caller logs."""
-    case, sight = find_case(case_id, scope=scope)
-    person = Person.objects.filter(id=case.person_id).first()
-    if person is None:
-        raise Http404
+def case_frame(case_id: int, *, scope: int = Scope.FULL, sight: Sight | None = None) -> CaseFrame:
+    """The top of a case's page, in four statements. Raises Http404 below the scope asked for. The caller logs."""
+    case, sight = find_case(case_id, scope=scope, sight=sight)
+    person = case.person
     contact = None
     if sight.is_full:
         contact = in_words(ContactDetail.objects.filter(person_id=person.id, ended_on=None).order_by("kind", "id"))
@@ -135,20 +135,27 @@ class CasePage:
     tasks: list[Task]
 
 
-def case_page(*, by: Acting, case_id: int) -> CasePage:
+def case_page(*, by: Acting, case_id: int, sight: Sight | None = None) -> CasePage:
     """The page of a case, for summary sight and more. Logged as read."""
-    frame = case_frame(case_id, scope=Scope.SUMMARY)
+    frame = case_frame(case_id, scope=Scope.SUMMARY, sight=sight)
     case, sight = frame.case, frame.sight
-    words = CaseStory.objects.filter(case=case).values_list("own_words", flat=True).first() if sight.is_full else ""
     page = CasePage(
         frame=frame,
-        own_words=words or "",
+        own_words=own_words_of(case),
         linked=[one for one, _ in linked_cases(case)],
         shares=shares_of(case),
         tasks=open_tasks(case) if sight.is_full else [],
     )
     audit.record("read_case", "case", case.id, person=case.person_id, detail={"scope": sight.scope})
     return page
+
+
+def own_words_of(case: Case) -> str:
+    """What the person wants in their own words; hidden below full sight by the row policy of its table."""
+    try:
+        return case.story.own_words
+    except CaseStory.DoesNotExist:
+        return ""
 
 
 def people_in(frame: CaseFrame, linked: list[tuple[Linked, int]]) -> list[InCase]:

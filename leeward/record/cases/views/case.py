@@ -45,14 +45,14 @@ def case(request: HttpRequest, case_id: int) -> HttpResponse:
     sight = sight_of(case_id)
     if sight.scope < Scope.SUMMARY:
         return draw(request, "card", card=index_card(sight, case_id))
-    page = case_page(by=who(request), case_id=case_id)
+    page = case_page(by=who(request), case_id=case_id, sight=sight)
     story = chronology(case_id, kinds=frozenset(request.GET.getlist("kind")), before=request.GET.get("before", ""))
     return draw(
         request,
         "case" if sight.is_full else "summary",
         page.frame,
         "chronology",
-        page=page,
+        whole=page,
         story=story,
         chips=_chips(case_id, story.kinds, story.chosen),
         earlier=_address(case_id, story.chosen, story.earlier) if story.earlier else "",
@@ -82,7 +82,7 @@ def case_print(request: HttpRequest, case_id: int) -> HttpResponse:
     audit.record("printed_case", "case", case_id, person=page.frame.case.person_id)
     lines = [line for line in story.lines if not line.own_organisation]
     return draw(
-        request, "print", page.frame, page=page, lines=lines, more=bool(story.earlier), printed_at=timezone.now()
+        request, "print", page.frame, whole=page, lines=lines, more=bool(story.earlier), printed_at=timezone.now()
     )
 
 

@@ -17,8 +17,7 @@ from leeward.record.cases.actions.sharing import accept_share, return_share
 from leeward.record.cases.forms.sharing import AnswerForm, EmergencyForm
 from leeward.record.cases.models import BreakGlass
 from leeward.record.cases.queries import caseload as lists
-from leeward.record.cases.queries.offers import offers as all_offers
-from leeward.record.cases.queries.offers import one_offer
+from leeward.record.cases.queries.offers import offers, one_offer
 from leeward.record.cases.views.common import attempt, draw, go, say, who
 
 
@@ -71,13 +70,13 @@ def _chips(wanted: lists.CaseFilter) -> list[dict[str, Any]]:
 
 
 @require_safe
-def offers(request: HttpRequest) -> HttpResponse:
+def shares_offered(request: HttpRequest) -> HttpResponse:
     """What is offered to me, my teams, my organisation."""
-    return draw(request, "offers", offers=all_offers(by=who(request)))
+    return draw(request, "shares_offered", offers=offers(by=who(request)))
 
 
 @require_http_methods(["GET", "POST"])
-def offer(request: HttpRequest, share_id: int) -> HttpResponse:
+def share_offered(request: HttpRequest, share_id: int) -> HttpResponse:
     """Accept one, or return it with a reason. No name before it is accepted."""
     by = who(request)
     offered = one_offer(by=by, share_id=share_id)
@@ -89,13 +88,13 @@ def offer(request: HttpRequest, share_id: int) -> HttpResponse:
         if said["answer"] == "return":
             if attempt(form, lambda: return_share(by=by, share=share, reason=said["reason"], note=said["note"])):
                 say(request, "It was returned. The sender sees why.")
-                return go("offers")
+                return go("shares_offered")
         else:
             worker_id = by.user_id if said["answer"] == "mine" else None
             if attempt(form, lambda: accept_share(by=by, share=share, worker_id=worker_id)):
                 say(request, "Accepted. You see it from now on.")
                 return go("case", share.case_id)
-    return draw(request, "offer", form=form, offered=offered)
+    return draw(request, "share_offered", form=form, offered=offered)
 
 
 @require_http_methods(["GET", "POST"])
@@ -111,6 +110,8 @@ def emergency(request: HttpRequest) -> HttpResponse:
         except Refused as problem:
             # No savepoint around it: a reference that names no case is written down, so that who tries many is stopped.
             form.add_error("reason" if "characters" in problem.words else "reference", problem.words)
-    mine = list(BreakGlass.objects.filter(user_id=by.worker_id).select_related("lead_organisation").order_by("-at")[:20])
+    mine = list(
+        BreakGlass.objects.filter(user_id=by.worker_id).select_related("lead_organisation").order_by("-at")[:20]
+    )
     audit.record("read_emergency_page", "breakglass", listed=[sight.id for sight in mine])
     return draw(request, "emergency", form=form, mine=mine, now=timezone.now())

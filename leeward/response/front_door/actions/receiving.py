@@ -21,7 +21,7 @@ from leeward.platform.common.references import new_reference
 from leeward.platform.reference.lists import version
 from leeward.record.people import naming
 from leeward.record.people.actions import PersonFacts, record_person
-from leeward.record.people.models import EqualityAnswer, HarmClaim, Person, Relationship
+from leeward.record.people.models import Address, EqualityAnswer, HarmClaim, Person, Relationship
 from leeward.record.people.queries.matching import SIDES_CHANGE, SIDES_HELPED, index_matches
 from leeward.response.front_door.models import (
     Contact,
@@ -82,6 +82,7 @@ class Intake:
     risk: str = "unknown"
     risk_reason: str = ""
     area_code: str = ""
+    postcode: str = ""  # a whole one is an address: it is kept with addresses, never with the answers
     language: str = ""
     needs: tuple[str, ...] = ()
     children: int = 0
@@ -108,6 +109,7 @@ class Submitted:
     contact_id: int
     reference: str
     receipt_code: str
+    person_id: int
 
 
 def hash_code(code: str) -> str:
@@ -141,17 +143,36 @@ def submit_contact(*, by: Acting, intake: Intake, received_at: datetime | None =
         )
         for other in intake.others:
             _write_other(by=by, contact=contact, person=person, other=other)
-        for answer in intake.equality:
-            EqualityAnswer(
-                person=person, list=answer.list, list_version=version(answer.list), state=answer.state,
-                code=answer.code, own_words=answer.own_words[:120], recorded_by_id=by.user_id,
-                recorded_organisation_id=by.organisation_id,
+        if intake.postcode:
+            Address(
+                person=person, postcode=intake.postcode[:10], learned_from=intake.person.learned_from,
+                recorded_by_id=by.user_id, recorded_organisation_id=by.organisation_id,
             ).save(force_insert=True)  # fmt: skip
+        _write_equality(by=by, person=person, answers=intake.equality)
         code = _write_receipt(by=by, intake=intake, contact=contact)
         _write_count(intake=intake, contact=contact)
         _refresh(contact, intake.must_not_know)
     audit.record("received_contact", "contact", contact.id, person=person.id, detail={"route": intake.route})
-    return Submitted(contact.id, contact.reference, code)
+    return Submitted(contact.id, contact.reference, code, person.id)
+
+
+@transaction.atomic
+def add_equality(*, by: Acting, contact_id: int, person_id: int, answers: tuple[EqualityFact, ...]) -> None:
+    """What somebody says of themselves after they have sent their contact: asked apart, so that help comes first.
+
+    The ids come from the sealed draft of whoever sent the contact, and from nowhere else.
+    """
+    with making(person_id):
+        _write_equality(by=by, person=Person.objects.get(id=person_id), answers=answers)
+    audit.record("answered_equality", "contact", contact_id, person=person_id)
+
+
+def _write_equality(*, by: Acting, person: Person, answers: tuple[EqualityFact, ...]) -> None:
+    for answer in answers:
+        EqualityAnswer(
+            person=person, list=answer.list, list_version=version(answer.list), state=answer.state, code=answer.code,
+            own_words=answer.own_words[:120], recorded_by_id=by.user_id, recorded_organisation_id=by.organisation_id,
+        ).save(force_insert=True)  # fmt: skip
 
 
 def _write_contact(

@@ -39,6 +39,7 @@ def draw(body: str, *, facts: Mapping[str, str], address: Callable[[str, str], s
     Raises KeyError for a fact that is not given: a page without its telephone number must not go out.
     """
     tokens = _markdown.parse(body)
+    _label_cells(tokens)
     for token in tokens:
         _dress(token, address)
         if token.children:
@@ -47,6 +48,23 @@ def draw(body: str, *, facts: Mapping[str, str], address: Callable[[str, str], s
                 _dress(child, address)
     # The renderer escapes text and attributes; HTML in files is switched off above.
     return Markup(_markdown.renderer.render(tokens, _markdown.options, {}))  # noqa: S704
+
+
+def _label_cells(tokens: Sequence[Token]) -> None:
+    """Each cell says its column's heading, for screens so narrow that a row becomes a card."""
+    headings: list[str] = []
+    place = 0
+    for token, inner in zip(tokens, tokens[1:], strict=False):
+        if token.type == "table_open":
+            headings = []
+        elif token.type == "tr_open":
+            place = 0
+        elif token.type == "th_open":
+            headings.append(inner.content)
+        elif token.type == "td_open":
+            if place < len(headings):
+                token.attrSet("data-label", headings[place])
+            place += 1
 
 
 def _dress(token: Token, address: Callable[[str, str], str]) -> None:

@@ -34,7 +34,7 @@ def offered_to_us(*, by: Acting, offer_id: int | None = None, now: datetime | No
     """Offers that wait for an answer of whoever acts, the oldest promise first: four statements."""
     now = now or timezone.now()
     wanted = Offer.objects.select_related("service", "organisation").filter(
-        organisation_id=by.organisation_id, status="offered"
+        organisation_id=by.acts_for, status="offered"
     )
     if offer_id is not None:
         wanted = wanted.filter(id=offer_id)
@@ -61,7 +61,7 @@ def offered_to_us(*, by: Acting, offer_id: int | None = None, now: datetime | No
 def workers_for(*, by: Acting, offer: Offer) -> list[User]:
     """Who of the organisation (and of the team that it was sent to) could be the lead worker."""
     users = User.objects.filter(
-        is_active=True, memberships__organisation_id=by.organisation_id, memberships__is_active=True,
+        is_active=True, memberships__organisation_id=by.acts_for, memberships__is_active=True,
         memberships__roles__overlap=["practitioner", "manager"],
     )  # fmt: skip
     if offer.service and offer.service.team_id:

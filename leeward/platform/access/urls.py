@@ -1,0 +1,75 @@
+"""Addresses of sign-in, administration and the log, with who may call them.
+
+Of allauth only the pages that we use are here: no sign-up, no e-mail addresses, no reset by e-mail.
+"""
+
+from allauth.account import views as account_views
+from allauth.mfa.base import views as mfa_views
+from allauth.socialaccount import views as social_views
+from django.urls import include, path
+
+from leeward.platform.access.roles import Permission
+from leeward.platform.access.routes import PUBLIC, SIGNED_IN, may
+from leeward.platform.access.views import administration, log, session
+
+urlpatterns = [
+    path("ready", session.ready, name="ready"),
+    path("session/alive", session.session_alive, name="session_alive"),
+    path("act-for", session.switch_organisation, name="switch_organisation"),
+    path("account", session.account, name="account"),
+    path("account/sign-out-everywhere", session.sign_out_everywhere, name="sign_out_everywhere"),
+    path("invitation/<str:token>", session.invitation, name="invitation"),
+    path("sign-in", account_views.login, name="account_login"),
+    path("sign-out", account_views.logout, name="account_logout"),
+    path("sign-in/inactive", account_views.account_inactive, name="account_inactive"),
+    path("sign-in/again", account_views.reauthenticate, name="account_reauthenticate"),
+    path("sign-in/closed", account_views.signup, name="account_signup"),
+    path("account/password", account_views.password_change, name="account_change_password"),
+    path("second-factor", mfa_views.index, name="mfa_index"),
+    path("second-factor/show", mfa_views.authenticate, name="mfa_authenticate"),
+    path("second-factor/again", mfa_views.reauthenticate, name="mfa_reauthenticate"),
+    path("second-factor/app/", include("allauth.mfa.totp.urls")),
+    path("second-factor/codes/", include("allauth.mfa.recovery_codes.urls")),
+    path("second-factor/passkeys/", include("allauth.mfa.webauthn.urls")),
+    path("sign-on/joined", social_views.connections, name="socialaccount_connections"),
+    path("sign-on/cancelled", social_views.login_cancelled, name="socialaccount_login_cancelled"),
+    path("sign-on/error", social_views.login_error, name="socialaccount_login_error"),
+    path("sign-on/closed", social_views.signup, name="socialaccount_signup"),
+    path("sign-on/", include("allauth.socialaccount.providers.openid_connect.urls")),
+    path("organisations", administration.organisations, name="organisations"),
+    path("organisations/add", administration.organisation_add, name="organisation_add"),
+    path("organisations/<int:organisation_id>", administration.organisation, name="organisation"),
+    path("organisations/<int:organisation_id>/change", administration.organisation_edit, name="organisation_edit"),
+    path("organisations/<int:organisation_id>/teams/add", administration.team_add, name="team_add"),
+    path("organisations/<int:organisation_id>/users/add", administration.user_add, name="user_add"),
+    path("teams/<int:team_id>", administration.team_edit, name="team_edit"),
+    path("members/<int:membership_id>", administration.membership_edit, name="membership_edit"),
+    path("members/<int:membership_id>/end", administration.membership_end, name="membership_end"),
+    path("members/<int:membership_id>/restore", administration.membership_restore, name="membership_restore"),
+    path("members/<int:membership_id>/reset", administration.membership_reset, name="membership_reset"),
+    path("log", log.log, name="log"),
+]
+_ADMINISTER = may(Permission.MANAGE_USERS)
+WHO = {
+    **dict.fromkeys(
+        ("ready", "invitation", "account_login", "account_inactive", "account_signup", "mfa_authenticate",
+         "mfa_login_webauthn", "socialaccount_login_cancelled", "socialaccount_login_error", "socialaccount_signup",
+         "openid_connect_login", "openid_connect_callback", "account_logout"),
+        PUBLIC,
+    ),
+    **dict.fromkeys(
+        ("session_alive", "switch_organisation", "account", "sign_out_everywhere", "account_reauthenticate",
+         "account_change_password", "mfa_index", "mfa_reauthenticate", "mfa_activate_totp", "mfa_deactivate_totp",
+         "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_download_recovery_codes", "mfa_list_webauthn",
+         "mfa_add_webauthn", "mfa_remove_webauthn", "mfa_edit_webauthn", "mfa_reauthenticate_webauthn",
+         "socialaccount_connections"),
+        SIGNED_IN,
+    ),
+    **dict.fromkeys(
+        ("organisations", "organisation", "team_add", "user_add", "team_edit", "membership_edit", "membership_end",
+         "membership_restore", "membership_reset"),
+        _ADMINISTER,
+    ),
+    **dict.fromkeys(("organisation_add", "organisation_edit"), may(Permission.MANAGE_PARTNERSHIP)),
+    "log": may(Permission.REVIEW_ACCESS),
+}  # fmt: skip

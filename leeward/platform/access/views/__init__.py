@@ -1,0 +1,1 @@
+"""Pages of sign-in, of administration and of the data protection lead."""

@@ -1,0 +1,219 @@
+"""Administration: organisations, teams, users and their roles, in pages of our own."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from leeward.platform.access.actions import (
+    add_organisation,
+    add_team,
+    add_user,
+    change_membership,
+    change_organisation,
+    change_team,
+    end_membership,
+    reset_sign_in,
+    restore_membership,
+)
+from leeward.platform.access.forms import (
+    MembershipForm,
+    OrganisationChangeForm,
+    OrganisationForm,
+    TeamForm,
+    UserForm,
+)
+from leeward.platform.access.models import Membership, Organisation, Team
+from leeward.platform.access.queries import administered_organisations, members, role_choices
+from leeward.platform.access.roles import ROLES, Permission
+from leeward.platform.access.rules import may_administer
+from leeward.platform.access.views.session import acting
+from leeward.platform.common.errors import Refused
+
+
+def _organisation(request: HttpRequest, organisation_id: int) -> Organisation:
+    by = acting(request)
+    found = Organisation.objects.filter(id=organisation_id, partnership_id=by.partnership_id).first()
+    if found is None or not may_administer(by, found.id):
+        raise Http404
+    return found
+
+
+def _membership(request: HttpRequest, membership_id: int) -> Membership:
+    found = Membership.objects.select_related("user", "organisation").filter(id=membership_id).first()
+    if found is None or found.organisation.partnership_id != acting(request).partnership_id:
+        raise Http404
+    if not may_administer(acting(request), found.organisation_id):
+        raise Http404
+    return found
+
+
+@require_GET
+def organisations(request: HttpRequest) -> HttpResponse:
+    """The organisations that one administers; with only one, straight to it."""
+    found = administered_organisations(by=acting(request))
+    if len(found) == 1:
+        return redirect("organisation", found[0].id)
+    return render(request, "access/organisations.jinja", {"organisations": found})
+
+
+@require_http_methods(["GET", "POST"])
+def organisation_add(request: HttpRequest) -> HttpResponse:
+    """Add an organisation."""
+    form = OrganisationForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = add_organisation(by=acting(request), **form.cleaned_data)
+        except Refused as refused:
+            form.add_error("name", refused.words)
+        else:
+            messages.success(request, f"{made.name} is added. Add its first administrator next.")
+            return redirect("organisation", made.id)
+    return render(request, "access/organisation_form.jinja", {"form": form, "organisation": None})
+
+
+@require_GET
+def organisation(request: HttpRequest, organisation_id: int) -> HttpResponse:
+    """One organisation: its people and teams."""
+    found = _organisation(request, organisation_id)
+    text = request.GET.get("q", "").replace("\x00", "")[:100]
+    context = {
+        "organisation": found, "members": members(organisation=found, text=text), "text": text,
+        "teams": list(found.teams.order_by("-is_active", "name")), "roles": ROLES, "team_form": TeamForm(),
+        "may_change": acting(request).may(Permission.MANAGE_PARTNERSHIP),
+    }  # fmt: skip
+    return render(request, "access/organisation.jinja", context)
+
+
+@require_http_methods(["GET", "POST"])
+def organisation_edit(request: HttpRequest, organisation_id: int) -> HttpResponse:
+    """Change an organisation."""
+    found = _organisation(request, organisation_id)
+    fields = ("name", "kind", "phone", "signs_off_closing", "is_active")
+    form = OrganisationChangeForm(request.POST or None, initial={name: getattr(found, name) for name in fields})
+    if request.method == "POST" and form.is_valid():
+        try:
+            change_organisation(by=acting(request), organisation=found, **form.cleaned_data)
+        except Refused as refused:
+            form.add_error("is_active", refused.words)
+        else:
+            messages.success(request, "The organisation is changed.")
+            return redirect("organisation", found.id)
+    return render(request, "access/organisation_form.jinja", {"form": form, "organisation": found})
+
+
+@require_POST
+def team_add(request: HttpRequest, organisation_id: int) -> HttpResponse:
+    """Add a team."""
+    found = _organisation(request, organisation_id)
+    form = TeamForm(request.POST)
+    if form.is_valid():
+        try:
+            add_team(by=acting(request), organisation=found, name=form.cleaned_data["name"])
+            messages.success(request, "The team is added.")
+        except Refused as refused:
+            messages.error(request, refused.words)
+    else:
+        messages.error(request, "Enter the name of the team.")
+    return redirect("organisation", found.id)
+
+
+@require_http_methods(["GET", "POST"])
+def team_edit(request: HttpRequest, team_id: int) -> HttpResponse:
+    """Rename a team, or switch it off and on."""
+    team = Team.objects.select_related("organisation").filter(id=team_id).first()
+    if team is None:
+        raise Http404
+    _organisation(request, team.organisation_id)
+    form = TeamForm(request.POST or None, initial={"name": team.name})
+    if request.method == "POST" and form.is_valid():
+        change_team(by=acting(request), team=team, name=form.cleaned_data["name"], is_active="off" not in request.POST)
+        messages.success(request, "The team is changed.")
+        return redirect("organisation", team.organisation_id)
+    return render(request, "access/team_form.jinja", {"form": form, "team": team})
+
+
+@require_http_methods(["GET", "POST"])
+def user_add(request: HttpRequest, organisation_id: int) -> HttpResponse:
+    """Invite somebody. The address of the invitation is shown once, to be handed over by the administrator."""
+    found = _organisation(request, organisation_id)
+    teams = list(found.teams.filter(is_active=True).order_by("name"))
+    form = UserForm(request.POST or None, roles=role_choices(by=acting(request)), teams=teams)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        chosen = [team for team in teams if str(team.id) in data.get("teams", [])]
+        try:
+            user, link = add_user(
+                by=acting(request), email=data["email"], name=data["name"], organisation=found, roles=data["roles"],
+                teams=chosen,
+            )  # fmt: skip
+        except Refused as refused:
+            form.add_error("roles" if "role" in refused.words else "email", refused.words)
+        else:
+            return _show_link(request, user.name, link, found.id)
+    return render(request, "access/user_form.jinja", {"form": form, "organisation": found, "membership": None})
+
+
+def _show_link(request: HttpRequest, name: str, link: str, organisation_id: int) -> HttpResponse:
+    address = request.build_absolute_uri(link) if link else ""
+    context = {"name": name, "link": address, "back": reverse("organisation", args=[organisation_id])}
+    return render(request, "access/invited.jinja", context)
+
+
+@require_http_methods(["GET", "POST"])
+def membership_edit(request: HttpRequest, membership_id: int) -> HttpResponse:
+    """Change somebody's roles and teams."""
+    found = _membership(request, membership_id)
+    teams = list(found.organisation.teams.filter(is_active=True).order_by("name"))
+    initial = {"roles": found.roles, "teams": [str(pk) for pk in found.teams.values_list("id", flat=True)]}
+    form = MembershipForm(request.POST or None, roles=role_choices(by=acting(request)), teams=teams, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        chosen = [team for team in teams if str(team.id) in form.cleaned_data.get("teams", [])]
+        try:
+            change_membership(by=acting(request), membership=found, roles=form.cleaned_data["roles"], teams=chosen)
+        except Refused as refused:
+            form.add_error("roles", refused.words)
+        else:
+            messages.success(request, f"{found.user.name}: changed. It acts from their next page on.")
+            return redirect("organisation", found.organisation_id)
+    context = {"form": form, "organisation": found.organisation, "membership": found}
+    return render(request, "access/user_form.jinja", context)
+
+
+@require_POST
+def membership_end(request: HttpRequest, membership_id: int) -> HttpResponse:
+    """End somebody's place here, at once; it can be undone."""
+    found = _membership(request, membership_id)
+    try:
+        end_membership(by=acting(request), membership=found)
+        undo = reverse("membership_restore", args=[found.id])
+        messages.success(
+            request, f"{found.user.name} can no longer act for {found.organisation.name}.", extra_tags=f"undo:{undo}"
+        )
+    except Refused as refused:
+        messages.error(request, refused.words)
+    return redirect("organisation", found.organisation_id)
+
+
+@require_POST
+def membership_restore(request: HttpRequest, membership_id: int) -> HttpResponse:
+    """Undo the end of a membership."""
+    found = _membership(request, membership_id)
+    restore_membership(by=acting(request), membership=found)
+    messages.success(request, f"{found.user.name} can act for {found.organisation.name} again.")
+    return redirect("organisation", found.organisation_id)
+
+
+@require_POST
+def membership_reset(request: HttpRequest, membership_id: int) -> HttpResponse:
+    """Reset the sign-in of somebody who lost theirs: a new invitation."""
+    found = _membership(request, membership_id)
+    try:
+        link = reset_sign_in(by=acting(request), membership=found)
+    except Refused as refused:
+        messages.error(request, refused.words)
+        return redirect("organisation", found.organisation_id)
+    return _show_link(request, found.user.name, link, found.organisation_id)

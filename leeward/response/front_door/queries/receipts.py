@@ -1,0 +1,45 @@
+"""What a referrer may learn of a referral, and nothing else of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+from leeward.platform.access import audit
+from leeward.platform.access.acting import Acting
+from leeward.response.front_door.actions.receiving import hash_code
+from leeward.response.front_door.models import Receipt
+
+MOST = 200
+
+
+@dataclass(frozen=True)
+class ReceiptStatus:
+    """Where a referral stands: received, working, accepted, not_reached, passed_on."""
+
+    reference: str
+    status: str
+    sent_at: datetime
+    changed_at: datetime
+
+
+def receipt_of(code: str) -> ReceiptStatus | None:
+    """The receipt that a code opens. That somebody asked is logged, the code is not."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT reference, status, sent_at, changed_at FROM front_door_receipt_of(%s)", [hash_code(code)]
+        )
+        row = cursor.fetchone()
+    audit.record("opened_receipt", "receipt", detail={"found": row is not None})
+    return ReceiptStatus(*row) if row else None
+
+
+def my_receipts(*, by: Acting) -> list[ReceiptStatus]:
+    """What whoever acts has referred, newest first."""
+    rows = list(
+        Receipt.objects.filter(user_id=by.user_id, organisation_id=by.organisation_id).order_by("-sent_at")[:MOST]
+    )
+    audit.record("listed_receipts", "receipt", listed=[row.id for row in rows])
+    return [ReceiptStatus(row.reference, row.status, row.sent_at, row.changed_at) for row in rows]

@@ -1,0 +1,1 @@
+"""What pages that cross rooms ask."""

@@ -1,0 +1,259 @@
+"""What needs somebody today, in the order in which it matters, each with its reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.db.models import Count, F, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from leeward.platform.access import audit
+from leeward.platform.access.acting import Acting
+from leeward.platform.access.roles import Permission
+from leeward.platform.ui.filters import ago, day
+from leeward.platform.ui.navigation import address
+from leeward.record.cases.models import BreakGlass, CaseSight, Handover, Involvement, Task
+from leeward.record.people.models import ClaimNotice, Person
+from leeward.response.front_door.models import Contact, Offer
+
+SHOWN = 5  # of each kind: the rest is one press away
+MOST = 200  # what is counted before it says "200+"
+AHEAD = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing that needs somebody, where it is, and why it is here."""
+
+    text: str
+    href: str
+    why: str
+    late: bool = False
+
+
+@dataclass(frozen=True)
+class Section:
+    """Things of one kind; `href` opens their whole list."""
+
+    key: str
+    title: str
+    tone: str
+    count: int
+    href: str
+    items: list[Item] = field(default_factory=list)
+
+    @property
+    def counted(self) -> str:
+        """The count in words."""
+        return f"{MOST}+" if self.count > MOST else str(self.count)
+
+
+def today(*, by: Acting) -> list[Section]:
+    """Everything that needs whoever acts, most pressing first; kinds that have nothing are left out.
+
+    A constant number of statements, whatever there is.
+    """
+    sections: list[Section | None] = []
+    if by.may(Permission.TRIAGE):
+        sections.append(_contacts())
+    if by.may(Permission.CASEWORK):
+        tasks = _tasks(by)
+        names: dict[int, str] = {}
+        reviews, closing = _reviews(by), _closing(by) if by.may(Permission.SIGN_OFF) else []
+        notices = _notices(by)
+        people = {row.person_id for row in (*reviews, *closing)} | {notice.person_id for notice in notices}
+        names = dict(Person.objects.filter(id__in=people).values_list("id", "called"))
+        sections += [
+            *_offers(by),
+            _task_section("overdue", "Overdue tasks", "high", [t for t in tasks if _is_overdue(t)]),
+            _task_section("today", "Due today", "medium", [t for t in tasks if t.due_on == timezone.localdate()]),
+            _review_section(reviews, names),
+            _notice_section(notices, names),
+            _closing_section(closing, names),
+        ]
+        ahead = [t for t in tasks if t.due_on and timezone.localdate() < t.due_on]
+        sections.append(_task_section("ahead", "Due in the next seven days", "info", ahead))
+    if by.may(Permission.REVIEW_ACCESS):
+        sections.append(_emergencies(by))
+    if by.may(Permission.HAND_OVER):
+        sections.append(_handovers(by))
+    found = [section for section in sections if section is not None and section.count]
+    audit.record("read_today", "today", detail={section.key: section.count for section in found})
+    return found
+
+
+def _contacts() -> Section | None:
+    """Contacts that wait in triage: the queue itself says in which order."""
+    now = timezone.now()
+    counts = Contact.objects.filter(status__in=(Contact.NEW, Contact.TAKEN)).aggregate(
+        waiting=Count("id"), late=Count("id", filter=Q(first_attempt_at=None, attempt_due_at__lt=now))
+    )
+    why = f"{counts['late']} past the promised time" if counts["late"] else "All within the promised time"
+    item = Item("Open the queue", reverse("triage"), why, late=bool(counts["late"]))
+    return Section("contacts", "People waiting for a first call", "high", counts["waiting"], reverse("triage"), [item])
+
+
+def _offers(by: Acting) -> list[Section | None]:
+    """What the front door hands on, and what others share: both wait for an answer, without a name."""
+    now = timezone.now()
+    handed = list(
+        Offer.objects.filter(organisation_id=by.acts_for, status="offered")
+        .select_related("service")
+        .order_by("answer_due_at")[: MOST + 1]
+    )
+    shares = list(
+        Involvement.objects.filter(organisation_id=by.acts_for, status=Involvement.OFFERED)
+        .exclude(origin="front_door")
+        .order_by("from_at")[: MOST + 1]
+    )
+    return [
+        Section(
+            "offers", "Waiting for your organisation’s answer", "high", len(handed), reverse("offers"),
+            [
+                Item(
+                    offer.service.name if offer.service else "A referral", reverse("offers"),
+                    f"Answer was due {ago(offer.answer_due_at)}" if offer.answer_due_at < now
+                    else f"Answer by {day(offer.answer_due_at, short=True)}",
+                    late=offer.answer_due_at < now,
+                )
+                for offer in handed[:SHOWN]
+            ],
+        ),
+        Section(
+            "shares", "Offered to you by others", "high", len(shares), reverse("shares_offered"),
+            [
+                Item(
+                    "A case to lead" if share.is_lead else "A share of a case",
+                    reverse("share_offered", args=[share.id]), f"Offered {ago(share.from_at)}",
+                )
+                for share in shares[:SHOWN]
+            ],
+        ),
+    ]  # fmt: skip
+
+
+def _tasks(by: Acting) -> list[Task]:
+    return list(
+        Task.objects.filter(
+            assignee_id=by.user_id, organisation_id=by.acts_for, status="open",
+            due_on__lte=timezone.localdate() + AHEAD,
+        ).select_related("case__person").order_by(F("due_on").asc(nulls_last=True), "id")[: 2 * MOST]
+    )  # fmt: skip
+
+
+def _is_overdue(task: Task) -> bool:
+    return task.due_on is not None and task.due_on < timezone.localdate()
+
+
+def _task_section(key: str, title: str, tone: str, tasks: list[Task]) -> Section:
+    query = {"overdue": "?due=overdue", "today": "?due=today"}.get(key, "")
+    return Section(
+        key, title, tone, len(tasks), reverse("tasks") + query,
+        [
+            Item(
+                f"{task.title} · {task.case.person.called or 'Name not known'}", reverse("case", args=[task.case_id]),
+                f"Due {day(task.due_on, short=True)}", late=key == "overdue",
+            )
+            for task in tasks[:SHOWN]
+        ],
+    )  # fmt: skip
+
+
+def _reviews(by: Acting) -> list[CaseSight]:
+    return list(
+        CaseSight.objects.filter(
+            lead_worker_id=by.user_id, organisation_id=by.acts_for, status="open",
+            review_on__lt=timezone.localdate(), scope__gt=1,
+        ).order_by("review_on", "case_id")[: MOST + 1]
+    )  # fmt: skip
+
+
+def _review_section(rows: list[CaseSight], names: dict[int, str]) -> Section:
+    once = list({row.case_id: row for row in rows}.values())
+    return Section(
+        "reviews", "Cases to look at again", "medium", len(once), reverse("caseload") + "?overdue=1&sort=review",
+        [
+            Item(_name(names, row.person_id), reverse("case", args=[row.case_id]),
+                 f"Review was due {day(row.review_on, short=True)}", late=True)
+            for row in once[:SHOWN]
+        ],
+    )  # fmt: skip
+
+
+def _notices(by: Acting) -> list[ClaimNotice]:
+    return list(
+        ClaimNotice.objects.filter(organisation_id=by.acts_for, read_at=None)
+        .select_related("claim")
+        .order_by("made_at")[: MOST + 1]
+    )
+
+
+def _notice_section(notices: list[ClaimNotice], names: dict[int, str]) -> Section:
+    # The page of notices belongs to the people's room; until it is there a notice leads to the case list.
+    everything = address("claim_notices") or reverse("caseload")
+    return Section(
+        "notices", "Corrected: who harms whom", "high", len(notices), everything,
+        [
+            Item(_name(names, notice.person_id), everything, f"What you were told was changed {ago(notice.made_at)}")
+            for notice in notices[:SHOWN]
+        ],
+    )  # fmt: skip
+
+
+def _closing(by: Acting) -> list[CaseSight]:
+    return list(
+        CaseSight.objects.filter(organisation_id=by.acts_for, status="closing", is_lead=True).order_by(
+            "-opened_at", "-case_id"
+        )[: MOST + 1]
+    )
+
+
+def _closing_section(rows: list[CaseSight], names: dict[int, str]) -> Section:
+    once = list({row.case_id: row for row in rows}.values())
+    return Section(
+        "closing", "Waiting for your sign-off", "info", len(once),
+        reverse("caseload") + "?whose=organisation&status=closing",
+        [
+            Item(_name(names, row.person_id), reverse("case_details", args=[row.case_id]), "Closing was asked for")
+            for row in once[:SHOWN]
+        ],
+    )  # fmt: skip
+
+
+def _emergencies(by: Acting) -> Section:
+    rows = list(
+        BreakGlass.objects.filter(partnership_id=by.partnership_id, reviewed_at=None)
+        .select_related("user", "organisation")
+        .order_by("at")[: MOST + 1]
+    )
+    everything = address("emergency_reviews") or reverse("today")
+    return Section(
+        "emergencies", "Emergency sight to review", "high", len(rows), everything,
+        [
+            Item(f"{row.user.name}, {row.organisation.name}, {row.reference}", everything, f"Opened {ago(row.at)}")
+            for row in rows[:SHOWN]
+        ],
+    )  # fmt: skip
+
+
+def _handovers(by: Acting) -> Section:
+    rows = list(
+        Handover.objects.filter(status=Handover.PROPOSED)
+        .exclude(proposed_by_id=by.worker_id)
+        .select_related("from_organisation", "to_organisation")
+        .order_by("proposed_at")[: MOST + 1]
+    )
+    return Section(
+        "handovers", "Handovers to review", "medium", len(rows), reverse("handovers"),
+        [
+            Item(f"{row.from_organisation.name} to {row.to_organisation.name}", reverse("handover", args=[row.id]),
+                 f"Proposed {ago(row.proposed_at)}")
+            for row in rows[:SHOWN]
+        ],
+    )  # fmt: skip
+
+
+def _name(names: dict[int, str], person_id: int) -> str:
+    return names.get(person_id, "") or "Name not known"
