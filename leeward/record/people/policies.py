@@ -162,7 +162,8 @@ POLICIES = [
     Policy(
         "people.IndexCheck",
         read="user_id = (SELECT acting_user()) OR (acting_role('data_protection') AND (SELECT true FROM"
-        " access_organisation o WHERE o.id = {row}.organisation_id AND o.partnership_id = acting_partnership() LIMIT 1))",
+        " access_organisation o WHERE o.id = {row}.organisation_id AND o.partnership_id = acting_partnership()"
+        " LIMIT 1))",
         add="user_id = (SELECT acting_user()) AND organisation_id = (SELECT acting_organisation())",
     ),
 ]
