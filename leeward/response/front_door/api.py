@@ -27,11 +27,12 @@ from leeward.platform.access.roles import Permission
 from leeward.platform.common import vault
 from leeward.platform.common.errors import Refused
 from leeward.platform.reference.models import Area
-from leeward.response.front_door.actions.receiving import hash_code, submit_contact
+from leeward.response.front_door.actions.receiving import submit_contact
 from leeward.response.front_door.forms.whole import blocks_of, read_answers
 from leeward.response.front_door.intake import fills_of, intake_of
 from leeward.response.front_door.queries.receipts import own_receipt
 from leeward.response.front_door.questions import Asking, Question, Route, question_set, result_of
+from leeward.response.front_door.rules import hash_code
 
 SET = "refer"
 ACT_NOW = {
@@ -183,9 +184,7 @@ def refer(
     if token and (before := once.claim(token)) is not None:
         return _again(token, before, mark)
     questions = question_set(SET)
-    areas = tuple(
-        Area.objects.filter(partnership_id=by.partnership_id).order_by("name").values_list("code", "name")
-    )
+    areas = tuple(Area.objects.filter(partnership_id=by.partnership_id).order_by("name").values_list("code", "name"))
     asking, data = Asking("en", areas), posted(answers)
     blocks = blocks_of(questions, asking, data)
     flow = read_answers(questions, blocks, asking, data)
@@ -257,7 +256,9 @@ def _again(token: str, kept: str, mark: str) -> Any:
 
 @api.exception_handler(AuthenticationError)
 def _no_key(request: HttpRequest, problem: Exception) -> HttpResponse:
-    return api.create_response(request, {"words": "Send a valid key: Authorization: Bearer …", "mistakes": []}, status=401)
+    return api.create_response(
+        request, {"words": "Send a valid key: Authorization: Bearer …", "mistakes": []}, status=401
+    )
 
 
 @api.exception_handler(HttpError)
