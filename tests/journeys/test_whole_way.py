@@ -70,7 +70,7 @@ def test_told_once_and_carried(plain_phone: Page, sign_in: SignIn, axe: Axe) -> 
     triage = sign_in("access-point", javascript=False)
     triage.goto("/triage")
     row = triage.get_by_role("row").filter(has_text=reference)
-    expect(row).to_contain_text("afraid tonight")
+    expect(row).to_contain_text("Afraid of what may happen tonight")
     expect(row).to_contain_text("Any time")
     axe(triage)
     row.get_by_role("button", name="Take").click()
