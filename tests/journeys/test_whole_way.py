@@ -125,7 +125,9 @@ def test_told_once_and_carried(plain_phone: Page, sign_in: SignIn, axe: Axe) -> 
 
 
 def test_a_walled_cousin_at_the_access_point_sees_nothing(plain_phone: Page, sign_in: SignIn) -> None:
-    reference = ask_for_help(plain_phone, lambda page: None, called="Lark of the wall", must_not_know="Priya Nair, the access point")
+    reference = ask_for_help(
+        plain_phone, lambda page: None, called="Lark of the wall", must_not_know="Priya Nair, the access point"
+    )
     cousin = sign_in("access-point-2")
     colleague = sign_in("access-point")
     colleague.goto("/triage")
