@@ -120,6 +120,6 @@ def undo_lift(*, by: Acting, wall_id: int) -> None:
     """Take back the lifting of a wall."""
     by.must(Permission.SET_WALLS)
     wall = Wall.objects.filter(id=wall_id).exclude(lifted_at=None).first()
-    if wall is None or not Wall.objects.filter(id=wall_id).update(lifted_at=None, lifted_by_id=None, lifted_reason=""):
+    if wall is None or not Wall.objects.filter(id=wall_id).update(lifted_at=None, lifted_by_id=None, lifted_reason=None):
         raise Refused("This wall stands already.")
     audit.record("restored_wall", "wall", wall_id, person=wall.person_id)
