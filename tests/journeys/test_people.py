@@ -68,6 +68,7 @@ def test_an_adviser_opens_a_person_corrects_a_telephone_and_sees_the_family(sign
     axe(page)
     picture(page, "contact-error-1280")
     page.get_by_label("Number, address or name").fill("07700 900124")
+    page.get_by_label("Who told us?").fill("herself")
     page.get_by_role("button", name="Save").click()
     card = page.locator("section").filter(has=page.get_by_role("heading", name="Telephone: 07700 900124"))
     expect(card).to_contain_text("from herself")
@@ -87,7 +88,7 @@ def test_every_page_is_accessible_and_fits(sign_in: SignIn, axe: Axe) -> None:
     wide, narrow = sign_in("adviser"), sign_in("adviser", 320)
     where = a_person(wide)
     for path in (*TABS, *FORMS):
-        for page, width in ((wide, 1280), (narrow, 320)):
+        for page, width in ((wide, 1280), (narrow, 320)) if path in TABS else ((narrow, 320),):
             answer = page.goto(where + path)
             assert answer is not None
             assert answer.status == 200, path
@@ -147,7 +148,7 @@ def test_who_knows_somebody_sees_nothing_any_more(sign_in: SignIn, axe: Axe) -> 
     page.get_by_label("How do you know them?").fill("my cousin")
     page.get_by_role("button", name="Close the record to me").click()
     expect(page.get_by_role("heading", name="People whom I know")).to_be_visible()
-    expect(page.get_by_text("my cousin")).to_be_visible()
+    expect(page.get_by_text("my cousin", exact=True)).to_be_visible()
     axe(page)
     picture(page, "my-walls-1280")
     missing = beside.goto("/people/12345")
