@@ -44,13 +44,17 @@ def gathered() -> Iterator[tuple[str, str | tuple[str, str]]]:
     """(where, sentence) of everything that a visitor can meet."""
     for file in TEMPLATES:
         options = {"extensions": EXTENSIONS, "newstyle_gettext": "true", "trimmed": "true", "silent": "false"}
-        for _, words, _, _ in extract.extract("jinja2.ext:babel_extract", file.open("rb"), KEYWORDS, (), options):
+        for _, words, _, _ in extract.extract("jinja2.ext:babel_extract", _open(file), KEYWORDS, (), options):
             yield str(file.relative_to(ROOT)), words
     for file in CODE:
-        for _, words, _, _ in extract.extract("python", file.open("rb"), KEYWORDS):
+        for _, words, _, _ in extract.extract("python", _open(file), KEYWORDS):
             yield str(file.relative_to(ROOT)), words
     for words in HIDDEN:
         yield "leeward/platform/ui/forms", words
+
+
+def _open(file: Path) -> BytesIO:
+    return BytesIO(file.read_bytes())
 
 
 def template() -> Catalog:
