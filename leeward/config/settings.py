@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from leeward.config import env
+from leeward.config import env, logs
 
 ROOT = env.ROOT
 STATE = env.STATE
@@ -241,4 +241,4 @@ CLAMAV = env.text("LEEWARD_CLAMAV", "")  # unix:/path or host:port of a ClamAV d
 EMAIL_BACKEND = env.text("LEEWARD_EMAIL_BACKEND", "django.core.mail.backends.dummy.EmailBackend")
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
-LOGGING_CONFIG = None
+LOGGING = logs.configuration(DEBUG)

@@ -390,7 +390,7 @@ class Slice:
             self._add(
                 people.PersonSight, person_id=somebody.id, organisation_id=setting.access_point_id,
                 team_id=setting.triage_team_id, scope=3, address=part in ("", "child"), risk=True,
-                side=side if not part else "named", is_lead=not part, is_restricted=False, source_kind="contact",
+                side=side if not part else "named", is_lead=not part, is_restricted=False, source_kind="contact", subject_id=subject.id,
                 source_id=cid,
             )  # fmt: skip
 
@@ -508,7 +508,7 @@ class Slice:
                     people.PersonSight, person_id=somebody.id, organisation_id=organisation, team_id=team, user_id=user,
                     scope=scope, address=address and part in ("", "child"), risk=sees_risk,
                     side=side if not part else "named", is_lead=leads and not part, is_restricted=restricted,
-                    source_kind="case", source_id=case_id,
+                    source_kind="case", source_id=case_id, subject_id=subject.id,
                 )  # fmt: skip
 
     def _equality(self, who: Somebody, at: datetime) -> None:

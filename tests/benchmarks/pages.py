@@ -91,7 +91,7 @@ def pages() -> list[Page]:
     return [
         Page("empty", "adviser", lambda: ["/bench/empty"]),
         Page("home", "", lambda: [reverse("home")]),
-        Page("get_help_step", "", lambda: [reverse("ask_start")]),
+        Page("get_help_step", "", lambda: [reverse("ask")]),
         Page("triage", "access-point", lambda: [reverse("triage")]),
         Page("contact", "access-point", lambda: [reverse("contact", args=[pk]) for pk in _contacts()]),
         Page("index_check", "access-point", lambda: [reverse("index_check")]),
@@ -110,7 +110,7 @@ def pages() -> list[Page]:
 
 def measure(page: Page, requests: int) -> tuple[list[float], int]:
     """Times in milliseconds, and the most SQL statements that one request took."""
-    client = Client()
+    client = Client(SERVER_NAME="localhost")
     if page.who:
         assert client.get(f"/demo/as/{page.who}").status_code == 302
     paths = page.paths()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import include, path
+from django.urls import path
 
-from leeward.config import routes
+from leeward.config import routes, urls
 from leeward.platform.access.routes import SIGNED_IN, Who
 
 
@@ -14,7 +14,7 @@ def empty(request: HttpRequest) -> HttpResponse:
     return HttpResponse(f"<!doctype html><title>Empty</title><p>{request.acting.user_name}</p>")  # type: ignore[attr-defined]
 
 
-urlpatterns = [path("bench/empty", empty, name="bench_empty"), path("", include("leeward.config.urls"))]
+urlpatterns = [path("bench/empty", empty, name="bench_empty"), *urls.urlpatterns]
 
 
 def table() -> dict[str, Who]:

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlencode
 
 from django import forms
 from django.db import IntegrityError, transaction
@@ -80,7 +79,10 @@ def load(*, by: Acting, form: str, subject: int = 0) -> Saved | None:
         packed = vault.unseal(row.sealed, table=_TABLE, row=row.id)
     except vault.SealBroken:
         return None
-    return Saved(QueryDict(urlencode(json.loads(packed))), row.updated_at)
+    data = QueryDict(mutable=True)
+    for name, value in json.loads(packed):
+        data.appendlist(name, value)
+    return Saved(data, row.updated_at)
 
 
 def discard(*, by: Acting, form: str, subject: int = 0) -> None:

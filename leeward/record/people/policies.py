@@ -67,7 +67,8 @@ TO_ME = (
 NOT_WALLED = "person_id <> ALL ((SELECT acting_walls())::bigint[])"
 
 POLICIES = [
-    Policy("people.PersonSight", read=SIGHT),
+    # A wall from whom a case is about stands before everybody who is known in it, too.
+    Policy("people.PersonSight", read=f"{SIGHT} AND subject_id <> ALL ((SELECT acting_walls())::bigint[])"),
     Policy(
         "people.Person",
         read=f"{sees('id')} OR {making('id')}",
@@ -161,7 +162,8 @@ POLICIES = [
     Policy(
         "people.IndexCheck",
         read="user_id = (SELECT acting_user()) OR (acting_role('data_protection') AND (SELECT true FROM"
-        " access_organisation o WHERE o.id = {row}.organisation_id AND o.partnership_id = acting_partnership() LIMIT 1))",
+        " access_organisation o WHERE o.id = {row}.organisation_id AND o.partnership_id = acting_partnership()"
+        " LIMIT 1))",
         add="user_id = (SELECT acting_user()) AND organisation_id = (SELECT acting_organisation())",
     ),
 ]

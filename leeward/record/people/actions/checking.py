@@ -46,9 +46,7 @@ def check_index(
     by.must(Permission.INDEX_CHECK)
     asked = audit.blind(f"{given} {family} {born or ''}")
     with connection.cursor() as cursor:  # two checks of one user at once wait for each other: both are counted
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtext('people.index_check'), hashtext(%s))", [str(by.worker_id)]
-        )
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('index_check'), hashtext(%s))", [str(by.worker_id)])
     if words := _limit(by):
         audit.record("was_limited", "index_check", detail={"asked": asked})
         return Outcome(limited=words)
@@ -62,9 +60,7 @@ def check_index(
         user_id=by.worker_id, organisation_id=by.acts_for, reason=reason[:300], found=len(answers), asked=asked
     )
     row.save(force_insert=True)
-    audit.record(
-        "checked_index", "index_check", row.id, detail={"asked": asked, "reason": reason[:300], "about": about}
-    )
+    audit.record("checked_index", "index_check", row.id, detail={"asked": asked, "about": about})
     return Outcome(answers)
 
 

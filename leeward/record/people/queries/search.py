@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db import connection
@@ -11,7 +11,8 @@ from django.db import connection
 from leeward.platform.access import audit
 from leeward.platform.access.acting import Acting
 from leeward.record.people import naming
-from leeward.record.people.queries.matching import Keys, keys_for
+from leeward.record.people.models import PersonSight
+from leeward.record.people.queries.matching import keys_for
 
 PAGE = 20
 _DATE = re.compile(r"\b(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4})\b")
@@ -43,6 +44,8 @@ class Found:
     given: str
     family: str
     birth_date: date | None
+    birth_precision: str = "day"
+    points: int = 0
     case_id: int | None = None
 
 
@@ -107,12 +110,13 @@ _RANKED = """
 WITH hit AS ({branches}), ranked AS (
   SELECT h.person_id, max(
       CASE WHEN h.given_key = %(exact_given)s THEN 30 WHEN h.given_key = ANY (%(givens)s::bigint[]) THEN 20 ELSE 0 END
-    + CASE WHEN h.family_key = %(exact_family)s THEN 30 WHEN h.family_key = ANY (%(families)s::bigint[]) THEN 20 ELSE 0 END
+    + CASE WHEN h.family_key = %(exact_family)s THEN 30
+           WHEN h.family_key = ANY (%(families)s::bigint[]) THEN 20 ELSE 0 END
     + CASE WHEN h.birth_date = %(born)s THEN 40 WHEN h.birth_date = ANY (%(dates)s::date[]) THEN 30
            WHEN extract(year FROM h.birth_date) = %(year)s THEN 25 ELSE 0 END) AS points
     FROM hit h GROUP BY h.person_id ORDER BY points DESC, h.person_id DESC LIMIT %(page)s
 )
-SELECT p.id, p.called, COALESCE(n.given, ''), COALESCE(n.family, ''), p.birth_date
+SELECT p.id, p.called, COALESCE(n.given, ''), COALESCE(n.family, ''), p.birth_date, p.birth_precision, r.points
   FROM ranked r JOIN people_person p ON p.id = r.person_id
   LEFT JOIN LATERAL (SELECT given, family FROM people_personname n WHERE n.person_id = p.id AND n.ended_on IS NULL
                      ORDER BY n.kind = 'current' DESC, n.id LIMIT 1) n ON true
@@ -120,17 +124,11 @@ SELECT p.id, p.called, COALESCE(n.given, ''), COALESCE(n.family, ''), p.birth_da
 """
 
 
-def search_people(*, by: Acting, wanted: Wanted) -> list[Found]:
-    """The nearest people among those that whoever acts may see: two statements, whatever the size of the register.
-
-    A walled person is not there, as one who does not exist is not. The search is logged with a keyed hash only.
-    """
+def nearest(wanted: Wanted, limit: int = PAGE) -> list[Found]:
+    """The nearest people among those that whoever acts may see; nothing is logged: callers do."""
     if wanted.is_empty:
         return []
-    keys = keys_for(wanted.given, wanted.family)
-    if not wanted.given:  # a single name may be either
-        either = keys_for(wanted.family, wanted.family)
-        keys = Keys(either.exact_given, either.exact_family, either.givens, either.families)
+    keys = keys_for(wanted.given or wanted.family, wanted.family)  # a single name may be either
     dates = [day for day in (wanted.born, naming.swapped(wanted.born)) if day]
     with connection.cursor() as cursor:
         cursor.execute(
@@ -138,15 +136,36 @@ def search_people(*, by: Acting, wanted: Wanted) -> list[Found]:
             {
                 "families": keys.families, "givens": keys.givens, "exact_given": keys.exact_given,
                 "exact_family": keys.exact_family, "born": wanted.born, "dates": dates, "year": wanted.year,
-                "number": wanted.number, "page": PAGE,
+                "number": wanted.number, "page": limit,
             },
         )  # fmt: skip
-        found = [Found(*row) for row in cursor.fetchall()]
+        return [Found(*row) for row in cursor.fetchall()]
+
+
+def search_people(*, by: Acting, wanted: Wanted) -> list[Found]:
+    """The nearest people among those that whoever acts may see: three statements, whatever the size of the register.
+
+    A walled person is not there, as one who does not exist is not. The search is logged with a keyed hash only.
+    """
+    if wanted.is_empty:
+        return []
+    found = _with_cases(nearest(wanted))
     audit.record(
         "searched_people", "person", listed=[one.person_id for one in found],
         detail={"text": audit.blind(f"{wanted.given} {wanted.family} {wanted.born} {wanted.number}"), "by": by.kind},
     )  # fmt: skip
     return found
+
+
+def _with_cases(found: list[Found]) -> list[Found]:
+    """Each with their own case, where whoever acts sees one (a case in which they are only mentioned is not theirs)."""
+    rows = PersonSight.objects.filter(
+        person_id__in=[one.person_id for one in found], source_kind="case", scope__gte=2
+    ).exclude(side="named")
+    cases: dict[int, int] = {}
+    for person_id, case_id in rows.order_by("source_id").values_list("person_id", "source_id"):
+        cases[person_id] = case_id
+    return [replace(one, case_id=cases.get(one.person_id)) for one in found]
 
 
 def _branches(wanted: Wanted) -> list[str]:

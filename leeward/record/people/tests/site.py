@@ -1,0 +1,77 @@
+"""Pages as a signed-in user asks for them, and a small family to look at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from leeward.platform.access import acting
+from leeward.record.cases.actions.opening import add_person_to_case
+from leeward.record.cases.models import Case
+from leeward.record.people.actions.facts import Source
+from leeward.record.people.actions.family import ClaimFacts, RelationshipFacts, record_claim, relate
+from leeward.record.people.models import HarmClaim, Person
+from tests.worlds import World
+
+FRAME = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK")
+
+
+def browser(world: World, user: str) -> Client:
+    """A browser in which this user is signed in."""
+    client = Client()
+    client.force_login(world.users[user], backend="allauth.account.auth_backends.AuthenticationBackend")
+    session = client.session
+    session["second_factor"] = True
+    session.save()
+    return client
+
+
+def statements(client: Client, path: str) -> list[str]:
+    """The SQL of one page, without what frames a transaction."""
+    with CaptureQueriesContext(connection) as captured:
+        answer = client.get(path)
+    assert answer.status_code == 200, (path, answer.status_code)
+    return [query["sql"] for query in captured.captured_queries if not query["sql"].startswith(FRAME)]
+
+
+@dataclass
+class Home:
+    """A mother, her child, and who is said to harm her, in one case."""
+
+    case: Case
+    mother: Person
+    child: Person
+    father: Person
+    claim: HarmClaim
+
+
+def home(world: World, user: str = "idva", **facts: object) -> Home:
+    """Maya, Noor and Erik."""
+    facts = {"birth_date": date(1990, 3, 4), "birth_precision": "day", **facts}
+    case = world.case(user, **facts)
+    mother = case.person
+    by = world.act(user)
+    found = []
+    for given, born, part in (("Noor", date(2017, 6, 1), "child"), ("Erik", date(1988, 1, 9), "said_to_cause_harm")):
+        with acting.making():
+            person = world.person(by, given=given, family="Lindqvist", birth_date=born, birth_precision="day")
+            with acting.making(person.id):
+                add_person_to_case(by=by, case=case, person=person, part=part)
+        found.append(person)
+    child, father = found
+    source = Source(date(2026, 3, 4), "the midwife")
+    for who, kind in ((mother, "parent"), (father, "parent")):
+        relate(by=by, facts=RelationshipFacts(who.id, child.id, kind), source=source)
+    relate(
+        by=by,
+        facts=RelationshipFacts(
+            father.id, mother.id, "former_partner", lives_together="yes", until_on=date(2026, 2, 1)
+        ),
+        source=source,
+    )
+    claim = record_claim(by=by, facts=ClaimFacts(mother.id, father.id, "the midwife", date(2026, 3, 4), "controlling"))
+    return Home(case, mother, child, father, claim)

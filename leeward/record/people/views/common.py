@@ -1,0 +1,161 @@
+"""What the pages about people share: who acts, the frame of a page, a form sent once, a refusal beside its field."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+
+from leeward.platform.access import once
+from leeward.platform.access.acting import Acting
+from leeward.platform.common.errors import Refused
+from leeward.record.people.queries.person import Frame, person_frame
+from leeward.record.people.rules.words import learned
+
+TABS = (
+    ("person", "person", "Person"),
+    ("family", "family", "Family"),
+    ("contact", "person_contact", "Contact"),
+    ("places", "person_places", "Places"),
+    ("equality", "person_equality", "Equality"),
+    ("records", "person_records", "Records"),
+)
+NEEDS_ALL = {"contact", "equality", "records"}  # a summary does not open these
+
+
+def who(request: HttpRequest) -> Acting:
+    """Who acts in this request (the table of routes lets nobody else come here)."""
+    acting: Acting = request.acting  # type: ignore[attr-defined]  # set by ActingMiddleware
+    return acting
+
+
+def frame_of(request: HttpRequest, person_id: int, page: str) -> Frame:
+    """Who the page is about. Hidden and missing are answered with the same 404."""
+    frame = person_frame(by=who(request), person_id=person_id, page=page)
+    if frame is None or (page in NEEDS_ALL and not frame.may_change):
+        raise Http404
+    return frame
+
+
+def frame_to_change(request: HttpRequest, person_id: int, page: str) -> Frame:
+    """The same, for a page that changes something: who may only read does not find it."""
+    frame = frame_of(request, person_id, page)
+    if not frame.may_change:
+        raise Http404
+    return frame
+
+
+def address(name: str, *args: Any) -> str | None:
+    """The address of a page of another room; None where this installation has none."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return None
+
+
+def draw(
+    request: HttpRequest, template: str, frame: Frame | None = None, tab: str = "", **context: Any
+) -> HttpResponse:
+    """A page; with a frame it stands under who it is about and the tabs of their record."""
+    if frame is not None:
+        case_id = next(iter(frame.cases or frame.mentioned_in), None)
+        context |= {
+            "frame": frame,
+            "tabs": tabs(frame, tab),
+            "case_href": address("case", case_id) if case_id else None,
+            "is_own_case": bool(frame.cases),
+        }
+    return render(request, f"people/{template}.jinja", {"learned": learned, **context})
+
+
+def tabs(frame: Frame, current: str) -> list[dict[str, Any]]:
+    """The second-level navigation of a person's record."""
+    return [
+        {"text": text, "href": reverse(name, args=[frame.person.id]), "current": key == current}
+        for key, name, text in TABS
+        if frame.may_change or key not in NEEDS_ALL
+    ]
+
+
+def go(name: str, *args: Any) -> HttpResponseRedirect:
+    """To another page, by its name."""
+    return to(reverse(name, args=args))
+
+
+def to(where: str) -> HttpResponseRedirect:
+    """To an address of our own, read anew."""
+    answer = HttpResponseRedirect(where)
+    answer.status_code = 303
+    return answer
+
+
+def say(request: HttpRequest, words: str, undo: str = "") -> None:
+    """Tell on the next page what was done, and offer to take it back."""
+    messages.success(request, words, extra_tags=f"undo:{undo}" if undo else "")
+
+
+def tell(request: HttpRequest, problem: Refused) -> None:
+    """Tell on the next page why something was not done."""
+    messages.error(request, problem.words)
+
+
+def once_only(token: str, make: Callable[[], str]) -> str:
+    """Do what a form asks for once, however often it is sent; answers where it led.
+
+    The claim and the work stand or fall together: after a refusal the same form can be sent again.
+    """
+    with transaction.atomic():
+        before = once.claim(token)
+        if before is not None:
+            return before or "/"
+        where = make()
+        once.keep(token, where)
+        return where
+
+
+def save(
+    request: HttpRequest, form: forms.Form, make: Callable[[], str], field: str | None = None
+) -> HttpResponse | None:
+    """Do what a valid form asks for, once, and go on; a refusal stands in the form, and None is answered."""
+    try:
+        where = once_only(form.cleaned_data["once_token"], make)
+    except Refused as problem:
+        form.add_error(field if field in form.fields else None, problem.words)
+        return None
+    return to(where)
+
+
+def from_now_on(form: forms.Form, request: HttpRequest, version: int) -> None:
+    """Keep what was typed, and let it stand on the version that is there now: sent again, it is meant."""
+    data = request.POST.copy()
+    data["version"] = str(version)
+    form.data = data
+
+
+@dataclass(frozen=True)
+class Both:
+    """Two people wrote the same thing: what stands now and what was typed, side by side."""
+
+    words: str
+    by: str
+    rows: list[tuple[str, str, str]]
+
+
+def side_by_side(words: str, by: str, labels: dict[str, str], theirs: dict[str, str], yours: dict[str, str]) -> Both:
+    """What differs, in the order of the labels."""
+    return Both(
+        words,
+        by,
+        [
+            (label, theirs.get(name, ""), yours.get(name, ""))
+            for name, label in labels.items()
+            if theirs.get(name, "") != yours.get(name, "")
+        ],
+    )

@@ -1,0 +1,180 @@
+"""Walls: what I declare myself; what a manager or the data protection lead sets, looks at and lifts."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from leeward.platform.access.roles import Permission
+from leeward.platform.common.errors import Refused
+from leeward.record.people.actions.walls import (
+    declare_known,
+    declare_known_person,
+    keep_wall,
+    lift_wall,
+    set_wall,
+    undo_lift,
+)
+from leeward.record.people.forms.finding import DeclareForm, KnowThemForm, LiftForm, WallByNumberForm, WallForm
+from leeward.record.people.models import Wall
+from leeward.record.people.queries.walls import checks_that_stand_out, my_declarations, who_can_be_walled
+from leeward.record.people.queries.walls import walls as standing_walls
+from leeward.record.people.views.common import draw, frame_of, go, save, say, tell, who
+
+DECLARED = "Kept. From now on you do not meet a record of this name, and nobody is told why."
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def my_walls(request: HttpRequest) -> HttpResponse:
+    """Whom I know: what I declared, and one more. Walls that others set are not here."""
+    by = who(request)
+    form = DeclareForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+
+        def make() -> str:
+            declare_known(
+                by=by, given=data["given"], family=data["family"], born=data["born"], relation=data["relation"]
+            )
+            say(request, DECLARED)
+            return reverse("my_walls")
+
+        if answer := save(request, form, make, "given"):
+            return answer
+    return draw(request, "my_walls", form=form, rows=my_declarations(by))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def person_know(request: HttpRequest, person_id: int) -> HttpResponse:
+    """I know the person of this record: it closes to me at once."""
+    frame = frame_of(request, person_id, "person")
+    form = KnowThemForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+
+        def make() -> str:
+            declare_known_person(by=who(request), person_id=person_id, relation=form.cleaned_data["relation"])
+            say(request, "Kept. The record is closed to you now. Tell your manager if you were to work with them.")
+            return reverse("my_walls")
+
+        if answer := save(request, form, make):
+            return answer
+    return draw(
+        request, "fact_form", frame, "", form=form, title="I know this person", submit_label="Close the record to me",
+        back=reverse("person", args=[person_id]),
+        intro="The record, the case and everybody’s records around it disappear for you at once: on every page, in "
+        "every search and list. Only a manager or the data protection lead can open it again.",
+    )  # fmt: skip
+
+
+@require_safe
+def walls(request: HttpRequest) -> HttpResponse:
+    """Walls that stand, the possible ones first; for the data protection lead, checks of the index that stand out."""
+    by = who(request)
+    by.must(Permission.SET_WALLS)
+    often = checks_that_stand_out() if by.may(Permission.REVIEW_ACCESS) else []
+    return draw(request, "walls", rows=standing_walls(by=by), often=often, by_number=by.may(Permission.REVIEW_ACCESS))
+
+
+def _chosen(value: str) -> dict[str, int]:
+    kind, _, number = value.partition(":")
+    return {f"{kind}_id": int(number)}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def wall_set(request: HttpRequest, person_id: int) -> HttpResponse:
+    """A wall between this person and a colleague or team."""
+    frame = frame_of(request, person_id, "person")
+    by = who(request)
+    form = WallForm(request.POST or None, choices=who_can_be_walled(by, everywhere=False))
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+
+        def make() -> str:
+            wall = set_wall(by=by, person_id=person_id, reason=data["reason"], **_chosen(data["who"]))
+            say(request, "The wall stands.", reverse("wall_undo_set", args=[wall.id]))
+            return reverse("walls")
+
+        if answer := save(request, form, make, "who"):
+            return answer
+    return draw(
+        request, "fact_form", frame, "", form=form, title="Put up a wall", submit_label="Put up the wall",
+        back=reverse("person_records", args=[person_id]),
+        intro="It acts at once, in open sessions too, and beats everything else. Who is walled is not told.",
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def wall_set_by_number(request: HttpRequest) -> HttpResponse:
+    """The same for the data protection lead, by the number of a record in the log."""
+    by = who(request)
+    form = WallByNumberForm(request.POST or None, choices=who_can_be_walled(by, everywhere=True))
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+
+        def make() -> str:
+            wall = set_wall(by=by, person_id=data["number"], reason=data["reason"], **_chosen(data["who"]))
+            say(request, "The wall stands.", reverse("wall_undo_set", args=[wall.id]))
+            return reverse("walls")
+
+        if answer := save(request, form, make, "number"):
+            return answer
+    return draw(
+        request, "fact_form", None, "", form=form, title="Put up a wall", submit_label="Put up the wall",
+        back=reverse("walls"), intro="By the number that the log shows for a person’s record.",
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def wall_lift(request: HttpRequest, wall_id: int) -> HttpResponse:
+    """Lift a wall, with a reason."""
+    line = next((one for one in standing_walls(by=who(request)) if one.wall.id == wall_id), None)
+    if line is None:
+        return go("walls")
+    form = LiftForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+
+        def make() -> str:
+            lift_wall(by=who(request), wall_id=wall_id, reason=form.cleaned_data["reason"])
+            say(request, "The wall is lifted.", reverse("wall_undo_lift", args=[wall_id]))
+            return reverse("walls")
+
+        if answer := save(request, form, make):
+            return answer
+    return draw(request, "wall_lift", form=form, line=line)
+
+
+@require_POST
+def wall_keep(request: HttpRequest, wall_id: int) -> HttpResponse:
+    """A possible wall is right: it stands."""
+    try:
+        keep_wall(by=who(request), wall_id=wall_id)
+        say(request, "The wall stands.")
+    except Refused as problem:
+        tell(request, problem)
+    return go("walls")
+
+
+@require_POST
+def wall_undo_lift(request: HttpRequest, wall_id: int) -> HttpResponse:
+    """Put a wall that was lifted back."""
+    try:
+        undo_lift(by=who(request), wall_id=wall_id)
+        say(request, "The wall stands again.")
+    except Refused as problem:
+        tell(request, problem)
+    return go("walls")
+
+
+@require_POST
+def wall_undo_set(request: HttpRequest, wall_id: int) -> HttpResponse:
+    """Take back a wall that one has just put up oneself."""
+    own = Wall.objects.filter(id=wall_id, set_by_id=who(request).user_id).exists()
+    try:
+        if not own:
+            raise Refused("Only who put it up can take it back: lift it, with a reason.")
+        lift_wall(by=who(request), wall_id=wall_id, reason="Taken back right after it was put up")
+        say(request, "The wall is taken back.")
+    except Refused as problem:
+        tell(request, problem)
+    return go("walls")

@@ -1,0 +1,227 @@
+"""`make bench`: every benchmark, to the screen and to build/bench.json. `--only prefix` runs a part.
+
+Each part runs in a process of its own, on a loaded demonstration of its size that is kept between runs. Nothing leaves
+this machine: all load goes to loopback, is bounded, and ends by itself.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from leeward.config import env, installation
+from leeward.config.postgres import LocalServer, prepare
+
+ROOT = Path(__file__).resolve().parents[2]
+RESULT = ROOT / "build" / "bench.json"
+PORT = 8765
+
+
+def main() -> int:
+    """Run what was asked for; 1 if a part failed."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--only", default="", help="names that begin so")
+    parser.add_argument("--sizes", default="small,nation")
+    given = parser.parse_args()
+    installation.ensure_secrets()
+    kept = [line for line in _read() if given.only and not line["name"].startswith(given.only)]
+    figures: list[dict[str, object]] = []
+    with _server() as server:
+        for size in given.sizes.split(","):
+            for line in _size(server, size, given.only):
+                print(f"{line['name']:36} {line['value']:>12} {line['unit']:12} {line['size']:8}"
+                      f" baseline {line['baseline']}  {line['note']}", flush=True)  # fmt: skip
+                figures.append(line)
+    RESULT.parent.mkdir(exist_ok=True)
+    fresh = {(line["name"], line["size"]) for line in figures}
+    kept = [line for line in kept if (line["name"], line["size"]) not in fresh]
+    RESULT.write_text(json.dumps(kept + figures, indent=1) + "\n")
+    return 0
+
+
+def _read() -> list[dict[str, object]]:
+    return json.loads(RESULT.read_text()) if RESULT.exists() else []
+
+
+@contextmanager
+def _server() -> Iterator[LocalServer]:
+    server = LocalServer(env.STATE / "postgres")
+    was_running = server.is_running()
+    server.start()
+    try:
+        yield server
+    finally:
+        if not was_running:
+            server.stop()
+
+
+def _size(server: LocalServer, size: str, only: str) -> Iterator[dict[str, object]]:
+    name = "leeward_demo" if size == "small" else f"leeward_demo_{size}"
+
+    def wanted(*names: str) -> bool:
+        return any(one.startswith(only) or only.startswith(one) for one in names)
+
+    if size == "nation" and wanted("demo.nation.seconds"):
+        seconds = _load_anew(server, name, size) if only.startswith("demo") else _load(server, name, size)
+        if seconds is not None:
+            yield _figure("demo.nation.seconds", round(seconds, 1), "s", size)
+    else:
+        _load(server, name, size)
+    roles = prepare(server.url("postgres", "postgres"), name)
+    web = {
+        **os.environ, "LEEWARD_DEMO": "1", "LEEWARD_WEB_DATABASE_URL": roles.web_url, "LEEWARD_POOL": "0",
+        "DJANGO_SETTINGS_MODULE": "tests.benchmarks.settings",
+    }  # fmt: skip
+    web.pop("LEEWARD_OWNER_DATABASE_URL", None)
+    if wanted("pages."):
+        page = only.split(".")[1] if only.count(".") else ""
+        yield from _part("pages", web, "--size", size, *(["--only", page] if page else []))
+    if wanted("search."):
+        yield from _part("search", web, "--size", size)
+    if wanted("access.overhead"):
+        bypass = {**web, "LEEWARD_WEB_DATABASE_URL": server.url("postgres", name)}
+        with_policies, without = _sum(web, size), _sum(bypass, size)
+        yield _figure("access.overhead", round(with_policies / without, 2), "ratio", size, None,
+                      f"{with_policies:.0f} ms with policies, {without:.0f} ms as a role that bypasses them")  # fmt: skip
+    if wanted("audit.verify.rows_per_s"):
+        yield from _part("audit", {**web, "LEEWARD_OWNER_DATABASE_URL": roles.owner_url}, "--size", size)
+    if wanted("load."):
+        yield from _load_test(web, size)
+
+
+def _load(server: LocalServer, name: str, size: str) -> float | None:
+    """Load a demonstration unless it is there; the seconds it took, if it was made now."""
+    del server
+    begin = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-m", "leeward.config.cli", "demo", "--size", size, "--load-only"], cwd=ROOT, check=True,
+        env={**os.environ, "LEEWARD_QUIET": "1"}, capture_output=True, text=True,
+    )  # fmt: skip
+    del done, name
+    seconds = time.monotonic() - begin
+    return seconds if seconds > 60 else None
+
+
+def _load_anew(server: LocalServer, name: str, size: str) -> float | None:
+    import psycopg
+
+    with psycopg.connect(server.url("postgres", "postgres"), autocommit=True) as admin:
+        admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    return _load(server, name, size)
+
+
+def _part(module: str, environment: dict[str, str], *arguments: str) -> Iterator[dict[str, object]]:
+    """Run one part and read its FIGURE lines; what else it says goes to the screen when it fails."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", f"tests.benchmarks.{module}", *arguments], cwd=ROOT, env=environment,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
+    said = []
+    assert process.stdout is not None
+    for line in process.stdout:
+        if line.startswith("FIGURE "):
+            yield json.loads(line.removeprefix("FIGURE "))
+        else:
+            said.append(line)
+    if process.wait():
+        raise SystemExit(f"tests.benchmarks.{module} failed:\n{''.join(said[-30:])}")
+
+
+def _sum(environment: dict[str, str], size: str) -> float:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.benchmarks.pages", "--size", size, "--sum"], cwd=ROOT, env=environment,
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return float(next(line for line in done.stdout.splitlines() if line.startswith("SUM ")).split()[1])
+
+
+def _load_test(web: dict[str, str], size: str) -> Iterator[dict[str, object]]:
+    """50 workers and 200 visitors for 60 seconds against the real server; then the empty page of the same server."""
+    if shutil.which("locust", path=str(Path(sys.executable).parent)) is None:
+        raise SystemExit("locust is not installed: run `make test` once, or install requirements/dev.txt.")
+    environment = {**web, "LEEWARD_POOL": "8"}
+    server = subprocess.Popen(
+        [sys.executable, "-m", "gunicorn", "leeward.config.wsgi:application", "--bind", f"127.0.0.1:{PORT}", "--workers",
+         "2", "--worker-class", "gthread", "--threads", "4", "--log-level", "error", "--no-control-socket",
+         "--keep-alive", "15"],
+        cwd=ROOT, env=environment,
+    )  # fmt: skip
+    try:
+        _wait(server)
+        mixed = _locust("Worker,Visitor", 250, 60)
+        empty = _locust("Empty", 250, 20)
+    finally:
+        server.terminate()
+        server.wait(20)
+    note = f"p50 {mixed['p50']} ms, {mixed['requests']} requests in 60 s, 50 workers and 200 visitors"
+    yield _figure("load.rps", round(mixed["rps"], 1), "requests/s", size, round(empty["rps"], 1), note)
+    yield _figure("load.p95", mixed["p95"], "ms", size, empty["p95"], note)
+    yield _figure("load.errors", mixed["failures"], "errors", size, empty["failures"], mixed["first_failure"])
+
+
+def _wait(server: subprocess.Popen[bytes]) -> None:
+    import urllib.error
+    import urllib.request
+
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        if server.poll() is not None:
+            raise SystemExit("The web server did not start.")
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{PORT}/ready", timeout=2)
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise SystemExit("The web server did not answer.")
+
+
+def _locust(kinds: str, users: int, seconds: int) -> dict[str, float]:
+    """Run locust without its pages; what its summary says."""
+    out = ROOT / "build" / "locust.json"
+    out.parent.mkdir(exist_ok=True)
+    with out.open("w") as stream:
+        subprocess.run(
+            [sys.executable, "-m", "locust", "-f", "tests/benchmarks/load.py", "--headless", "--users", str(users),
+             "--spawn-rate", "100", "--run-time", f"{seconds}s", "--host", f"http://127.0.0.1:{PORT}", "--json",
+             "--only-summary", "--loglevel", "ERROR", *kinds.split(",")],
+            cwd=ROOT, check=False, stdout=stream, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+    rows = json.loads(out.read_text())
+    times: dict[int, int] = {}
+    for row in rows:
+        for bucket, number in row["response_times"].items():
+            times[int(float(bucket))] = times.get(int(float(bucket)), 0) + number
+    requests = sum(row["num_requests"] for row in rows)
+    failed = [row for row in rows if row["num_failures"]]
+    return {
+        "rps": requests / seconds, "requests": requests, "failures": sum(row["num_failures"] for row in rows),
+        "p50": _bucket(times, requests, 0.5), "p95": _bucket(times, requests, 0.95),
+        "first_failure": failed[0]["name"] if failed else "",
+    }  # fmt: skip
+
+
+def _bucket(times: dict[int, int], requests: int, share: float) -> int:
+    seen = 0
+    for bucket in sorted(times):
+        seen += times[bucket]
+        if seen >= requests * share:
+            return bucket
+    return 0
+
+
+def _figure(
+    name: str, value: float, unit: str, size: str, baseline: float | None = None, note: object = ""
+) -> dict[str, object]:
+    return {"name": name, "value": value, "unit": unit, "size": size, "baseline": baseline, "note": str(note)}
+
+
+if __name__ == "__main__":
+    sys.exit(main())
