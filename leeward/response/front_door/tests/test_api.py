@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from schemathesis.checks import not_a_server_error
@@ -147,6 +150,17 @@ def test_the_description_is_public_and_holds_no_data(world: World, key: str) -> 
     assert json.loads(text)["paths"].keys() == {"/api/v1/referrals", "/api/v1/referrals/{code}"}
 
 
+@pytest.fixture
+def in_one_transaction() -> Iterator[None]:
+    """Requests do not close the connection that holds the test's transaction (Django's own client does the same)."""
+    request_started.disconnect(close_old_connections)
+    request_finished.disconnect(close_old_connections)
+    yield
+    request_started.connect(close_old_connections)
+    request_finished.connect(close_old_connections)
+
+
+@pytest.mark.usefixtures("in_one_transaction")
 def test_generated_requests_never_break_it(world: World, key: str) -> None:
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
     checks = [
