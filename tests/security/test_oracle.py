@@ -448,7 +448,7 @@ def shown(model: type, base: int) -> set[int]:
 
 
 @settings(
-    max_examples=250, deadline=None, derandomize=True, database=None, phases=(Phase.generate, Phase.shrink),
+    max_examples=160, deadline=None, derandomize=True, database=None, phases=(Phase.generate, Phase.shrink),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )  # fmt: skip
 @given(facts=worlds())
@@ -505,7 +505,7 @@ def test_a_wall_is_the_same_from_both_sides(ground: None, facts: Facts) -> None:
 def test_the_worlds_are_not_asleep() -> None:
     """The generated worlds showed something to somebody, and each kind of rule took something away in some of them."""
     assert set(worth) == {"sees", "summary", "walls", "restricted", "glasses", "shares"}
-    assert min(worth.values()) >= 20, worth
+    assert min(worth.values()) >= 12, worth
 
 
 worth: Counter[str] = Counter()

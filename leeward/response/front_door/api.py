@@ -15,10 +15,10 @@ from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
-from ninja import Header, NinjaAPI, Schema
+from ninja import Header, NinjaAPI, Schema, Status
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import HttpBearer
-from pydantic import ConfigDict, Field, create_model
+from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from leeward.platform.access import once
 from leeward.platform.access.acting import Acting
@@ -27,11 +27,12 @@ from leeward.platform.access.roles import Permission
 from leeward.platform.common import vault
 from leeward.platform.common.errors import Refused
 from leeward.platform.reference.models import Area
-from leeward.response.front_door.actions.receiving import hash_code, submit_contact
+from leeward.response.front_door.actions.receiving import submit_contact
 from leeward.response.front_door.forms.whole import blocks_of, read_answers
 from leeward.response.front_door.intake import fills_of, intake_of
 from leeward.response.front_door.queries.receipts import own_receipt
 from leeward.response.front_door.questions import Asking, Question, Route, question_set, result_of
+from leeward.response.front_door.rules import hash_code
 
 SET = "refer"
 ACT_NOW = {
@@ -97,6 +98,15 @@ class Sent(Schema):
     act_now: list[str] = Field(description="What cannot wait for us, from the answers.")
 
 
+class Window(BaseModel):
+    """A weekly time in which contact is safe. Days: 0 is Monday."""
+
+    model_config = ConfigDict(extra="forbid")
+    days: list[int] = Field(min_length=1)
+    begins: str = Field(examples=["10:00"])
+    ends: str = Field(examples=["14:00"])
+
+
 def _type_of(question: Question) -> tuple[Any, Any]:
     told: dict[str, Any] = {"title": question.short.in_("en"), "default": None}
     words = [question.label.in_("en"), question.hint.in_("en")]
@@ -126,24 +136,17 @@ def _type_of(question: Question) -> tuple[Any, Any]:
     return kind | None, Field(**told, json_schema_extra=extra or None)
 
 
-class Window(Schema):
-    """A weekly time in which contact is safe. Days: 0 is Monday."""
-
+class _Answers(BaseModel):
     model_config = ConfigDict(extra="forbid")
-    days: list[int] = Field(min_length=1)
-    begins: str = Field(examples=["10:00"])
-    ends: str = Field(examples=["14:00"])
 
 
+# Made from the question set, so that the two cannot differ. Not a ninja Schema: that would let unknown names pass.
 ReferralIn: Any = create_model(
     "ReferralIn",
-    __base__=Schema,
-    __config__=None,
+    __base__=_Answers,
+    __doc__="The questions of a referral, by key. What the answers do not call for is not kept.",
     **{key: _type_of(question) for key, question in question_set(SET).questions.items()},  # type: ignore[call-overload]  # made from data
 )
-ReferralIn.model_config = ConfigDict(extra="forbid")
-ReferralIn.model_rebuild(force=True)
-ReferralIn.__doc__ = "The questions of a referral, by key. What the answers do not call for is not kept."
 
 
 def posted(answers: Mapping[str, Any]) -> QueryDict:
@@ -178,14 +181,12 @@ def refer(
 ) -> Any:
     """Take in a referral. With the same `Idempotency-Key` a second sending makes nothing and is answered the same."""
     by = _referrer(request)
-    answers = body.dict(exclude_none=True)
+    answers = body.model_dump(exclude_none=True)
     token, mark = _token(by, idempotency_key), _mark(answers)
     if token and (before := once.claim(token)) is not None:
         return _again(token, before, mark)
     questions = question_set(SET)
-    areas = tuple(
-        Area.objects.filter(partnership_id=by.partnership_id).order_by("name").values_list("code", "name")
-    )
+    areas = tuple(Area.objects.filter(partnership_id=by.partnership_id).order_by("name").values_list("code", "name"))
     asking, data = Asking("en", areas), posted(answers)
     blocks = blocks_of(questions, asking, data)
     flow = read_answers(questions, blocks, asking, data)
@@ -196,16 +197,16 @@ def refer(
         for words in found
     ]
     if mistakes or not flow.may_finish:
-        return 422, Problem(words="Nothing was sent: some answers need to be put right.", mistakes=mistakes)
+        return Status(422, Problem(words="Nothing was sent: some answers need to be put right.", mistakes=mistakes))
     try:
         sent = submit_contact(by=by, intake=intake_of(result_of(flow, asking), route="api", fills=fills_of(questions)))
     except Refused as refused:
-        return 409, Problem(words=refused.words)
+        return Status(409, Problem(words=refused.words))
     answer = Sent(reference=sent.reference, code=sent.receipt_code, act_now=[ACT_NOW[route] for route in flow.routes])
     if token:
         once.keep(token, _sealed(token, {"mark": mark, "r": sent.reference, "c": sent.receipt_code,
                                          "n": [str(route) for route in flow.routes]}))  # fmt: skip
-    return 201, answer
+    return Status(201, answer)
 
 
 @api.get(
@@ -216,10 +217,11 @@ def receipt(request: HttpRequest, code: str) -> Any:
     _referrer(request)
     found = own_receipt(hash_code(code))
     if found is None:
-        return 404, Problem(words="There is no referral of yours with this code.")
-    return 200, Receipt(
+        return Status(404, Problem(words="There is no referral of yours with this code."))
+    answer = Receipt(
         reference=found.reference, status=found.status, sent_at=found.sent_at, changed_at=found.changed_at
     )
+    return Status(200, answer)
 
 
 def _referrer(request: HttpRequest) -> Acting:
@@ -251,13 +253,15 @@ def _row(token: str) -> int:
 def _again(token: str, kept: str, mark: str) -> Any:
     answer = json.loads(vault.unseal(base64.urlsafe_b64decode(kept), table="access_oncetoken", row=_row(token)))
     if answer["mark"] != mark:
-        return 409, Problem(words="This Idempotency-Key was used for another referral.")
-    return 201, Sent(reference=answer["r"], code=answer["c"], act_now=[ACT_NOW[Route(route)] for route in answer["n"]])
+        return Status(409, Problem(words="This Idempotency-Key was used for another referral."))
+    return Status(201, Sent(reference=answer["r"], code=answer["c"], act_now=[ACT_NOW[Route(route)] for route in answer["n"]]))
 
 
 @api.exception_handler(AuthenticationError)
 def _no_key(request: HttpRequest, problem: Exception) -> HttpResponse:
-    return api.create_response(request, {"words": "Send a valid key: Authorization: Bearer …", "mistakes": []}, status=401)
+    return api.create_response(
+        request, {"words": "Send a valid key: Authorization: Bearer …", "mistakes": []}, status=401
+    )
 
 
 @api.exception_handler(HttpError)

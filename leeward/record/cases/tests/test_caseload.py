@@ -104,8 +104,14 @@ def test_a_walled_user_sees_the_list_of_a_world_without_that_person(world: World
 
 
 @pytest.mark.parametrize(
-    "query", ["whose=x&status=y&risk=z&side=w&sort=v&after=u", "after=9999999999999999999999-1", "after=1-x", "sort=review&after=999999-1"]
-)  # fmt: skip
+    "query",
+    [
+        "whose=x&status=y&risk=z&side=w&sort=v&after=u",
+        "after=9999999999999999999999-1",
+        "after=1-x",
+        "sort=review&after=999999-1",
+    ],
+)
 def test_nonsense_in_the_address_is_a_plain_list(world: World, query: str) -> None:
     assert world.browser("idva").get(reverse("caseload") + "?" + query).status_code == 200
 

@@ -9,8 +9,8 @@ from django.db import connection
 
 from leeward.platform.access import audit
 from leeward.platform.access.acting import Acting
-from leeward.response.front_door.actions.receiving import hash_code
 from leeward.response.front_door.models import Receipt
+from leeward.response.front_door.rules import hash_code
 
 MOST = 200
 
