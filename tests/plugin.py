@@ -52,9 +52,9 @@ def one_at_a_time() -> Iterator[None]:
         yield
 
 
-def admin_url() -> str:
+def admin_url(name: str = "postgres") -> str:
     """Where the superuser of the tests' own server connects."""
-    return _server.url("postgres", "postgres")
+    return _server.url("postgres", name)
 
 
 def _schema_hash() -> str:
