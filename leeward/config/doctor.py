@@ -85,7 +85,7 @@ def _inside() -> Iterator[Finding]:
     yield Finding(
         settings.SECURE,
         "Served over HTTPS only",
-        "" if settings.SECURE else "Set LEEWARD_SECURE=1 behind a proxy that speaks HTTPS.",
+        "" if settings.SECURE else "Set LEEWARD_SECURE=1.",
     )
     yield Finding(not settings.DEBUG, "Debugging is off", "Unset LEEWARD_DEBUG." if settings.DEBUG else "")
     yield Finding(not settings.DEMO, "Demonstration sign-in is off", "Unset LEEWARD_DEMO." if settings.DEMO else "")

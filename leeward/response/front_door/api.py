@@ -111,6 +111,8 @@ def _type_of(question: Question) -> tuple[Any, Any]:
     told: dict[str, Any] = {"title": question.short.in_("en"), "default": None}
     words = [question.label.in_("en"), question.hint.in_("en")]
     codes = [option.value for option in question.options]
+    kind: Any
+    extra: dict[str, Any]
     match question.kind:
         case "radios":
             kind, extra = str, {"enum": codes}
@@ -177,7 +179,9 @@ def posted(answers: Mapping[str, Any]) -> QueryDict:
     by_alias=True,
 )
 def refer(
-    request: HttpRequest, body: ReferralIn, idempotency_key: str = Header(default="", alias="Idempotency-Key")
+    request: HttpRequest,
+    body: ReferralIn,
+    idempotency_key: str = Header(default="", alias="Idempotency-Key"),  # type: ignore[type-arg]  # a function to Python, a class to the stubs
 ) -> Any:
     """Take in a referral. With the same `Idempotency-Key` a second sending makes nothing and is answered the same."""
     by = _referrer(request)
@@ -218,9 +222,7 @@ def receipt(request: HttpRequest, code: str) -> Any:
     found = own_receipt(hash_code(code))
     if found is None:
         return Status(404, Problem(words="There is no referral of yours with this code."))
-    answer = Receipt(
-        reference=found.reference, status=found.status, sent_at=found.sent_at, changed_at=found.changed_at
-    )
+    answer = Receipt(reference=found.reference, status=found.status, sent_at=found.sent_at, changed_at=found.changed_at)
     return Status(200, answer)
 
 
@@ -254,7 +256,9 @@ def _again(token: str, kept: str, mark: str) -> Any:
     answer = json.loads(vault.unseal(base64.urlsafe_b64decode(kept), table="access_oncetoken", row=_row(token)))
     if answer["mark"] != mark:
         return Status(409, Problem(words="This Idempotency-Key was used for another referral."))
-    return Status(201, Sent(reference=answer["r"], code=answer["c"], act_now=[ACT_NOW[Route(route)] for route in answer["n"]]))
+    return Status(
+        201, Sent(reference=answer["r"], code=answer["c"], act_now=[ACT_NOW[Route(route)] for route in answer["n"]])
+    )
 
 
 @api.exception_handler(AuthenticationError)

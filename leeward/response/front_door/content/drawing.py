@@ -54,7 +54,7 @@ def _label_cells(tokens: Sequence[Token]) -> None:
     """Each cell says its column's heading, for screens so narrow that a row becomes a card."""
     headings: list[str] = []
     place = 0
-    for token, inner in zip(tokens, tokens[1:], strict=False):
+    for token, inner in pairwise(tokens):
         if token.type == "table_open":
             headings = []
         elif token.type == "tr_open":

@@ -52,7 +52,7 @@ def read_answers(question_set: QuestionSet, blocks: list[Block], asking: Asking,
         asked = flow.questions_on(block.step)
         names = {name for question in asked for name in block.form.names_of(question)}
         wrong = {name: words for name, words in block.form.errors.items() if name in names}
-        block.form._errors = ErrorDict(wrong)
+        block.form._errors = ErrorDict(wrong)  # type: ignore[attr-defined]  # Django has no public way to forget a mistake
         if asked and not wrong:
             form = build_form(block.step, flow, asking, data)
             form.is_valid()
