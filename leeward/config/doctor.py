@@ -81,7 +81,7 @@ def _inside() -> Iterator[Finding]:
         yield Finding(current, "The database is at this version", "" if current else "Run `leeward migrate`.")
     anchors = Path(settings.AUDIT_ANCHORS)
     yield Finding(anchors.exists(), "The log is anchored outside the database",
-                  "" if anchors.exists() else "Run `leeward audit anchor`, and copy the file elsewhere every day.")  # fmt: skip
+                  "" if anchors.exists() else "Run `leeward audit anchor`; copy the file elsewhere.")  # fmt: skip
     yield Finding(
         settings.SECURE,
         "Served over HTTPS only",
