@@ -3,396 +3,781 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.utils.timezone
-import leeward.platform.common.ids
 from django.conf import settings
 from django.db import migrations, models
 
+import leeward.platform.common.ids
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('access', '0001_initial'),
-        ('people', '0001_initial'),
+        ("access", "0001_initial"),
+        ("people", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.BigIntegerField(default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(max_length=20)),
-                ('side', models.CharField(max_length=20)),
-                ('status', models.CharField(default='open', max_length=20)),
-                ('opened_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('counts_for', models.CharField(blank=True, max_length=9, verbose_name='authority it counts for (GSS code)')),
-                ('risk', models.CharField(default='unknown', max_length=10)),
-                ('risk_on', models.DateField(blank=True, null=True)),
-                ('review_on', models.DateField(blank=True, null=True)),
-                ('is_restricted', models.BooleanField(default=False)),
-                ('created_by_id', models.BigIntegerField(null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('lead_organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.organisation')),
-                ('lead_team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.team')),
-                ('lead_worker', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='access.partnership')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='people.person')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("reference", models.CharField(max_length=20)),
+                ("side", models.CharField(max_length=20)),
+                ("status", models.CharField(default="open", max_length=20)),
+                ("opened_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "counts_for",
+                    models.CharField(blank=True, max_length=9, verbose_name="authority it counts for (GSS code)"),
+                ),
+                ("risk", models.CharField(default="unknown", max_length=10)),
+                ("risk_on", models.DateField(blank=True, null=True)),
+                ("review_on", models.DateField(blank=True, null=True)),
+                ("is_restricted", models.BooleanField(default=False)),
+                ("created_by_id", models.BigIntegerField(null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "lead_organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.organisation"
+                    ),
+                ),
+                (
+                    "lead_team",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.team",
+                    ),
+                ),
+                (
+                    "lead_worker",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "partnership",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="access.partnership"),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="cases", to="people.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='BreakGlass',
+            name="BreakGlass",
             fields=[
-                ('id', models.BigIntegerField(default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(max_length=20)),
-                ('reason', models.CharField(max_length=1000)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('until', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('reviewed_by_id', models.BigIntegerField(null=True)),
-                ('reviewed_at', models.DateTimeField(blank=True, null=True)),
-                ('outcome', models.CharField(blank=True, max_length=20)),
-                ('review_note', models.CharField(blank=True, max_length=1000)),
-                ('lead_organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.organisation')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.organisation')),
-                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.partnership')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("reference", models.CharField(max_length=20)),
+                ("reason", models.CharField(max_length=1000)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("until", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("reviewed_by_id", models.BigIntegerField(null=True)),
+                ("reviewed_at", models.DateTimeField(blank=True, null=True)),
+                ("outcome", models.CharField(blank=True, max_length=20)),
+                ("review_note", models.CharField(blank=True, max_length=1000)),
+                (
+                    "lead_organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.organisation"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.organisation"
+                    ),
+                ),
+                (
+                    "partnership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.partnership"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.case"),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='CaseAssignment',
+            name="CaseAssignment",
             fields=[
-                ('id', models.BigIntegerField(default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('reason', models.CharField(blank=True, max_length=300)),
-                ('by_id', models.BigIntegerField(null=True)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='cases.case')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.organisation')),
-                ('team', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.team')),
-                ('worker', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=300)),
+                ("by_id", models.BigIntegerField(null=True)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="assignments", to="cases.case"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.organisation"
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.team"
+                    ),
+                ),
+                (
+                    "worker",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='CaseLink',
+            name="CaseLink",
             fields=[
-                ('id', models.BigIntegerField(default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=20)),
-                ('by_id', models.BigIntegerField(null=True)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('first', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links_first', to='cases.case')),
-                ('second', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links_second', to='cases.case')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("kind", models.CharField(max_length=20)),
+                ("by_id", models.BigIntegerField(null=True)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "first",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="links_first", to="cases.case"
+                    ),
+                ),
+                (
+                    "second",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="links_second", to="cases.case"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='CasePerson',
+            name="CasePerson",
             fields=[
-                ('id', models.BigIntegerField(default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('part', models.CharField(max_length=20)),
-                ('added_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='people', to='cases.case')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("part", models.CharField(max_length=20)),
+                ("added_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="people", to="cases.case"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CaseSight',
+            name="CaseSight",
             fields=[
-                ('id', models.BigIntegerField(default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('scope', models.PositiveSmallIntegerField()),
-                ('address', models.BooleanField(default=False)),
-                ('risk', models.BooleanField(default=False)),
-                ('is_lead', models.BooleanField(default=False)),
-                ('until', models.DateTimeField(null=True)),
-                ('reference', models.CharField(max_length=20)),
-                ('lead_organisation_id', models.BigIntegerField()),
-                ('side', models.CharField(max_length=20)),
-                ('status', models.CharField(max_length=20)),
-                ('risk_level', models.CharField(max_length=10)),
-                ('opened_at', models.DateTimeField()),
-                ('lead_worker_id', models.BigIntegerField(null=True)),
-                ('review_on', models.DateField(null=True)),
-                ('source', models.CharField(default='involvement', max_length=20)),
-                ('case', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='sights', to='cases.case')),
-                ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='access.organisation')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
-                ('team', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='access.team')),
-                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("scope", models.PositiveSmallIntegerField()),
+                ("address", models.BooleanField(default=False)),
+                ("risk", models.BooleanField(default=False)),
+                ("is_lead", models.BooleanField(default=False)),
+                ("until", models.DateTimeField(null=True)),
+                ("reference", models.CharField(max_length=20)),
+                ("lead_organisation_id", models.BigIntegerField()),
+                ("side", models.CharField(max_length=20)),
+                ("status", models.CharField(max_length=20)),
+                ("risk_level", models.CharField(max_length=10)),
+                ("opened_at", models.DateTimeField()),
+                ("lead_worker_id", models.BigIntegerField(null=True)),
+                ("review_on", models.DateField(null=True)),
+                ("source", models.CharField(default="involvement", max_length=20)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sights",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="access.organisation",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="access.team",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CaseStatus',
+            name="CaseStatus",
             fields=[
-                ('id', models.BigIntegerField(default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('status', models.CharField(max_length=20)),
-                ('reason', models.CharField(blank=True, max_length=40)),
-                ('note', models.CharField(blank=True, max_length=2000)),
-                ('checklist', models.JSONField(default=dict)),
-                ('by_id', models.BigIntegerField(null=True)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statuses', to='cases.case')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("status", models.CharField(max_length=20)),
+                ("reason", models.CharField(blank=True, max_length=40)),
+                ("note", models.CharField(blank=True, max_length=2000)),
+                ("checklist", models.JSONField(default=dict)),
+                ("by_id", models.BigIntegerField(null=True)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="statuses", to="cases.case"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='CaseStory',
+            name="CaseStory",
             fields=[
-                ('id', models.BigIntegerField(default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('own_words', models.CharField(blank=True, max_length=1000, verbose_name='in their own words')),
-                ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='story', to='cases.case')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("own_words", models.CharField(blank=True, max_length=1000, verbose_name="in their own words")),
+                (
+                    "case",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="story", to="cases.case"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ChronologyEntry',
+            name="ChronologyEntry",
             fields=[
-                ('id', models.BigIntegerField(default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('has_time', models.BooleanField(default=True)),
-                ('kind', models.CharField(max_length=20)),
-                ('title', models.CharField(max_length=200)),
-                ('text', models.CharField(blank=True, max_length=1000)),
-                ('about_kind', models.CharField(blank=True, max_length=40)),
-                ('about_id', models.BigIntegerField(null=True)),
-                ('by_name', models.CharField(blank=True, max_length=120)),
-                ('organisation_id', models.BigIntegerField(null=True)),
-                ('scope', models.PositiveSmallIntegerField(default=3)),
-                ('needs_risk', models.BooleanField(default=False)),
-                ('needs_address', models.BooleanField(default=False)),
-                ('own_organisation', models.BooleanField(default=False, verbose_name="seen by the writer's organisation only")),
-                ('case', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='chronology', to='cases.case')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("has_time", models.BooleanField(default=True)),
+                ("kind", models.CharField(max_length=20)),
+                ("title", models.CharField(max_length=200)),
+                ("text", models.CharField(blank=True, max_length=1000)),
+                ("about_kind", models.CharField(blank=True, max_length=40)),
+                ("about_id", models.BigIntegerField(null=True)),
+                ("by_name", models.CharField(blank=True, max_length=120)),
+                ("organisation_id", models.BigIntegerField(null=True)),
+                ("scope", models.PositiveSmallIntegerField(default=3)),
+                ("needs_risk", models.BooleanField(default=False)),
+                ("needs_address", models.BooleanField(default=False)),
+                (
+                    "own_organisation",
+                    models.BooleanField(default=False, verbose_name="seen by the writer's organisation only"),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="chronology",
+                        to="cases.case",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('id', models.BigIntegerField(default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=20)),
-                ('title', models.CharField(max_length=200)),
-                ('media_type', models.CharField(max_length=100)),
-                ('size', models.PositiveIntegerField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('original_sha256', models.CharField(max_length=64)),
-                ('scan', models.CharField(max_length=20)),
-                ('own_organisation', models.BooleanField(default=False)),
-                ('uploaded_by_id', models.BigIntegerField()),
-                ('organisation_id', models.BigIntegerField()),
-                ('uploaded_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('withdrawn_by_id', models.BigIntegerField(null=True)),
-                ('withdrawn_reason', models.CharField(blank=True, max_length=300)),
-                ('case', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='cases.case')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("kind", models.CharField(max_length=20)),
+                ("title", models.CharField(max_length=200)),
+                ("media_type", models.CharField(max_length=100)),
+                ("size", models.PositiveIntegerField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("original_sha256", models.CharField(max_length=64)),
+                ("scan", models.CharField(max_length=20)),
+                ("own_organisation", models.BooleanField(default=False)),
+                ("uploaded_by_id", models.BigIntegerField()),
+                ("organisation_id", models.BigIntegerField()),
+                ("uploaded_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                ("withdrawn_by_id", models.BigIntegerField(null=True)),
+                ("withdrawn_reason", models.CharField(blank=True, max_length=300)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="documents",
+                        to="cases.case",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Handover',
+            name="Handover",
             fields=[
-                ('id', models.BigIntegerField(default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('reason', models.CharField(max_length=1000)),
-                ('lawful_basis', models.CharField(max_length=40)),
-                ('status', models.CharField(default='proposed', max_length=10)),
-                ('proposed_by_id', models.BigIntegerField()),
-                ('proposed_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('reviewed_by_id', models.BigIntegerField(null=True)),
-                ('reviewed_at', models.DateTimeField(blank=True, null=True)),
-                ('ask_consent_by', models.DateField(blank=True, null=True)),
-                ('review_note', models.CharField(blank=True, max_length=1000)),
-                ('counts', models.JSONField(default=dict)),
-                ('case_ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
-                ('from_organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.organisation')),
-                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='access.partnership')),
-                ('to_organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.organisation')),
-                ('to_team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.team')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("reason", models.CharField(max_length=1000)),
+                ("lawful_basis", models.CharField(max_length=40)),
+                ("status", models.CharField(default="proposed", max_length=10)),
+                ("proposed_by_id", models.BigIntegerField()),
+                ("proposed_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("reviewed_by_id", models.BigIntegerField(null=True)),
+                ("reviewed_at", models.DateTimeField(blank=True, null=True)),
+                ("ask_consent_by", models.DateField(blank=True, null=True)),
+                ("review_note", models.CharField(blank=True, max_length=1000)),
+                ("counts", models.JSONField(default=dict)),
+                (
+                    "case_ids",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), default=list, size=None
+                    ),
+                ),
+                (
+                    "from_organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.organisation"
+                    ),
+                ),
+                (
+                    "partnership",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="access.partnership"),
+                ),
+                (
+                    "to_organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.organisation"
+                    ),
+                ),
+                (
+                    "to_team",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.team",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Involvement',
+            name="Involvement",
             fields=[
-                ('id', models.BigIntegerField(default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('scope', models.PositiveSmallIntegerField(choices=[(1, 'That there is a case and whom to ring'), (2, 'Summary'), (3, 'The whole case')], default=3)),
-                ('address', models.BooleanField(default=False, verbose_name='may see where they are now')),
-                ('risk', models.BooleanField(default=False, verbose_name='may see risk assessments and the safety plan')),
-                ('is_lead', models.BooleanField(default=False)),
-                ('status', models.CharField(default='offered', max_length=10)),
-                ('at_once', models.BooleanField(default=False)),
-                ('lawful_basis', models.CharField(max_length=40)),
-                ('told', models.CharField(max_length=20)),
-                ('why', models.CharField(blank=True, max_length=1000, verbose_name='why shared, and why without agreement')),
-                ('added_by_id', models.BigIntegerField(null=True)),
-                ('added_organisation_id', models.BigIntegerField(null=True)),
-                ('from_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('until', models.DateTimeField(blank=True, null=True)),
-                ('answered_by_id', models.BigIntegerField(null=True)),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('return_reason', models.CharField(blank=True, max_length=40)),
-                ('return_note', models.CharField(blank=True, max_length=1000)),
-                ('ends_sender', models.BooleanField(default=False, verbose_name="the sender's part ends on acceptance")),
-                ('origin', models.CharField(default='share', max_length=12)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_by_id', models.BigIntegerField(null=True)),
-                ('ended_reason', models.CharField(blank=True, max_length=300)),
-                ('case', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='involvements', to='cases.case')),
-                ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.organisation')),
-                ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.team')),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "scope",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "That there is a case and whom to ring"), (2, "Summary"), (3, "The whole case")],
+                        default=3,
+                    ),
+                ),
+                ("address", models.BooleanField(default=False, verbose_name="may see where they are now")),
+                (
+                    "risk",
+                    models.BooleanField(default=False, verbose_name="may see risk assessments and the safety plan"),
+                ),
+                ("is_lead", models.BooleanField(default=False)),
+                ("status", models.CharField(default="offered", max_length=10)),
+                ("at_once", models.BooleanField(default=False)),
+                ("lawful_basis", models.CharField(max_length=40)),
+                ("told", models.CharField(max_length=20)),
+                (
+                    "why",
+                    models.CharField(blank=True, max_length=1000, verbose_name="why shared, and why without agreement"),
+                ),
+                ("added_by_id", models.BigIntegerField(null=True)),
+                ("added_organisation_id", models.BigIntegerField(null=True)),
+                ("from_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("until", models.DateTimeField(blank=True, null=True)),
+                ("answered_by_id", models.BigIntegerField(null=True)),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                ("return_reason", models.CharField(blank=True, max_length=40)),
+                ("return_note", models.CharField(blank=True, max_length=1000)),
+                (
+                    "ends_sender",
+                    models.BooleanField(default=False, verbose_name="the sender's part ends on acceptance"),
+                ),
+                ("origin", models.CharField(default="share", max_length=12)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_by_id", models.BigIntegerField(null=True)),
+                ("ended_reason", models.CharField(blank=True, max_length=300)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="involvements",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.organisation",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.team",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='NamedUser',
+            name="NamedUser",
             fields=[
-                ('id', models.BigIntegerField(default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('added_by_id', models.BigIntegerField(null=True)),
-                ('added_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='named_users', to='cases.case')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("added_by_id", models.BigIntegerField(null=True)),
+                ("added_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="named_users", to="cases.case"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Note',
+            name="Note",
             fields=[
-                ('id', models.BigIntegerField(default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=20)),
-                ('text', models.TextField()),
-                ('happened_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('minutes', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('seen_alone', models.CharField(default='unknown', max_length=10)),
-                ('present', models.CharField(blank=True, max_length=200, verbose_name='who else was there')),
-                ('own_organisation', models.BooleanField(default=False)),
-                ('author_id', models.BigIntegerField()),
-                ('author_name', models.CharField(max_length=120)),
-                ('organisation_id', models.BigIntegerField()),
-                ('written_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('case', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='notes', to='cases.case')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("kind", models.CharField(max_length=20)),
+                ("text", models.TextField()),
+                ("happened_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("minutes", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("seen_alone", models.CharField(default="unknown", max_length=10)),
+                ("present", models.CharField(blank=True, max_length=200, verbose_name="who else was there")),
+                ("own_organisation", models.BooleanField(default=False)),
+                ("author_id", models.BigIntegerField()),
+                ("author_name", models.CharField(max_length=120)),
+                ("organisation_id", models.BigIntegerField()),
+                ("written_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notes",
+                        to="cases.case",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='NoteVersion',
+            name="NoteVersion",
             fields=[
-                ('id', models.BigIntegerField(default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField()),
-                ('kind', models.CharField(max_length=20)),
-                ('text', models.TextField()),
-                ('happened_at', models.DateTimeField()),
-                ('minutes', models.PositiveSmallIntegerField(null=True)),
-                ('seen_alone', models.CharField(max_length=10)),
-                ('present', models.CharField(blank=True, max_length=200)),
-                ('author_name', models.CharField(max_length=120)),
-                ('organisation_id', models.BigIntegerField()),
-                ('own_organisation', models.BooleanField(default=False)),
-                ('written_at', models.DateTimeField()),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
-                ('note', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='cases.note')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField()),
+                ("kind", models.CharField(max_length=20)),
+                ("text", models.TextField()),
+                ("happened_at", models.DateTimeField()),
+                ("minutes", models.PositiveSmallIntegerField(null=True)),
+                ("seen_alone", models.CharField(max_length=10)),
+                ("present", models.CharField(blank=True, max_length=200)),
+                ("author_name", models.CharField(max_length=120)),
+                ("organisation_id", models.BigIntegerField()),
+                ("own_organisation", models.BooleanField(default=False)),
+                ("written_at", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.case"),
+                ),
+                (
+                    "note",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="cases.note"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Task',
+            name="Task",
             fields=[
-                ('id', models.BigIntegerField(default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('title', models.CharField(max_length=200)),
-                ('due_on', models.DateField(blank=True, null=True)),
-                ('kind', models.CharField(default='todo', max_length=30)),
-                ('status', models.CharField(default='open', max_length=10)),
-                ('done_at', models.DateTimeField(blank=True, null=True)),
-                ('done_by_id', models.BigIntegerField(null=True)),
-                ('outcome', models.CharField(blank=True, max_length=300, verbose_name='what came of it, or why it was dropped')),
-                ('about_id', models.BigIntegerField(null=True)),
-                ('created_by_id', models.BigIntegerField(null=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('assignee', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='cases.case')),
-                ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.organisation')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("title", models.CharField(max_length=200)),
+                ("due_on", models.DateField(blank=True, null=True)),
+                ("kind", models.CharField(default="todo", max_length=30)),
+                ("status", models.CharField(default="open", max_length=10)),
+                ("done_at", models.DateTimeField(blank=True, null=True)),
+                ("done_by_id", models.BigIntegerField(null=True)),
+                (
+                    "outcome",
+                    models.CharField(blank=True, max_length=300, verbose_name="what came of it, or why it was dropped"),
+                ),
+                ("about_id", models.BigIntegerField(null=True)),
+                ("created_by_id", models.BigIntegerField(null=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "assignee",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tasks",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['person'], name='case_person'),
+            model_name="case",
+            index=models.Index(fields=["person"], name="case_person"),
         ),
         migrations.AddConstraint(
-            model_name='caseperson',
-            constraint=models.UniqueConstraint(fields=('case', 'person'), name='case_person_once'),
+            model_name="caseperson",
+            constraint=models.UniqueConstraint(fields=("case", "person"), name="case_person_once"),
         ),
         migrations.AddIndex(
-            model_name='casesight',
-            index=models.Index(fields=['organisation', 'status', '-opened_at', '-case'], name='sight_organisation_list'),
+            model_name="casesight",
+            index=models.Index(
+                fields=["organisation", "status", "-opened_at", "-case"], name="sight_organisation_list"
+            ),
         ),
         migrations.AddIndex(
-            model_name='casesight',
-            index=models.Index(fields=['organisation', 'status', 'review_on', 'case'], name='sight_organisation_review'),
+            model_name="casesight",
+            index=models.Index(
+                fields=["organisation", "status", "review_on", "case"], name="sight_organisation_review"
+            ),
         ),
         migrations.AddIndex(
-            model_name='casesight',
-            index=models.Index(fields=['lead_worker_id', 'status', '-opened_at', '-case'], name='sight_worker_list'),
+            model_name="casesight",
+            index=models.Index(fields=["lead_worker_id", "status", "-opened_at", "-case"], name="sight_worker_list"),
         ),
         migrations.AddIndex(
-            model_name='casesight',
-            index=models.Index(fields=['team', 'status', '-opened_at', '-case'], name='sight_team_list'),
+            model_name="casesight",
+            index=models.Index(fields=["team", "status", "-opened_at", "-case"], name="sight_team_list"),
         ),
         migrations.AddIndex(
-            model_name='casesight',
-            index=models.Index(fields=['case', 'organisation'], name='sight_case_organisation'),
+            model_name="casesight",
+            index=models.Index(fields=["case", "organisation"], name="sight_case_organisation"),
         ),
         migrations.AddIndex(
-            model_name='chronologyentry',
-            index=models.Index(fields=['case', '-at', '-id'], name='chronology_case'),
+            model_name="chronologyentry",
+            index=models.Index(fields=["case", "-at", "-id"], name="chronology_case"),
         ),
         migrations.AddIndex(
-            model_name='document',
-            index=models.Index(fields=['case', '-uploaded_at'], name='document_case'),
+            model_name="document",
+            index=models.Index(fields=["case", "-uploaded_at"], name="document_case"),
         ),
         migrations.AddIndex(
-            model_name='involvement',
-            index=models.Index(fields=['case', 'status'], name='involvement_case'),
+            model_name="involvement",
+            index=models.Index(fields=["case", "status"], name="involvement_case"),
         ),
         migrations.AddIndex(
-            model_name='involvement',
-            index=models.Index(fields=['organisation', 'status', '-from_at'], name='involvement_organisation'),
+            model_name="involvement",
+            index=models.Index(fields=["organisation", "status", "-from_at"], name="involvement_organisation"),
         ),
         migrations.AddConstraint(
-            model_name='involvement',
-            constraint=models.CheckConstraint(condition=models.Q(('told', 'told_agreed'), models.Q(('why', ''), _negated=True), _connector='OR'), name='share_without_agreement_says_why'),
+            model_name="involvement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("told", "told_agreed"), models.Q(("why", ""), _negated=True), _connector="OR"),
+                name="share_without_agreement_says_why",
+            ),
         ),
         migrations.AddIndex(
-            model_name='note',
-            index=models.Index(fields=['case', '-happened_at'], name='note_case'),
+            model_name="note",
+            index=models.Index(fields=["case", "-happened_at"], name="note_case"),
         ),
         migrations.AddConstraint(
-            model_name='noteversion',
-            constraint=models.UniqueConstraint(fields=('note', 'version'), name='note_version_once'),
+            model_name="noteversion",
+            constraint=models.UniqueConstraint(fields=("note", "version"), name="note_version_once"),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['assignee', 'status', 'due_on'], name='task_assignee'),
+            model_name="task",
+            index=models.Index(fields=["assignee", "status", "due_on"], name="task_assignee"),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['organisation', 'status', 'due_on'], name='task_organisation'),
+            model_name="task",
+            index=models.Index(fields=["organisation", "status", "due_on"], name="task_organisation"),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['case', 'status'], name='task_case'),
+            model_name="task",
+            index=models.Index(fields=["case", "status"], name="task_case"),
         ),
     ]

@@ -3,465 +3,811 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.utils.timezone
-import leeward.platform.common.ids
 from django.conf import settings
 from django.db import migrations, models
 
+import leeward.platform.common.ids
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('access', '0001_initial'),
+        ("access", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Household',
+            name="Household",
             fields=[
-                ('id', models.BigIntegerField(default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('label', models.CharField(blank=True, max_length=80)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('created_by_id', models.BigIntegerField(null=True)),
-                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='access.partnership')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("label", models.CharField(blank=True, max_length=80)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("created_by_id", models.BigIntegerField(null=True)),
+                (
+                    "partnership",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="access.partnership"),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='IndexCheck',
+            name="IndexCheck",
             fields=[
-                ('id', models.BigIntegerField(default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('user_id', models.BigIntegerField()),
-                ('organisation_id', models.BigIntegerField()),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('reason', models.CharField(max_length=300)),
-                ('found', models.PositiveSmallIntegerField(default=0)),
-                ('asked', models.CharField(blank=True, max_length=24, verbose_name='keyed hash of whom')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("user_id", models.BigIntegerField()),
+                ("organisation_id", models.BigIntegerField()),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("reason", models.CharField(max_length=300)),
+                ("found", models.PositiveSmallIntegerField(default=0)),
+                ("asked", models.CharField(blank=True, max_length=24, verbose_name="keyed hash of whom")),
             ],
             options={
-                'indexes': [models.Index(fields=['user_id', '-at'], name='index_check_user'), models.Index(fields=['asked', '-at'], name='index_check_asked')],
+                "indexes": [
+                    models.Index(fields=["user_id", "-at"], name="index_check_user"),
+                    models.Index(fields=["asked", "-at"], name="index_check_asked"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='NameKey',
+            name="NameKey",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('variant', models.BigIntegerField()),
-                ('name', models.BigIntegerField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("variant", models.BigIntegerField()),
+                ("name", models.BigIntegerField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('variant', 'name'), name='name_variant_once')],
+                "constraints": [models.UniqueConstraint(fields=("variant", "name"), name="name_variant_once")],
             },
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigIntegerField(default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('called', models.CharField(blank=True, max_length=120, verbose_name='what to call them')),
-                ('birth_date', models.DateField(blank=True, null=True)),
-                ('birth_precision', models.CharField(choices=[('day', 'day'), ('month', 'month'), ('year', 'year'), ('about', 'about'), ('unknown', 'unknown')], default='unknown', max_length=10)),
-                ('died_on', models.DateField(blank=True, null=True)),
-                ('own_word', models.CharField(blank=True, max_length=60, verbose_name='the word they use for themselves')),
-                ('language', models.CharField(blank=True, max_length=10)),
-                ('interpreter', models.CharField(default='unknown', max_length=10)),
-                ('interpreter_note', models.CharField(blank=True, max_length=300)),
-                ('communication_needs', models.CharField(blank=True, max_length=500)),
-                ('area_code', models.CharField(blank=True, max_length=9)),
-                ('learned_from', models.CharField(blank=True, max_length=120, verbose_name='from whom the first facts came')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('created_by_id', models.BigIntegerField(null=True)),
-                ('created_organisation_id', models.BigIntegerField(null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='access.partnership')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("called", models.CharField(blank=True, max_length=120, verbose_name="what to call them")),
+                ("birth_date", models.DateField(blank=True, null=True)),
+                (
+                    "birth_precision",
+                    models.CharField(
+                        choices=[
+                            ("day", "day"),
+                            ("month", "month"),
+                            ("year", "year"),
+                            ("about", "about"),
+                            ("unknown", "unknown"),
+                        ],
+                        default="unknown",
+                        max_length=10,
+                    ),
+                ),
+                ("died_on", models.DateField(blank=True, null=True)),
+                (
+                    "own_word",
+                    models.CharField(blank=True, max_length=60, verbose_name="the word they use for themselves"),
+                ),
+                ("language", models.CharField(blank=True, max_length=10)),
+                ("interpreter", models.CharField(default="unknown", max_length=10)),
+                ("interpreter_note", models.CharField(blank=True, max_length=300)),
+                ("communication_needs", models.CharField(blank=True, max_length=500)),
+                ("area_code", models.CharField(blank=True, max_length=9)),
+                (
+                    "learned_from",
+                    models.CharField(blank=True, max_length=120, verbose_name="from whom the first facts came"),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("created_by_id", models.BigIntegerField(null=True)),
+                ("created_organisation_id", models.BigIntegerField(null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "partnership",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="access.partnership"),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='KnowsPlace',
+            name="KnowsPlace",
             fields=[
-                ('id', models.BigIntegerField(default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('learned_on', models.DateField(default=django.utils.timezone.localdate)),
-                ('learned_from', models.CharField(blank=True, max_length=120)),
-                ('recorded_by_id', models.BigIntegerField(null=True)),
-                ('recorded_organisation_id', models.BigIntegerField(null=True)),
-                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('ended_on', models.DateField(blank=True, null=True, verbose_name='no longer true since')),
-                ('was_error', models.BooleanField(default=False, verbose_name='was never true')),
-                ('answer', models.CharField(max_length=10)),
-                ('how', models.CharField(blank=True, max_length=300)),
-                ('other', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='knows_places', to='people.person')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)s_rows', to='people.person')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("learned_on", models.DateField(default=django.utils.timezone.localdate)),
+                ("learned_from", models.CharField(blank=True, max_length=120)),
+                ("recorded_by_id", models.BigIntegerField(null=True)),
+                ("recorded_organisation_id", models.BigIntegerField(null=True)),
+                ("recorded_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("ended_on", models.DateField(blank=True, null=True, verbose_name="no longer true since")),
+                ("was_error", models.BooleanField(default=False, verbose_name="was never true")),
+                ("answer", models.CharField(max_length=10)),
+                ("how", models.CharField(blank=True, max_length=300)),
+                (
+                    "other",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="knows_places", to="people.person"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="%(class)s_rows", to="people.person"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ImmigrationStatus',
+            name="ImmigrationStatus",
             fields=[
-                ('id', models.BigIntegerField(default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('learned_on', models.DateField(default=django.utils.timezone.localdate)),
-                ('learned_from', models.CharField(blank=True, max_length=120)),
-                ('recorded_by_id', models.BigIntegerField(null=True)),
-                ('recorded_organisation_id', models.BigIntegerField(null=True)),
-                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('ended_on', models.DateField(blank=True, null=True, verbose_name='no longer true since')),
-                ('was_error', models.BooleanField(default=False, verbose_name='was never true')),
-                ('sealed', models.BinaryField()),
-                ('shared_with', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), blank=True, default=list, size=None)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)s_rows', to='people.person')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("learned_on", models.DateField(default=django.utils.timezone.localdate)),
+                ("learned_from", models.CharField(blank=True, max_length=120)),
+                ("recorded_by_id", models.BigIntegerField(null=True)),
+                ("recorded_organisation_id", models.BigIntegerField(null=True)),
+                ("recorded_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("ended_on", models.DateField(blank=True, null=True, verbose_name="no longer true since")),
+                ("was_error", models.BooleanField(default=False, verbose_name="was never true")),
+                ("sealed", models.BinaryField()),
+                (
+                    "shared_with",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), blank=True, default=list, size=None
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="%(class)s_rows", to="people.person"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='HouseholdMember',
+            name="HouseholdMember",
             fields=[
-                ('id', models.BigIntegerField(default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('from_on', models.DateField(blank=True, null=True)),
-                ('until_on', models.DateField(blank=True, null=True)),
-                ('source_id', models.BigIntegerField(blank=True, null=True)),
-                ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='members', to='people.household')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='households', to='people.person')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("from_on", models.DateField(blank=True, null=True)),
+                ("until_on", models.DateField(blank=True, null=True)),
+                ("source_id", models.BigIntegerField(blank=True, null=True)),
+                (
+                    "household",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="members", to="people.household"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="households", to="people.person"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='HarmClaim',
+            name="HarmClaim",
             fields=[
-                ('id', models.BigIntegerField(default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(blank=True, max_length=40)),
-                ('happened_on', models.DateField(blank=True, null=True)),
-                ('source', models.CharField(max_length=120)),
-                ('said_on', models.DateField(default=django.utils.timezone.localdate)),
-                ('status', models.CharField(default='made', max_length=20)),
-                ('note', models.CharField(blank=True, max_length=1000)),
-                ('disputed_on', models.DateField(blank=True, null=True)),
-                ('disputed_by', models.CharField(blank=True, max_length=120, verbose_name='who disputes it')),
-                ('dispute_note', models.CharField(blank=True, max_length=1000)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('recorded_by_id', models.BigIntegerField(null=True)),
-                ('recorded_organisation_id', models.BigIntegerField(null=True)),
-                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('replaces', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='people.harmclaim')),
-                ('harmed', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims_as_harmed', to='people.person')),
-                ('harming', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims_as_harming', to='people.person')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("kind", models.CharField(blank=True, max_length=40)),
+                ("happened_on", models.DateField(blank=True, null=True)),
+                ("source", models.CharField(max_length=120)),
+                ("said_on", models.DateField(default=django.utils.timezone.localdate)),
+                ("status", models.CharField(default="made", max_length=20)),
+                ("note", models.CharField(blank=True, max_length=1000)),
+                ("disputed_on", models.DateField(blank=True, null=True)),
+                ("disputed_by", models.CharField(blank=True, max_length=120, verbose_name="who disputes it")),
+                ("dispute_note", models.CharField(blank=True, max_length=1000)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("recorded_by_id", models.BigIntegerField(null=True)),
+                ("recorded_organisation_id", models.BigIntegerField(null=True)),
+                ("recorded_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "replaces",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replaced_by",
+                        to="people.harmclaim",
+                    ),
+                ),
+                (
+                    "harmed",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="claims_as_harmed", to="people.person"
+                    ),
+                ),
+                (
+                    "harming",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="claims_as_harming",
+                        to="people.person",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='EqualityAnswer',
+            name="EqualityAnswer",
             fields=[
-                ('id', models.BigIntegerField(default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('learned_on', models.DateField(default=django.utils.timezone.localdate)),
-                ('learned_from', models.CharField(blank=True, max_length=120)),
-                ('recorded_by_id', models.BigIntegerField(null=True)),
-                ('recorded_organisation_id', models.BigIntegerField(null=True)),
-                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('ended_on', models.DateField(blank=True, null=True, verbose_name='no longer true since')),
-                ('was_error', models.BooleanField(default=False, verbose_name='was never true')),
-                ('list', models.CharField(max_length=40)),
-                ('list_version', models.CharField(max_length=20)),
-                ('state', models.CharField(max_length=20)),
-                ('code', models.CharField(blank=True, max_length=60)),
-                ('own_words', models.CharField(blank=True, max_length=120)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)s_rows', to='people.person')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("learned_on", models.DateField(default=django.utils.timezone.localdate)),
+                ("learned_from", models.CharField(blank=True, max_length=120)),
+                ("recorded_by_id", models.BigIntegerField(null=True)),
+                ("recorded_organisation_id", models.BigIntegerField(null=True)),
+                ("recorded_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("ended_on", models.DateField(blank=True, null=True, verbose_name="no longer true since")),
+                ("was_error", models.BooleanField(default=False, verbose_name="was never true")),
+                ("list", models.CharField(max_length=40)),
+                ("list_version", models.CharField(max_length=20)),
+                ("state", models.CharField(max_length=20)),
+                ("code", models.CharField(blank=True, max_length=60)),
+                ("own_words", models.CharField(blank=True, max_length=120)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="%(class)s_rows", to="people.person"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ContactDetail',
+            name="ContactDetail",
             fields=[
-                ('id', models.BigIntegerField(default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('learned_on', models.DateField(default=django.utils.timezone.localdate)),
-                ('learned_from', models.CharField(blank=True, max_length=120)),
-                ('recorded_by_id', models.BigIntegerField(null=True)),
-                ('recorded_organisation_id', models.BigIntegerField(null=True)),
-                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('ended_on', models.DateField(blank=True, null=True, verbose_name='no longer true since')),
-                ('was_error', models.BooleanField(default=False, verbose_name='was never true')),
-                ('source_id', models.BigIntegerField(blank=True, null=True)),
-                ('kind', models.CharField(max_length=10)),
-                ('value', models.CharField(max_length=254)),
-                ('is_safe', models.CharField(default='unknown', max_length=10)),
-                ('voicemail', models.CharField(default='unknown', max_length=10)),
-                ('text', models.CharField(default='unknown', max_length=10)),
-                ('windows', models.JSONField(blank=True, default=list)),
-                ('who_may_answer', models.CharField(blank=True, max_length=200)),
-                ('who_else_sees', models.CharField(blank=True, max_length=200)),
-                ('cover_name', models.CharField(blank=True, max_length=120, verbose_name='what we call ourselves')),
-                ('message_text', models.CharField(blank=True, max_length=300, verbose_name='what a message may say')),
-                ('code_word_sealed', models.BinaryField(blank=True, default=bytes)),
-                ('confirmed_on', models.DateField(blank=True, null=True)),
-                ('review_by', models.DateField(blank=True, null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)s_rows', to='people.person')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("learned_on", models.DateField(default=django.utils.timezone.localdate)),
+                ("learned_from", models.CharField(blank=True, max_length=120)),
+                ("recorded_by_id", models.BigIntegerField(null=True)),
+                ("recorded_organisation_id", models.BigIntegerField(null=True)),
+                ("recorded_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("ended_on", models.DateField(blank=True, null=True, verbose_name="no longer true since")),
+                ("was_error", models.BooleanField(default=False, verbose_name="was never true")),
+                ("source_id", models.BigIntegerField(blank=True, null=True)),
+                ("kind", models.CharField(max_length=10)),
+                ("value", models.CharField(max_length=254)),
+                ("is_safe", models.CharField(default="unknown", max_length=10)),
+                ("voicemail", models.CharField(default="unknown", max_length=10)),
+                ("text", models.CharField(default="unknown", max_length=10)),
+                ("windows", models.JSONField(blank=True, default=list)),
+                ("who_may_answer", models.CharField(blank=True, max_length=200)),
+                ("who_else_sees", models.CharField(blank=True, max_length=200)),
+                ("cover_name", models.CharField(blank=True, max_length=120, verbose_name="what we call ourselves")),
+                ("message_text", models.CharField(blank=True, max_length=300, verbose_name="what a message may say")),
+                ("code_word_sealed", models.BinaryField(blank=True, default=bytes)),
+                ("confirmed_on", models.DateField(blank=True, null=True)),
+                ("review_by", models.DateField(blank=True, null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="%(class)s_rows", to="people.person"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ClaimNotice',
+            name="ClaimNotice",
             fields=[
-                ('id', models.BigIntegerField(default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('words', models.CharField(max_length=1000)),
-                ('ring', models.CharField(blank=True, max_length=250, verbose_name='who can say more')),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('read_at', models.DateTimeField(blank=True, null=True)),
-                ('read_by_id', models.BigIntegerField(null=True)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.organisation')),
-                ('team', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.team')),
-                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='people.harmclaim')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claim_notices', to='people.person')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("words", models.CharField(max_length=1000)),
+                ("ring", models.CharField(blank=True, max_length=250, verbose_name="who can say more")),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("read_at", models.DateTimeField(blank=True, null=True)),
+                ("read_by_id", models.BigIntegerField(null=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.organisation"
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.team"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="notices", to="people.harmclaim"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="claim_notices", to="people.person"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Address',
+            name="Address",
             fields=[
-                ('id', models.BigIntegerField(default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('learned_on', models.DateField(default=django.utils.timezone.localdate)),
-                ('learned_from', models.CharField(blank=True, max_length=120)),
-                ('recorded_by_id', models.BigIntegerField(null=True)),
-                ('recorded_organisation_id', models.BigIntegerField(null=True)),
-                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('ended_on', models.DateField(blank=True, null=True, verbose_name='no longer true since')),
-                ('was_error', models.BooleanField(default=False, verbose_name='was never true')),
-                ('source_id', models.BigIntegerField(blank=True, null=True)),
-                ('lines', models.CharField(blank=True, max_length=300)),
-                ('postcode', models.CharField(blank=True, max_length=10)),
-                ('uprn', models.CharField(blank=True, max_length=12)),
-                ('kind', models.CharField(default='home', max_length=20)),
-                ('from_on', models.DateField(blank=True, null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)s_rows', to='people.person')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("learned_on", models.DateField(default=django.utils.timezone.localdate)),
+                ("learned_from", models.CharField(blank=True, max_length=120)),
+                ("recorded_by_id", models.BigIntegerField(null=True)),
+                ("recorded_organisation_id", models.BigIntegerField(null=True)),
+                ("recorded_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("ended_on", models.DateField(blank=True, null=True, verbose_name="no longer true since")),
+                ("was_error", models.BooleanField(default=False, verbose_name="was never true")),
+                ("source_id", models.BigIntegerField(blank=True, null=True)),
+                ("lines", models.CharField(blank=True, max_length=300)),
+                ("postcode", models.CharField(blank=True, max_length=10)),
+                ("uprn", models.CharField(blank=True, max_length=12)),
+                ("kind", models.CharField(default="home", max_length=20)),
+                ("from_on", models.DateField(blank=True, null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="%(class)s_rows", to="people.person"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='PersonLink',
+            name="PersonLink",
             fields=[
-                ('id', models.BigIntegerField(default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('reason', models.CharField(max_length=300)),
-                ('linked_by_id', models.BigIntegerField(null=True)),
-                ('linked_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('undone_by_id', models.BigIntegerField(null=True)),
-                ('undone_at', models.DateTimeField(blank=True, null=True)),
-                ('undone_reason', models.CharField(blank=True, max_length=300)),
-                ('first', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links_first', to='people.person')),
-                ('second', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links_second', to='people.person')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("reason", models.CharField(max_length=300)),
+                ("linked_by_id", models.BigIntegerField(null=True)),
+                ("linked_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("undone_by_id", models.BigIntegerField(null=True)),
+                ("undone_at", models.DateTimeField(blank=True, null=True)),
+                ("undone_reason", models.CharField(blank=True, max_length=300)),
+                (
+                    "first",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="links_first", to="people.person"
+                    ),
+                ),
+                (
+                    "second",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="links_second", to="people.person"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='PersonName',
+            name="PersonName",
             fields=[
-                ('id', models.BigIntegerField(default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('learned_on', models.DateField(default=django.utils.timezone.localdate)),
-                ('learned_from', models.CharField(blank=True, max_length=120)),
-                ('recorded_by_id', models.BigIntegerField(null=True)),
-                ('recorded_organisation_id', models.BigIntegerField(null=True)),
-                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('ended_on', models.DateField(blank=True, null=True, verbose_name='no longer true since')),
-                ('was_error', models.BooleanField(default=False, verbose_name='was never true')),
-                ('given', models.CharField(blank=True, max_length=200)),
-                ('family', models.CharField(blank=True, max_length=200)),
-                ('kind', models.CharField(default='current', max_length=20)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)s_rows', to='people.person')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("learned_on", models.DateField(default=django.utils.timezone.localdate)),
+                ("learned_from", models.CharField(blank=True, max_length=120)),
+                ("recorded_by_id", models.BigIntegerField(null=True)),
+                ("recorded_organisation_id", models.BigIntegerField(null=True)),
+                ("recorded_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("ended_on", models.DateField(blank=True, null=True, verbose_name="no longer true since")),
+                ("was_error", models.BooleanField(default=False, verbose_name="was never true")),
+                ("given", models.CharField(blank=True, max_length=200)),
+                ("family", models.CharField(blank=True, max_length=200)),
+                ("kind", models.CharField(default="current", max_length=20)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="%(class)s_rows", to="people.person"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Relationship',
+            name="Relationship",
             fields=[
-                ('id', models.BigIntegerField(default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=20)),
-                ('from_on', models.DateField(blank=True, null=True)),
-                ('until_on', models.DateField(blank=True, null=True)),
-                ('lives_together', models.CharField(default='unknown', max_length=10)),
-                ('learned_on', models.DateField(default=django.utils.timezone.localdate)),
-                ('learned_from', models.CharField(blank=True, max_length=120)),
-                ('recorded_by_id', models.BigIntegerField(null=True)),
-                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('ended_in_error_at', models.DateTimeField(blank=True, null=True)),
-                ('other', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='related_from', to='people.person')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='relationships', to='people.person')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("kind", models.CharField(max_length=20)),
+                ("from_on", models.DateField(blank=True, null=True)),
+                ("until_on", models.DateField(blank=True, null=True)),
+                ("lives_together", models.CharField(default="unknown", max_length=10)),
+                ("learned_on", models.DateField(default=django.utils.timezone.localdate)),
+                ("learned_from", models.CharField(blank=True, max_length=120)),
+                ("recorded_by_id", models.BigIntegerField(null=True)),
+                ("recorded_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("ended_in_error_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "other",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="related_from", to="people.person"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="relationships", to="people.person"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='harmclaim',
-            name='relationship',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='harm_claims', to='people.relationship'),
+            model_name="harmclaim",
+            name="relationship",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="harm_claims",
+                to="people.relationship",
+            ),
         ),
         migrations.CreateModel(
-            name='SealedAddress',
+            name="SealedAddress",
             fields=[
-                ('id', models.BigIntegerField(default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('learned_on', models.DateField(default=django.utils.timezone.localdate)),
-                ('learned_from', models.CharField(blank=True, max_length=120)),
-                ('recorded_by_id', models.BigIntegerField(null=True)),
-                ('recorded_organisation_id', models.BigIntegerField(null=True)),
-                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('ended_on', models.DateField(blank=True, null=True, verbose_name='no longer true since')),
-                ('was_error', models.BooleanField(default=False, verbose_name='was never true')),
-                ('source_id', models.BigIntegerField(blank=True, null=True)),
-                ('sealed', models.BinaryField()),
-                ('safe_area_note', models.CharField(blank=True, max_length=120)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)s_rows', to='people.person')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("learned_on", models.DateField(default=django.utils.timezone.localdate)),
+                ("learned_from", models.CharField(blank=True, max_length=120)),
+                ("recorded_by_id", models.BigIntegerField(null=True)),
+                ("recorded_organisation_id", models.BigIntegerField(null=True)),
+                ("recorded_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("ended_on", models.DateField(blank=True, null=True, verbose_name="no longer true since")),
+                ("was_error", models.BooleanField(default=False, verbose_name="was never true")),
+                ("source_id", models.BigIntegerField(blank=True, null=True)),
+                ("sealed", models.BinaryField()),
+                ("safe_area_note", models.CharField(blank=True, max_length=120)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="%(class)s_rows", to="people.person"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Wall',
+            name="Wall",
             fields=[
-                ('id', models.BigIntegerField(default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=10)),
-                ('reason', models.CharField(blank=True, max_length=500)),
-                ('set_by_id', models.BigIntegerField(null=True)),
-                ('set_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('lifted_by_id', models.BigIntegerField(null=True)),
-                ('lifted_at', models.DateTimeField(blank=True, null=True)),
-                ('lifted_reason', models.CharField(blank=True, max_length=500, null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='walls', to='people.person')),
-                ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='access.team')),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("kind", models.CharField(max_length=10)),
+                ("reason", models.CharField(blank=True, max_length=500)),
+                ("set_by_id", models.BigIntegerField(null=True)),
+                ("set_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("lifted_by_id", models.BigIntegerField(null=True)),
+                ("lifted_at", models.DateTimeField(blank=True, null=True)),
+                ("lifted_reason", models.CharField(blank=True, max_length=500, null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="walls", to="people.person"
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="access.team",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='WallDeclaration',
+            name="WallDeclaration",
             fields=[
-                ('id', models.BigIntegerField(default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('given_key', models.BigIntegerField()),
-                ('family_key', models.BigIntegerField()),
-                ('birth_date', models.DateField(blank=True, null=True)),
-                ('relation', models.CharField(blank=True, max_length=120)),
-                ('declared_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("given_key", models.BigIntegerField()),
+                ("family_key", models.BigIntegerField()),
+                ("birth_date", models.DateField(blank=True, null=True)),
+                ("relation", models.CharField(blank=True, max_length=120)),
+                ("declared_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='NameEntry',
+            name="NameEntry",
             fields=[
-                ('id', models.BigIntegerField(default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('partnership_id', models.BigIntegerField()),
-                ('given_key', models.BigIntegerField(null=True)),
-                ('family_key', models.BigIntegerField(null=True)),
-                ('birth_date', models.DateField(null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='name_entries', to='people.person')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("partnership_id", models.BigIntegerField()),
+                ("given_key", models.BigIntegerField(null=True)),
+                ("family_key", models.BigIntegerField(null=True)),
+                ("birth_date", models.DateField(null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="name_entries", to="people.person"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['family_key', 'given_key'], name='name_family_given'), models.Index(fields=['given_key', 'birth_date'], name='name_given_birth'), models.Index(fields=['birth_date', 'family_key'], name='name_birth_family'), models.Index(fields=['person'], name='name_person')],
+                "indexes": [
+                    models.Index(fields=["family_key", "given_key"], name="name_family_given"),
+                    models.Index(fields=["given_key", "birth_date"], name="name_given_birth"),
+                    models.Index(fields=["birth_date", "family_key"], name="name_birth_family"),
+                    models.Index(fields=["person"], name="name_person"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Identifier',
+            name="Identifier",
             fields=[
-                ('id', models.BigIntegerField(default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('learned_on', models.DateField(default=django.utils.timezone.localdate)),
-                ('learned_from', models.CharField(blank=True, max_length=120)),
-                ('recorded_by_id', models.BigIntegerField(null=True)),
-                ('recorded_organisation_id', models.BigIntegerField(null=True)),
-                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('ended_on', models.DateField(blank=True, null=True, verbose_name='no longer true since')),
-                ('was_error', models.BooleanField(default=False, verbose_name='was never true')),
-                ('kind', models.CharField(max_length=20)),
-                ('value', models.CharField(max_length=60)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)s_rows', to='people.person')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("learned_on", models.DateField(default=django.utils.timezone.localdate)),
+                ("learned_from", models.CharField(blank=True, max_length=120)),
+                ("recorded_by_id", models.BigIntegerField(null=True)),
+                ("recorded_organisation_id", models.BigIntegerField(null=True)),
+                ("recorded_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("ended_on", models.DateField(blank=True, null=True, verbose_name="no longer true since")),
+                ("was_error", models.BooleanField(default=False, verbose_name="was never true")),
+                ("kind", models.CharField(max_length=20)),
+                ("value", models.CharField(max_length=60)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="%(class)s_rows", to="people.person"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['kind', 'value'], name='identifier_value')],
-                'constraints': [models.UniqueConstraint(fields=('person', 'kind', 'value'), name='identifier_once')],
+                "indexes": [models.Index(fields=["kind", "value"], name="identifier_value")],
+                "constraints": [models.UniqueConstraint(fields=("person", "kind", "value"), name="identifier_once")],
             },
         ),
         migrations.CreateModel(
-            name='FactChange',
+            name="FactChange",
             fields=[
-                ('id', models.BigIntegerField(default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('learned_on', models.DateField(default=django.utils.timezone.localdate)),
-                ('learned_from', models.CharField(blank=True, max_length=120)),
-                ('recorded_by_id', models.BigIntegerField(null=True)),
-                ('recorded_organisation_id', models.BigIntegerField(null=True)),
-                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('ended_on', models.DateField(blank=True, null=True, verbose_name='no longer true since')),
-                ('was_error', models.BooleanField(default=False, verbose_name='was never true')),
-                ('source_id', models.BigIntegerField(blank=True, null=True)),
-                ('about_kind', models.CharField(max_length=20)),
-                ('about_id', models.BigIntegerField()),
-                ('version', models.PositiveIntegerField()),
-                ('before', models.JSONField(default=dict)),
-                ('after', models.JSONField(default=dict)),
-                ('undone_at', models.DateTimeField(blank=True, null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)s_rows', to='people.person')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("learned_on", models.DateField(default=django.utils.timezone.localdate)),
+                ("learned_from", models.CharField(blank=True, max_length=120)),
+                ("recorded_by_id", models.BigIntegerField(null=True)),
+                ("recorded_organisation_id", models.BigIntegerField(null=True)),
+                ("recorded_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("ended_on", models.DateField(blank=True, null=True, verbose_name="no longer true since")),
+                ("was_error", models.BooleanField(default=False, verbose_name="was never true")),
+                ("source_id", models.BigIntegerField(blank=True, null=True)),
+                ("about_kind", models.CharField(max_length=20)),
+                ("about_id", models.BigIntegerField()),
+                ("version", models.PositiveIntegerField()),
+                ("before", models.JSONField(default=dict)),
+                ("after", models.JSONField(default=dict)),
+                ("undone_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="%(class)s_rows", to="people.person"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['person', '-recorded_at'], name='fact_change_person')],
+                "indexes": [models.Index(fields=["person", "-recorded_at"], name="fact_change_person")],
             },
         ),
         migrations.CreateModel(
-            name='PersonSight',
+            name="PersonSight",
             fields=[
-                ('id', models.BigIntegerField(default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('scope', models.PositiveSmallIntegerField()),
-                ('address', models.BooleanField(default=False)),
-                ('risk', models.BooleanField(default=False)),
-                ('side', models.CharField(max_length=20)),
-                ('is_lead', models.BooleanField(default=False)),
-                ('is_restricted', models.BooleanField(default=False)),
-                ('until', models.DateTimeField(null=True)),
-                ('subject_id', models.BigIntegerField()),
-                ('source_kind', models.CharField(max_length=10)),
-                ('source_id', models.BigIntegerField()),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='access.organisation')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
-                ('team', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='access.team')),
-                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("scope", models.PositiveSmallIntegerField()),
+                ("address", models.BooleanField(default=False)),
+                ("risk", models.BooleanField(default=False)),
+                ("side", models.CharField(max_length=20)),
+                ("is_lead", models.BooleanField(default=False)),
+                ("is_restricted", models.BooleanField(default=False)),
+                ("until", models.DateTimeField(null=True)),
+                ("subject_id", models.BigIntegerField()),
+                ("source_kind", models.CharField(max_length=10)),
+                ("source_id", models.BigIntegerField()),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="access.organisation"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="access.team"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['person', 'organisation'], name='sight_person_organisation'), models.Index(fields=['source_kind', 'source_id'], name='sight_source')],
+                "indexes": [
+                    models.Index(fields=["person", "organisation"], name="sight_person_organisation"),
+                    models.Index(fields=["source_kind", "source_id"], name="sight_source"),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='relationship',
-            constraint=models.CheckConstraint(condition=models.Q(('person', models.F('other')), _negated=True), name='related_to_another'),
+            model_name="relationship",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("person", models.F("other")), _negated=True), name="related_to_another"
+            ),
         ),
         migrations.AddIndex(
-            model_name='wall',
-            index=models.Index(fields=['user'], name='wall_user'),
+            model_name="wall",
+            index=models.Index(fields=["user"], name="wall_user"),
         ),
         migrations.AddIndex(
-            model_name='wall',
-            index=models.Index(fields=['team'], name='wall_team'),
+            model_name="wall",
+            index=models.Index(fields=["team"], name="wall_team"),
         ),
         migrations.AddConstraint(
-            model_name='wall',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('team__isnull', True), ('user__isnull', False)), models.Q(('team__isnull', False), ('user__isnull', True)), _connector='OR'), name='wall_user_or_team'),
+            model_name="wall",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("team__isnull", True), ("user__isnull", False)),
+                    models.Q(("team__isnull", False), ("user__isnull", True)),
+                    _connector="OR",
+                ),
+                name="wall_user_or_team",
+            ),
         ),
     ]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-
 from itertools import pairwise
+
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup

@@ -3,267 +3,487 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.utils.timezone
-import leeward.platform.common.ids
 from django.conf import settings
 from django.db import migrations, models
 
+import leeward.platform.common.ids
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('access', '0001_initial'),
-        ('cases', '0001_initial'),
-        ('directory', '0001_initial'),
-        ('people', '0001_initial'),
+        ("access", "0001_initial"),
+        ("cases", "0001_initial"),
+        ("directory", "0001_initial"),
+        ("people", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PublicDraft',
+            name="PublicDraft",
             fields=[
-                ('id', models.BigIntegerField(default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('token_hash', models.CharField(max_length=64, unique=True)),
-                ('sealed', models.BinaryField()),
-                ('updated_at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("token_hash", models.CharField(max_length=64, unique=True)),
+                ("sealed", models.BinaryField()),
+                ("updated_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('id', models.BigIntegerField(default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(max_length=20)),
-                ('route', models.CharField(max_length=20)),
-                ('about', models.CharField(max_length=20)),
-                ('side', models.CharField(default='harmed', max_length=20)),
-                ('status', models.CharField(default='new', max_length=10)),
-                ('received_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('risk', models.CharField(default='unknown', max_length=10)),
-                ('risk_reason', models.CharField(blank=True, max_length=300)),
-                ('danger_now', models.BooleanField(default=False)),
-                ('child_danger', models.BooleanField(default=False)),
-                ('attempt_due_at', models.DateTimeField()),
-                ('first_attempt_at', models.DateTimeField(blank=True, null=True)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('handed_on_at', models.DateTimeField(blank=True, null=True)),
-                ('assigned_at', models.DateTimeField(blank=True, null=True)),
-                ('area_code', models.CharField(blank=True, max_length=9)),
-                ('language', models.CharField(blank=True, max_length=10)),
-                ('needs', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), blank=True, default=list, size=None)),
-                ('children', models.PositiveSmallIntegerField(default=0)),
-                ('is_pregnant', models.CharField(default='unknown', max_length=10)),
-                ('story', models.TextField(blank=True, verbose_name='what happened, in their own words')),
-                ('answers', models.JSONField(default=dict)),
-                ('question_set', models.CharField(blank=True, max_length=60)),
-                ('safe_contact', models.CharField(blank=True, max_length=300)),
-                ('contact_windows', models.JSONField(blank=True, default=list)),
-                ('may_contact', models.CharField(default='unknown', max_length=10)),
-                ('must_not_know', models.CharField(blank=True, max_length=500, verbose_name='who must not know')),
-                ('consent_to_share', models.CharField(default='not_asked', max_length=20)),
-                ('consent_note', models.CharField(blank=True, max_length=1000)),
-                ('lawful_basis', models.CharField(blank=True, max_length=40)),
-                ('told', models.CharField(blank=True, max_length=20)),
-                ('known_before', models.CharField(default='unchecked', max_length=10)),
-                ('known_to', models.CharField(blank=True, max_length=300, verbose_name='service to ring')),
-                ('created_by_id', models.BigIntegerField(null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('assigned_to', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.organisation')),
-                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='access.partnership')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.team')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("reference", models.CharField(max_length=20)),
+                ("route", models.CharField(max_length=20)),
+                ("about", models.CharField(max_length=20)),
+                ("side", models.CharField(default="harmed", max_length=20)),
+                ("status", models.CharField(default="new", max_length=10)),
+                ("received_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("risk", models.CharField(default="unknown", max_length=10)),
+                ("risk_reason", models.CharField(blank=True, max_length=300)),
+                ("danger_now", models.BooleanField(default=False)),
+                ("child_danger", models.BooleanField(default=False)),
+                ("attempt_due_at", models.DateTimeField()),
+                ("first_attempt_at", models.DateTimeField(blank=True, null=True)),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("handed_on_at", models.DateTimeField(blank=True, null=True)),
+                ("assigned_at", models.DateTimeField(blank=True, null=True)),
+                ("area_code", models.CharField(blank=True, max_length=9)),
+                ("language", models.CharField(blank=True, max_length=10)),
+                (
+                    "needs",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=60), blank=True, default=list, size=None
+                    ),
+                ),
+                ("children", models.PositiveSmallIntegerField(default=0)),
+                ("is_pregnant", models.CharField(default="unknown", max_length=10)),
+                ("story", models.TextField(blank=True, verbose_name="what happened, in their own words")),
+                ("answers", models.JSONField(default=dict)),
+                ("question_set", models.CharField(blank=True, max_length=60)),
+                ("safe_contact", models.CharField(blank=True, max_length=300)),
+                ("contact_windows", models.JSONField(blank=True, default=list)),
+                ("may_contact", models.CharField(default="unknown", max_length=10)),
+                ("must_not_know", models.CharField(blank=True, max_length=500, verbose_name="who must not know")),
+                ("consent_to_share", models.CharField(default="not_asked", max_length=20)),
+                ("consent_note", models.CharField(blank=True, max_length=1000)),
+                ("lawful_basis", models.CharField(blank=True, max_length=40)),
+                ("told", models.CharField(blank=True, max_length=20)),
+                ("known_before", models.CharField(default="unchecked", max_length=10)),
+                ("known_to", models.CharField(blank=True, max_length=300, verbose_name="service to ring")),
+                ("created_by_id", models.BigIntegerField(null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "assigned_to",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.organisation"
+                    ),
+                ),
+                (
+                    "partnership",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="access.partnership"),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.team"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Attempt',
+            name="Attempt",
             fields=[
-                ('id', models.BigIntegerField(default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('how', models.CharField(max_length=10)),
-                ('outcome', models.CharField(max_length=20)),
-                ('outside_safe_time', models.BooleanField(default=False)),
-                ('why_outside', models.CharField(blank=True, max_length=300)),
-                ('note', models.CharField(blank=True, max_length=2000)),
-                ('by_id', models.BigIntegerField()),
-                ('by_name', models.CharField(max_length=120)),
-                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attempts', to='front_door.contact')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("how", models.CharField(max_length=10)),
+                ("outcome", models.CharField(max_length=20)),
+                ("outside_safe_time", models.BooleanField(default=False)),
+                ("why_outside", models.CharField(blank=True, max_length=300)),
+                ("note", models.CharField(blank=True, max_length=2000)),
+                ("by_id", models.BigIntegerField()),
+                ("by_name", models.CharField(max_length=120)),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="attempts", to="front_door.contact"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ContactCount',
+            name="ContactCount",
             fields=[
-                ('id', models.BigIntegerField(default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('person_id', models.BigIntegerField()),
-                ('contact_id', models.BigIntegerField(unique=True)),
-                ('received_on', models.DateField()),
-                ('route', models.CharField(max_length=20)),
-                ('about', models.CharField(max_length=20)),
-                ('side', models.CharField(max_length=20)),
-                ('referrer_kind', models.CharField(blank=True, max_length=30)),
-                ('area_code', models.CharField(blank=True, max_length=9)),
-                ('risk', models.CharField(max_length=10)),
-                ('outcome', models.CharField(blank=True, max_length=20)),
-                ('minutes_to_attempt', models.PositiveIntegerField(null=True, verbose_name='minutes to the first attempt')),
-                ('minutes_to_decision', models.PositiveIntegerField(null=True, verbose_name='minutes to the decision')),
-                ('attempt_in_time', models.BooleanField(null=True)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.organisation')),
-                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='access.partnership')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("person_id", models.BigIntegerField()),
+                ("contact_id", models.BigIntegerField(unique=True)),
+                ("received_on", models.DateField()),
+                ("route", models.CharField(max_length=20)),
+                ("about", models.CharField(max_length=20)),
+                ("side", models.CharField(max_length=20)),
+                ("referrer_kind", models.CharField(blank=True, max_length=30)),
+                ("area_code", models.CharField(blank=True, max_length=9)),
+                ("risk", models.CharField(max_length=10)),
+                ("outcome", models.CharField(blank=True, max_length=20)),
+                (
+                    "minutes_to_attempt",
+                    models.PositiveIntegerField(null=True, verbose_name="minutes to the first attempt"),
+                ),
+                ("minutes_to_decision", models.PositiveIntegerField(null=True, verbose_name="minutes to the decision")),
+                ("attempt_in_time", models.BooleanField(null=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.organisation"
+                    ),
+                ),
+                (
+                    "partnership",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="access.partnership"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ContactPerson',
+            name="ContactPerson",
             fields=[
-                ('id', models.BigIntegerField(default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('part', models.CharField(max_length=20)),
-                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='people', to='front_door.contact')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("part", models.CharField(max_length=20)),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="people", to="front_door.contact"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ContactStatus',
+            name="ContactStatus",
             fields=[
-                ('id', models.BigIntegerField(default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('status', models.CharField(max_length=10)),
-                ('by_id', models.BigIntegerField(null=True)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('note', models.CharField(blank=True, max_length=500)),
-                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statuses', to='front_door.contact')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("status", models.CharField(max_length=10)),
+                ("by_id", models.BigIntegerField(null=True)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("note", models.CharField(blank=True, max_length=500)),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="statuses", to="front_door.contact"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigIntegerField(default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('outcome', models.CharField(max_length=20)),
-                ('note', models.CharField(blank=True, max_length=2000)),
-                ('signposted_to', models.CharField(blank=True, max_length=300)),
-                ('by_id', models.BigIntegerField()),
-                ('by_name', models.CharField(max_length=120)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('undone_at', models.DateTimeField(blank=True, null=True)),
-                ('undone_by_id', models.BigIntegerField(null=True)),
-                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='front_door.contact')),
-                ('duplicate_of', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='front_door.contact')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("outcome", models.CharField(max_length=20)),
+                ("note", models.CharField(blank=True, max_length=2000)),
+                ("signposted_to", models.CharField(blank=True, max_length=300)),
+                ("by_id", models.BigIntegerField()),
+                ("by_name", models.CharField(max_length=120)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("undone_at", models.DateTimeField(blank=True, null=True)),
+                ("undone_by_id", models.BigIntegerField(null=True)),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="decisions", to="front_door.contact"
+                    ),
+                ),
+                (
+                    "duplicate_of",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="front_door.contact",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Offer',
+            name="Offer",
             fields=[
-                ('id', models.BigIntegerField(default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(max_length=20)),
-                ('proposed_by', models.CharField(blank=True, max_length=300, verbose_name='why this service was proposed')),
-                ('message', models.CharField(blank=True, max_length=2000)),
-                ('status', models.CharField(default='offered', max_length=10)),
-                ('offered_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('answer_due_at', models.DateTimeField()),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('return_reason', models.CharField(blank=True, max_length=40)),
-                ('return_note', models.CharField(blank=True, max_length=1000)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
-                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offers', to='front_door.contact')),
-                ('involvement', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='offer', to='cases.involvement')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.organisation')),
-                ('service', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.service')),
-                ('team_of_triage', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.team')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("reference", models.CharField(max_length=20)),
+                (
+                    "proposed_by",
+                    models.CharField(blank=True, max_length=300, verbose_name="why this service was proposed"),
+                ),
+                ("message", models.CharField(blank=True, max_length=2000)),
+                ("status", models.CharField(default="offered", max_length=10)),
+                ("offered_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("answer_due_at", models.DateTimeField()),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                ("return_reason", models.CharField(blank=True, max_length=40)),
+                ("return_note", models.CharField(blank=True, max_length=1000)),
+                (
+                    "case",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.case"),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="offers", to="front_door.contact"
+                    ),
+                ),
+                (
+                    "involvement",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="offer", to="cases.involvement"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.organisation"
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="directory.service",
+                    ),
+                ),
+                (
+                    "team_of_triage",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.team"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Receipt',
+            name="Receipt",
             fields=[
-                ('id', models.BigIntegerField(default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(max_length=20)),
-                ('code_hash', models.CharField(max_length=64, unique=True)),
-                ('user_id', models.BigIntegerField(null=True)),
-                ('status', models.CharField(default='received', max_length=20)),
-                ('sent_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('contact', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='receipt', to='front_door.contact')),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.organisation')),
-                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='access.partnership')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("reference", models.CharField(max_length=20)),
+                ("code_hash", models.CharField(max_length=64, unique=True)),
+                ("user_id", models.BigIntegerField(null=True)),
+                ("status", models.CharField(default="received", max_length=20)),
+                ("sent_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("changed_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "contact",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="receipt", to="front_door.contact"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.organisation",
+                    ),
+                ),
+                (
+                    "partnership",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="access.partnership"),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Referrer',
+            name="Referrer",
             fields=[
-                ('id', models.BigIntegerField(default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=30)),
-                ('organisation_name', models.CharField(blank=True, max_length=200)),
-                ('name', models.CharField(blank=True, max_length=200)),
-                ('role', models.CharField(blank=True, max_length=120)),
-                ('phone', models.CharField(blank=True, max_length=40)),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('user_id', models.BigIntegerField(null=True)),
-                ('contact', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='referrer', to='front_door.contact')),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.organisation')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("kind", models.CharField(max_length=30)),
+                ("organisation_name", models.CharField(blank=True, max_length=200)),
+                ("name", models.CharField(blank=True, max_length=200)),
+                ("role", models.CharField(blank=True, max_length=120)),
+                ("phone", models.CharField(blank=True, max_length=40)),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                ("user_id", models.BigIntegerField(null=True)),
+                (
+                    "contact",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="referrer", to="front_door.contact"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.organisation",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Target',
+            name="Target",
             fields=[
-                ('id', models.BigIntegerField(default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('risk', models.CharField(max_length=10)),
-                ('hours', models.DecimalField(decimal_places=1, max_digits=5)),
-                ('is_working_time', models.BooleanField(default=True, verbose_name='counted in working hours, else round the clock')),
-                ('opens', models.TimeField(default='09:00')),
-                ('closes', models.TimeField(default='17:00')),
-                ('weekdays', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), default=list, size=None)),
-                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='targets', to='access.partnership')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("risk", models.CharField(max_length=10)),
+                ("hours", models.DecimalField(decimal_places=1, max_digits=5)),
+                (
+                    "is_working_time",
+                    models.BooleanField(default=True, verbose_name="counted in working hours, else round the clock"),
+                ),
+                ("opens", models.TimeField(default="09:00")),
+                ("closes", models.TimeField(default="17:00")),
+                (
+                    "weekdays",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveSmallIntegerField(), default=list, size=None
+                    ),
+                ),
+                (
+                    "partnership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="targets", to="access.partnership"
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(condition=models.Q(('status__in', ['new', 'taken', 'offered'])), fields=['team', 'status', 'received_at'], name='contact_queue'),
+            model_name="contact",
+            index=models.Index(
+                condition=models.Q(("status__in", ["new", "taken", "offered"])),
+                fields=["team", "status", "received_at"],
+                name="contact_queue",
+            ),
         ),
         migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(fields=['team', '-received_at'], name='contact_team_received'),
+            model_name="contact",
+            index=models.Index(fields=["team", "-received_at"], name="contact_team_received"),
         ),
         migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(fields=['person'], name='contact_person'),
+            model_name="contact",
+            index=models.Index(fields=["person"], name="contact_person"),
         ),
         migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(fields=['case'], name='contact_case'),
+            model_name="contact",
+            index=models.Index(fields=["case"], name="contact_case"),
         ),
         migrations.AddIndex(
-            model_name='contactcount',
-            index=models.Index(fields=['partnership', 'received_on'], name='count_partnership_day'),
+            model_name="contactcount",
+            index=models.Index(fields=["partnership", "received_on"], name="count_partnership_day"),
         ),
         migrations.AddIndex(
-            model_name='offer',
-            index=models.Index(fields=['organisation', 'status', 'answer_due_at'], name='offer_organisation'),
+            model_name="offer",
+            index=models.Index(fields=["organisation", "status", "answer_due_at"], name="offer_organisation"),
         ),
         migrations.AddIndex(
-            model_name='offer',
-            index=models.Index(fields=['team_of_triage', 'status', 'answer_due_at'], name='offer_triage'),
+            model_name="offer",
+            index=models.Index(fields=["team_of_triage", "status", "answer_due_at"], name="offer_triage"),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.UniqueConstraint(fields=('partnership', 'risk'), name='target_once'),
+            model_name="target",
+            constraint=models.UniqueConstraint(fields=("partnership", "risk"), name="target_once"),
         ),
     ]
