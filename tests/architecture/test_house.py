@@ -30,7 +30,9 @@ ALSO = {
         "partnership",
         "middleware",
         "drafts",
-        "once", "limits", "keys",
+        "once",
+        "limits",
+        "keys",
         "chain",
     },
 }

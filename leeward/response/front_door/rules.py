@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -23,6 +24,11 @@ class SafeTime:
     now: bool
     words: str
     until: datetime | None = None
+
+
+def hash_code(code: str) -> str:
+    """A receipt's code as it is kept: a stranger who reads the table cannot open a receipt."""
+    return hashlib.sha256(code.strip().upper().replace(" ", "").encode()).hexdigest()
 
 
 def attempt_due(partnership_id: int, risk: str, received_at: datetime) -> datetime:

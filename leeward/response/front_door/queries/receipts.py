@@ -9,8 +9,8 @@ from django.db import connection
 
 from leeward.platform.access import audit
 from leeward.platform.access.acting import Acting
-from leeward.response.front_door.actions.receiving import hash_code
 from leeward.response.front_door.models import Receipt
+from leeward.response.front_door.rules import hash_code
 
 MOST = 200
 
@@ -46,7 +46,7 @@ def own_receipt(code_hash: str) -> ReceiptStatus | None:
 def my_receipts(*, by: Acting) -> list[ReceiptStatus]:
     """What whoever acts has referred, newest first."""
     rows = list(
-        Receipt.objects.filter(user_id=by.user_id, organisation_id=by.organisation_id).order_by("-sent_at")[:MOST]
+        Receipt.objects.filter(user_id=by.worker_id, organisation_id=by.acts_for).order_by("-sent_at")[:MOST]
     )
     audit.record("listed_receipts", "receipt", listed=[row.id for row in rows])
     return [ReceiptStatus(row.reference, row.status, row.sent_at, row.changed_at) for row in rows]

@@ -26,7 +26,9 @@ def _known_of_referrer(request: HttpRequest) -> dict[str, Any]:
     return {"agency": by.organisation_name, "your_name": by.user_name} if by.user_id else {}
 
 
-REFER = Journey("refer", "refer", start="professionals", tab=lambda: gettext("For professionals"), prefill=_known_of_referrer)
+REFER = Journey(
+    "refer", "refer", start="professionals", tab=lambda: gettext("For professionals"), prefill=_known_of_referrer
+)
 
 
 @require_safe
