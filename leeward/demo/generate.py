@@ -358,8 +358,8 @@ class Slice:
         """Offered to a service that has not answered yet; a few are overdue."""
         share = self._add(
             cases.Involvement, case_id=case_id, organisation_id=provider.organisation_id, team_id=provider.team_id,
-            scope=3, address=True, risk=True, status="offered", lawful_basis="consent", told="told_agreed", from_at=at,
-            added_organisation_id=self.setting.access_point_id,
+            scope=3, address=True, risk=True, status="offered", origin="front_door", lawful_basis="consent",
+            told="told_agreed", from_at=at, added_organisation_id=self.setting.access_point_id,
         )  # fmt: skip
         self._add(
             door.Offer, contact_id=cid, case_id=case_id, involvement_id=share, service_id=provider.service_id,

@@ -1,7 +1,7 @@
 """Tell it once: from a small phone without JavaScript to the adviser who has the whole story, and nobody else.
 
-The way that a new user would go, in a real browser: a visitor asks, triage finds it on top, calls, hands on; the adviser
-accepts and reads; who referred learns that it was accepted; an uninvolved agency and a walled cousin see nothing.
+The way that a new user would go, in a real browser: a visitor asks, triage finds it on top, calls, hands on; the
+adviser accepts and reads; an uninvolved agency and a walled cousin see nothing.
 """
 
 from __future__ import annotations
@@ -27,13 +27,15 @@ def ask_for_help(page: Page, axe: Axe, *, called: str, must_not_know: str = "") 
     page.get_by_role("link", name="Ask us for help").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Before you start")
     axe(page)
-    page.get_by_role("button", name="Start").click()
+    page.locator("main a.govuk-button", has_text="Start").click()
     answers: dict[str, Callable[[], None]] = {
         "Who is this about?": lambda: page.get_by_label("Me", exact=True).check(),
         "Are you afraid of what may happen tonight?": lambda: page.get_by_label("Yes", exact=True).check(),
         "What is happening?": lambda: page.get_by_label("What is happening?").fill(STORY),
         "Is it safe for us to contact you?": lambda: page.get_by_label("Yes, at any time").check(),
-        "What would you like us to call you?": lambda: page.get_by_label("What would you like us to call you?").fill(called),
+        "What would you like us to call you?": lambda: page.get_by_label("What would you like us to call you?").fill(
+            called
+        ),
         "May we share this with services that can help you?": lambda: page.get_by_label("Yes, with those").check(),
     }
     if must_not_know:
@@ -44,7 +46,6 @@ def ask_for_help(page: Page, axe: Axe, *, called: str, must_not_know: str = "") 
         heading = page.get_by_role("heading", level=1).inner_text()
         if heading == "Check what you have told us":
             break
-        axe(page)
         if must_not_know and page.locator("main textarea").count() and heading not in answers:
             page.locator("main textarea").first.fill(must_not_know)
             go_on(page)
@@ -52,10 +53,8 @@ def ask_for_help(page: Page, axe: Axe, *, called: str, must_not_know: str = "") 
             answers[heading]()
             go_on(page)
         else:
-            page.locator("main form button[type=submit]", has_text="Skip").or_(
-                page.locator("main").get_by_role("link", name="Skip")
-            ).first.click()
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+            page.get_by_role("button", name="Skip").or_(page.get_by_role("link", name="Skip this")).first.click()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320  # nothing runs off a small screen
     expect(page.locator("main")).to_contain_text(STORY)
     axe(page)
     page.get_by_role("button", name="Send").click()
@@ -71,7 +70,7 @@ def test_told_once_and_carried(plain_phone: Page, sign_in: SignIn, axe: Axe) -> 
     triage = sign_in("access-point", javascript=False)
     triage.goto("/triage")
     row = triage.get_by_role("row").filter(has_text=reference)
-    expect(row).to_contain_text("afraid tonight")
+    expect(row).to_contain_text("Afraid of what may happen tonight")
     expect(row).to_contain_text("Any time")
     axe(triage)
     row.get_by_role("button", name="Take").click()
@@ -125,8 +124,10 @@ def test_told_once_and_carried(plain_phone: Page, sign_in: SignIn, axe: Axe) -> 
     assert STORY not in plain_phone.content()
 
 
-def test_a_walled_cousin_at_the_access_point_sees_nothing(plain_phone: Page, sign_in: SignIn, axe: Axe) -> None:
-    reference = ask_for_help(plain_phone, axe, called="Lark of the wall", must_not_know="Priya Nair, the access point")
+def test_a_walled_cousin_at_the_access_point_sees_nothing(plain_phone: Page, sign_in: SignIn) -> None:
+    reference = ask_for_help(
+        plain_phone, lambda page: None, called="Lark of the wall", must_not_know="Priya Nair, the access point"
+    )
     cousin = sign_in("access-point-2")
     colleague = sign_in("access-point")
     colleague.goto("/triage")

@@ -302,7 +302,7 @@ class Wall(Record):
     set_at = models.DateTimeField(default=timezone.now)
     lifted_by_id = models.BigIntegerField(null=True)
     lifted_at = models.DateTimeField(null=True, blank=True)
-    lifted_reason = models.CharField(max_length=500, blank=True, db_default="")
+    lifted_reason = models.CharField(max_length=500, blank=True, null=True)
 
     class Meta:
         constraints = [

@@ -161,9 +161,9 @@ def correct_claim(*, by: Acting, claim_id: int, version: int, facts: ClaimFacts 
 
 def in_words(claim: HarmClaim) -> str:
     """A claim in one sentence, as everybody reads it."""
-    names = _names(claim.harmed_id, claim.harming_id)
-    how = f" ({label('harm_kind', claim.kind).lower()})" if claim.kind else ""
-    return f"{claim.source} said on {date_format(claim.said_on, 'j F Y')} that {names[1]} harms {names[0]}{how}."
+    harmed, harming = _names(claim.harmed_id, claim.harming_id)
+    how = f", {label('harm_kind', claim.kind).lower()}" if claim.kind else ""
+    return f"{harming} is said to harm {harmed}{how} ({claim.source}, {date_format(claim.said_on, 'j F Y')})."
 
 
 def _names(*person_ids: int) -> list[str]:
@@ -179,7 +179,7 @@ def _names(*person_ids: int) -> list[str]:
 
 
 def _notify(by: Acting, claim: HarmClaim, what: str) -> int:
-    phone = Organisation.objects.filter(id=by.organisation_id).values_list("phone", flat=True).first() or ""
+    phone = Organisation.objects.filter(id=by.acts_for).values_list("phone", flat=True).first() or ""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT people_notify_claim(%s, %s, %s)",

@@ -71,12 +71,11 @@ def set_wall(
         raise Refused("Choose one colleague, or one team.")
     if not reason.strip():
         raise Refused("Say why.")
-    ours = (
-        Membership.objects.filter(user_id=user_id, organisation__partnership_id=by.partnership_id)
-        if user_id
-        else Team.objects.filter(id=team_id, organisation__partnership_id=by.partnership_id)
-    )
-    if not ours.exists():
+    if user_id is not None:
+        here = Membership.objects.filter(user_id=user_id, organisation__partnership_id=by.partnership_id).exists()
+    else:
+        here = Team.objects.filter(id=team_id or 0, organisation__partnership_id=by.partnership_id).exists()
+    if not here:
         raise Refused("Choose somebody who works in this partnership.")
     wall = Wall(
         person_id=person_id, user_id=user_id, team_id=team_id, kind="set", reason=reason[:500], set_by_id=by.user_id
@@ -120,6 +119,8 @@ def undo_lift(*, by: Acting, wall_id: int) -> None:
     """Take back the lifting of a wall."""
     by.must(Permission.SET_WALLS)
     wall = Wall.objects.filter(id=wall_id).exclude(lifted_at=None).first()
-    if wall is None or not Wall.objects.filter(id=wall_id).update(lifted_at=None, lifted_by_id=None, lifted_reason=""):
+    if wall is None or not Wall.objects.filter(id=wall_id).update(
+        lifted_at=None, lifted_by_id=None, lifted_reason=None
+    ):
         raise Refused("This wall stands already.")
     audit.record("restored_wall", "wall", wall_id, person=wall.person_id)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils import timezone
 
@@ -39,8 +41,8 @@ class FactForm(SourceMixin, OnceMixin, Form):
 
     field_order: list[str] | None = None
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # Django's own arguments, handed on
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         # The mixin's questions come first in Django's order; on the page they come last.
         own = [name for name in self.fields if name not in SourceMixin.base_fields]
         self.order_fields([*own, *SourceMixin.base_fields])

@@ -197,7 +197,7 @@ def names_of(person_ids: list[int]) -> dict[int, str]:
 
 
 def learned_fields(person: Person) -> dict[str, str]:
-    """When each detail of the record was learned and from whom, in words; what nobody changed since it was made, too."""
+    """When each detail of the record was learned and from whom, in words; what nobody changed since, too."""
     first = learned(timezone.localdate(person.created_at), person.learned_from, verb="Recorded")
     found = {
         name: first
@@ -249,13 +249,13 @@ class HistoryLine:
 def history(by: Acting, person_id: int, limit: int = 100) -> list[HistoryLine]:
     """Changes of the record, newest first. Who wrote is said of colleagues of the same organisation only."""
     changes = list(FactChange.objects.filter(person_id=person_id).order_by("-recorded_at")[:limit])
-    ours = [one.recorded_by_id for one in changes if one.recorded_organisation_id == by.organisation_id]
+    ours = [one.recorded_by_id or 0 for one in changes if one.recorded_organisation_id == by.organisation_id]
     names = dict(User.objects.filter(id__in=ours).values_list("id", "name")) if ours else {}
     return [
         HistoryLine(
             one,
             list(one.after),
-            names.get(one.recorded_by_id, "") if one.recorded_organisation_id == by.organisation_id else "",
+            names.get(one.recorded_by_id or 0, "") if one.recorded_organisation_id == by.organisation_id else "",
         )
         for one in changes
     ]

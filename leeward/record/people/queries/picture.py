@@ -10,7 +10,7 @@ from leeward.record.people.queries.family import Bond, Claim, Family, Member
 WIDTH, HEIGHT = 164, 60
 GAP_X, GAP_Y = 56, 96
 EDGE = 14
-LONGEST = 17
+LONGEST, LONGEST_SUB = 17, 23
 MOST_A_ROW = 4
 
 # What one step along a relationship means for the generation of `other`, seen from `person`.
@@ -125,15 +125,15 @@ def _couples_together(row: list[Member], family: Family) -> list[Member]:
     return ordered
 
 
-def _short(name: str) -> str:
-    return name if len(name) <= LONGEST else name[: LONGEST - 1] + "…"
+def _short(name: str, longest: int = LONGEST) -> str:
+    return name if len(name) <= longest else name[: longest - 1].rstrip(", ") + "…"
 
 
 def _sub(member: Member) -> str:
     if member.is_root:
         return member.age or "this page"
     words = member.related[0] if member.related else "child" if member.is_child else ""
-    return _short(", ".join(part for part in (words.lower(), member.age) if part))
+    return _short(", ".join(part for part in (words.lower(), member.age) if part), LONGEST_SUB)
 
 
 def _bond(bond: Bond, boxes: dict[int, Box]) -> Line:
@@ -192,7 +192,7 @@ def _harm(claim: Claim, boxes: dict[int, Box]) -> Line:
 def _in_words(family: Family) -> str:
     root = next(member for member in family.members if member.is_root)
     said = [
-        f"{claim.source_words} says that {claim.harming.name} harms {claim.harmed.name}"
+        f"{claim.harming.name} is said to harm {claim.harmed.name} ({claim.row.source})"
         for claim in _each_pair_once(family.live_claims)
     ]
     people = len(family.members) - 1

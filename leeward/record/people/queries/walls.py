@@ -44,7 +44,7 @@ def walls(*, by: Acting) -> list[WallLine]:
             names.get(row.person_id) or called.get(row.person_id) or f"Record {row.person_id}",
             row.user.name if row.user else f"Team: {row.team.name}" if row.team else "",
             # Who declared it themselves is who it is about: said once is enough.
-            users.get(row.set_by_id, "") if row.kind == "set" else "",
+            users.get(row.set_by_id or 0, "") if row.kind == "set" else "",
             row.person_id in called,
         )
         for row in rows

@@ -42,7 +42,7 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
         for name in sorted(frame.names, key=lambda name: (name.ended_on is not None, name.kind != "current", name.id))
     ]
     page = person_page(frame)
-    return draw(request, "person", frame, "person", page=page, names=names)
+    return draw(request, "person", frame, "person", record=page, names=names)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

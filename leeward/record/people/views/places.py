@@ -134,12 +134,13 @@ def person_immigration(request: HttpRequest, person_id: int) -> HttpResponse:
     frame = frame_to_change(request, person_id, "records")
     by = who(request)
     rows = show_immigration(by=by, person_id=person_id)
-    ids = {pk for one in rows for pk in (*one.row.shared_with, one.row.recorded_organisation_id)}
+    ids = {pk for one in rows for pk in (*one.row.shared_with, one.row.recorded_organisation_id or 0)}
     names = dict(Organisation.objects.filter(id__in=ids).values_list("id", "name"))
     said = [
         (one, label("immigration", one.code), learned(one.row.learned_on, one.row.learned_from),
-         one.row.recorded_organisation_id == by.organisation_id, [(pk, names.get(pk, "")) for pk in one.row.shared_with],
-         names.get(one.row.recorded_organisation_id, ""))
+         one.row.recorded_organisation_id == by.organisation_id,
+         [(pk, names.get(pk, "")) for pk in one.row.shared_with],
+         names.get(one.row.recorded_organisation_id or 0, ""))
         for one in rows
     ]  # fmt: skip
     return draw(request, "immigration", frame, "records", rows=said)

@@ -1,4 +1,4 @@
-"""Pages as a signed-in user asks for them, and a small family to look at."""
+"""Pages as a signed-in user asks for them, and a small family to look at, for tests of rooms that know no cases."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from leeward.platform.access import acting
 from leeward.record.cases.actions.opening import add_person_to_case
+from leeward.record.cases.actions.sharing import share_case
 from leeward.record.cases.models import Case
 from leeward.record.people.actions.facts import Source
 from leeward.record.people.actions.family import ClaimFacts, RelationshipFacts, record_claim, relate
@@ -47,6 +48,26 @@ class Home:
     child: Person
     father: Person
     claim: HarmClaim
+
+
+def share(world: World, case: Case, organisation: str, **options: object) -> None:
+    """Open a case to another organisation at once."""
+    target = world.organisations[organisation]
+    values = {
+        "scope": 3, "lawful_basis": "consent", "told": "told_agreed", "at_once": True, "address": True, "risk": True,
+        **options,
+    }  # fmt: skip
+    share_case(
+        by=world.act("idva"), case=case, organisation_id=target.id, organisation_name=target.name,
+        **values,  # type: ignore[arg-type]  # the options are the action's own
+    )  # fmt: skip
+
+
+def known_in(world: World, user: str, case: Case, person_id: int, part: str = "child") -> None:
+    """Say that a person is known in a case, as somebody who sees both."""
+    by = world.act(user)
+    with acting.making(person_id):
+        add_person_to_case(by=by, case=case, person=Person(id=person_id), part=part)
 
 
 def home(world: World, user: str = "idva", **facts: object) -> Home:
