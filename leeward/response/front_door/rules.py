@@ -26,11 +26,6 @@ class SafeTime:
     until: datetime | None = None
 
 
-def hash_code(code: str) -> str:
-    """A receipt's code as it is kept: a stranger who reads the table cannot open a receipt."""
-    return hashlib.sha256(code.strip().upper().replace(" ", "").encode()).hexdigest()
-
-
 def attempt_due(partnership_id: int, risk: str, received_at: datetime) -> datetime:
     """When a first attempt is promised at the latest."""
     target = Target.objects.filter(partnership_id=partnership_id, risk=risk).first()
