@@ -12,7 +12,7 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from ninja import Header, NinjaAPI, Schema, Status
@@ -108,34 +108,32 @@ class Window(BaseModel):
 
 
 def _type_of(question: Question) -> tuple[Any, Any]:
-    told: dict[str, Any] = {"title": question.short.in_("en"), "default": None}
-    words = [question.label.in_("en"), question.hint.in_("en")]
     codes = [option.value for option in question.options]
-    kind: Any
-    extra: dict[str, Any]
+    words = [question.label.in_("en"), question.hint.in_("en")]
+    kind: Any = str
+    extra: dict[str, Any] = {}
     match question.kind:
         case "radios":
-            kind, extra = str, {"enum": codes}
+            extra["enum"] = codes
         case "checkboxes":
-            kind, extra = list[str], {"items": {"type": "string", "enum": codes}}
+            kind, extra["items"] = list[str], {"type": "string", "enum": codes}
         case "number":
-            kind, extra = int, {"minimum": 0, "maximum": 50}
+            kind, extra["minimum"], extra["maximum"] = int, 0, 50
         case "times":
-            kind, extra = Window, {}
+            kind = Window
         case "area":
-            kind, extra = str, {}
             words.append("The GSS code of the area, or `elsewhere`.")
         case "date" | "approximate_date":
-            kind, extra = str, {"pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$"}
+            extra["pattern"] = r"^\d{4}(-\d{2}(-\d{2})?)?$"
             words.append("Written 1990, 1990-03 or 1990-03-04.")
-        case _:
-            kind, extra = str, {}
-            if question.longest:
-                extra["maxLength"] = question.longest
-    told["description"] = " ".join(filter(None, words))
+        case _ if question.longest:
+            extra["maxLength"] = question.longest
     if question.required:
-        told["description"] += " Needed wherever the other answers call for it."
-    return kind | None, Field(**told, json_schema_extra=extra or None)
+        words.append("Needed wherever the other answers call for it.")
+    described = Field(
+        default=None, title=question.short.in_("en"), description=" ".join(filter(None, words)), json_schema_extra=extra
+    )
+    return kind | None, described
 
 
 class _Answers(BaseModel):
@@ -179,9 +177,7 @@ def posted(answers: Mapping[str, Any]) -> QueryDict:
     by_alias=True,
 )
 def refer(
-    request: HttpRequest,
-    body: ReferralIn,
-    idempotency_key: str = Header(default="", alias="Idempotency-Key"),  # type: ignore[type-arg]  # a function to Python, a class to the stubs
+    request: HttpRequest, body: ReferralIn, idempotency_key: Annotated[str, Header(alias="Idempotency-Key")] = ""
 ) -> Any:
     """Take in a referral. With the same `Idempotency-Key` a second sending makes nothing and is answered the same."""
     by = _referrer(request)
