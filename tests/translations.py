@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -35,7 +35,7 @@ CODE = [
 EXTENSIONS = "jinja2.ext.do,jinja2.ext.loopcontrols"
 KEYWORDS = {**extract.DEFAULT_KEYWORDS, "gettext_lazy": None, "_": None}
 # A fixed one: the file changes only when words do.
-MOMENT = datetime(2026, 1, 1, tzinfo=timezone.utc)
+MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
 # Words that a form puts its own into: "Enter {what}". They are class attributes, which no tool can see.
 HIDDEN = ("Enter {what}", "Choose {what}", "or")
 

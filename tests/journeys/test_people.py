@@ -1,4 +1,4 @@
-"""A person's record in a real browser: read, put right, family, walls, the index; axe on every page, small and large."""
+"""A person's record in a real browser: read, put right, family, walls, the index; axe on every page."""
 
 from __future__ import annotations
 
@@ -102,7 +102,8 @@ def test_forms_with_mistakes_say_so(sign_in: SignIn, axe: Axe) -> None:
     where = a_person(page)
     for path, button in (
         ("/names/new", "Add the name"), ("/numbers/new", "Add it"), ("/contact/new", "Add it"),
-        ("/places/new", "Add the address"), ("/family/relationships/new", "Add it"), ("/family/said/new", "Write it down"),
+        ("/places/new", "Add the address"), ("/family/relationships/new", "Add it"),
+        ("/family/said/new", "Write it down"),
         ("/i-know-them", "Close the record to me"), ("/immigration/new", "Keep it"),
     ):  # fmt: skip
         page.goto(where + path)

@@ -12,7 +12,7 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from ninja import Header, NinjaAPI, Schema, Status
@@ -108,32 +108,32 @@ class Window(BaseModel):
 
 
 def _type_of(question: Question) -> tuple[Any, Any]:
-    told: dict[str, Any] = {"title": question.short.in_("en"), "default": None}
-    words = [question.label.in_("en"), question.hint.in_("en")]
     codes = [option.value for option in question.options]
+    words = [question.label.in_("en"), question.hint.in_("en")]
+    kind: Any = str
+    extra: dict[str, Any] = {}
     match question.kind:
         case "radios":
-            kind, extra = str, {"enum": codes}
+            extra["enum"] = codes
         case "checkboxes":
-            kind, extra = list[str], {"items": {"type": "string", "enum": codes}}
+            kind, extra["items"] = list[str], {"type": "string", "enum": codes}
         case "number":
-            kind, extra = int, {"minimum": 0, "maximum": 50}
+            kind, extra["minimum"], extra["maximum"] = int, 0, 50
         case "times":
-            kind, extra = Window, {}
+            kind = Window
         case "area":
-            kind, extra = str, {}
             words.append("The GSS code of the area, or `elsewhere`.")
         case "date" | "approximate_date":
-            kind, extra = str, {"pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$"}
+            extra["pattern"] = r"^\d{4}(-\d{2}(-\d{2})?)?$"
             words.append("Written 1990, 1990-03 or 1990-03-04.")
-        case _:
-            kind, extra = str, {}
-            if question.longest:
-                extra["maxLength"] = question.longest
-    told["description"] = " ".join(filter(None, words))
+        case _ if question.longest:
+            extra["maxLength"] = question.longest
     if question.required:
-        told["description"] += " Needed wherever the other answers call for it."
-    return kind | None, Field(**told, json_schema_extra=extra or None)
+        words.append("Needed wherever the other answers call for it.")
+    described = Field(
+        default=None, title=question.short.in_("en"), description=" ".join(filter(None, words)), json_schema_extra=extra
+    )
+    return kind | None, described
 
 
 class _Answers(BaseModel):
@@ -177,7 +177,7 @@ def posted(answers: Mapping[str, Any]) -> QueryDict:
     by_alias=True,
 )
 def refer(
-    request: HttpRequest, body: ReferralIn, idempotency_key: str = Header(default="", alias="Idempotency-Key")
+    request: HttpRequest, body: ReferralIn, idempotency_key: Annotated[str, Header(alias="Idempotency-Key")] = ""
 ) -> Any:
     """Take in a referral. With the same `Idempotency-Key` a second sending makes nothing and is answered the same."""
     by = _referrer(request)
@@ -218,9 +218,7 @@ def receipt(request: HttpRequest, code: str) -> Any:
     found = own_receipt(hash_code(code))
     if found is None:
         return Status(404, Problem(words="There is no referral of yours with this code."))
-    answer = Receipt(
-        reference=found.reference, status=found.status, sent_at=found.sent_at, changed_at=found.changed_at
-    )
+    answer = Receipt(reference=found.reference, status=found.status, sent_at=found.sent_at, changed_at=found.changed_at)
     return Status(200, answer)
 
 
@@ -254,7 +252,9 @@ def _again(token: str, kept: str, mark: str) -> Any:
     answer = json.loads(vault.unseal(base64.urlsafe_b64decode(kept), table="access_oncetoken", row=_row(token)))
     if answer["mark"] != mark:
         return Status(409, Problem(words="This Idempotency-Key was used for another referral."))
-    return Status(201, Sent(reference=answer["r"], code=answer["c"], act_now=[ACT_NOW[Route(route)] for route in answer["n"]]))
+    return Status(
+        201, Sent(reference=answer["r"], code=answer["c"], act_now=[ACT_NOW[Route(route)] for route in answer["n"]])
+    )
 
 
 @api.exception_handler(AuthenticationError)

@@ -48,7 +48,7 @@ def test_twenty_idle_minutes_end_a_session(world: World, monkeypatch: pytest.Mon
 def test_twelve_hours_end_a_session_however_busy(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     client = signed_in(world, "idva")
     now = time.time()
-    for minutes in range(0, 12 * 60 + 10, 15):
+    for minutes in range(0, 12 * 60 + 30, 15):
         monkeypatch.setattr(time, "time", lambda minutes=minutes: now + minutes * 60)
         answer = client.get("/account")
     assert answer.status_code == 302

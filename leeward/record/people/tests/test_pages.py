@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from leeward.platform.access.models import AuditEntry
 from leeward.record.people.models import Wall
-from leeward.record.people.tests.site import browser, home, statements
+from tests.homes import browser, home, statements
 from tests.worlds import World
 
 PAGES = (

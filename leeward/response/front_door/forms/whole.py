@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.forms.utils import ErrorDict
-
 from leeward.response.front_door.questions import Asking, Flow, Question, QuestionSet, Step, StepForm, build_form
 from leeward.response.front_door.questions.schema import ALWAYS, Condition
 
@@ -51,9 +49,9 @@ def read_answers(question_set: QuestionSet, blocks: list[Block], asking: Asking,
         flow = Flow(question_set, answers)
         asked = flow.questions_on(block.step)
         names = {name for question in asked for name in block.form.names_of(question)}
-        wrong = {name: words for name, words in block.form.errors.items() if name in names}
-        block.form._errors = ErrorDict(wrong)
-        if asked and not wrong:
+        for name in [name for name in block.form.errors if name not in names]:
+            del block.form.errors[name]
+        if asked and not block.form.errors:
             form = build_form(block.step, flow, asking, data)
             form.is_valid()
             answers |= form.answers

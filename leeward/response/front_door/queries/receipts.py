@@ -45,8 +45,6 @@ def own_receipt(code_hash: str) -> ReceiptStatus | None:
 
 def my_receipts(*, by: Acting) -> list[ReceiptStatus]:
     """What whoever acts has referred, newest first."""
-    rows = list(
-        Receipt.objects.filter(user_id=by.user_id, organisation_id=by.organisation_id).order_by("-sent_at")[:MOST]
-    )
+    rows = list(Receipt.objects.filter(user_id=by.worker_id, organisation_id=by.acts_for).order_by("-sent_at")[:MOST])
     audit.record("listed_receipts", "receipt", listed=[row.id for row in rows])
     return [ReceiptStatus(row.reference, row.status, row.sent_at, row.changed_at) for row in rows]

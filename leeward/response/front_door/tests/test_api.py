@@ -174,4 +174,3 @@ def test_generated_requests_never_break_it(world: World, key: str) -> None:
             case.call_and_validate(headers={"Authorization": f"Bearer {key}"}, checks=checks)
 
         check()
-

@@ -223,28 +223,28 @@ def test_equality_comes_after_help_and_can_be_left(world: World) -> None:
 def test_nothing_is_left_after_sending_or_leaving_or_an_hour(world: World) -> None:
     visitor = Visitor()
     visitor.ask(*WHOLE[:5])
-    with world_reading(world):
+    with WorldReading(world):
         sealed = bytes(PublicDraft.objects.get().sealed)
     assert b"waits outside" not in sealed
     assert str(visitor.client.session.items()).find("waits") == -1
     visitor.send()
-    with world_reading(world):
+    with WorldReading(world):
         row = PublicDraft.objects.get()
         assert b"answers" not in bytes(row.sealed)
         assert "waits outside" not in vault.unseal(row.sealed, table="front_door_publicdraft", row=row.id).decode()
     visitor.get("/leave")
-    with world_reading(world):
+    with WorldReading(world):
         assert not PublicDraft.objects.exists()
     other = Visitor()
     other.ask(*WHOLE[:3])
-    with world_reading(world):
+    with WorldReading(world):
         PublicDraft.objects.update(updated_at=timezone.now() - timedelta(minutes=61))
     assert "not here any more" in read(other.get(other.step("ask", "story"))).text
-    with world_reading(world):
+    with WorldReading(world):
         assert not PublicDraft.objects.exists()
 
 
-class world_reading:  # noqa: N801  a block, not a thing
+class WorldReading:
     """A visitor acts in this block, for looking at drafts."""
 
     def __init__(self, world: World) -> None:
@@ -312,9 +312,7 @@ BAD = [
 
 
 @pytest.mark.parametrize(("key", "data", "words"), BAD)
-def test_bad_input_is_told_beside_the_field_and_kept(
-    world: World, key: str, data: dict[str, Any], words: str
-) -> None:
+def test_bad_input_is_told_beside_the_field_and_kept(world: World, key: str, data: dict[str, Any], words: str) -> None:
     visitor = Visitor()
     before = dict(WHOLE)
     before["methods"] = {"methods": ["phone", "email"]}
@@ -333,7 +331,9 @@ def test_bad_input_is_told_beside_the_field_and_kept(
             assert page.fields[name] == typed or page.fields[name] == [f"\n{typed[0]}"], name
 
 
-@pytest.mark.parametrize("name", ["A", "李", "مايا", "Łucja Ó’Briain-Ñuñez", "😀", "<b>Maya</b>", "{{ 7*7 }}", "%s %(x)s"])
+@pytest.mark.parametrize(
+    "name", ["A", "李", "مايا", "Łucja Ó’Briain-Ñuñez", "😀", "<b>Maya</b>", "{{ 7*7 }}", "%s %(x)s"]
+)
 def test_names_of_every_kind_arrive_as_typed(world: World, name: str) -> None:
     visitor = Visitor()
     visitor.ask(("about", {"about": "me"}))

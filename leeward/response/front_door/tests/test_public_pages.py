@@ -60,7 +60,9 @@ def test_what_is_said_inside_a_journey_has_no_address_of_its_own(world: World, s
     assert Client().get(f"/pages/{slug}").status_code == 404
 
 
-@pytest.mark.parametrize("address", ["/", "/pl/", "/pages/relationships", "/pl/pages/numbers", "/ask", "/ask/1", "/refer/2"])
+@pytest.mark.parametrize(
+    "address", ["/", "/pl/", "/pages/relationships", "/pl/pages/numbers", "/ask", "/ask/1", "/refer/2"]
+)
 def test_a_page_weighs_little(world: World, address: str) -> None:
     response = Client().get(address, follow=True)
     files = re.findall(r'(?:href|src)="/static/([^"]+)"', response.content.decode())

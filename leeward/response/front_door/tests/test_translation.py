@@ -62,4 +62,6 @@ def test_a_journey_in_polish_meets_no_english(world: World) -> None:
     for response in pages:
         text = read(response).text
         for words in english():
-            assert words not in text, f"{response.request['PATH_INFO'] if hasattr(response, 'request') else ''}: {words}"
+            assert words not in text, (
+                f"{response.request['PATH_INFO'] if hasattr(response, 'request') else ''}: {words}"
+            )

@@ -1,4 +1,4 @@
-"""Pages as a signed-in user asks for them, and a small family to look at."""
+"""Pages as a signed-in user asks for them, and a small family to look at, for tests of rooms that know no cases."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from leeward.platform.access import acting
-from leeward.record.cases.actions.opening import add_person_to_case
+from leeward.record.cases.actions.opening import add_person_to_case, open_case
+from leeward.record.cases.actions.sharing import end_share, share_case
 from leeward.record.cases.models import Case
 from leeward.record.people.actions.facts import Source
 from leeward.record.people.actions.family import ClaimFacts, RelationshipFacts, record_claim, relate
@@ -49,6 +50,26 @@ class Home:
     claim: HarmClaim
 
 
+def share(world: World, case: Case, organisation: str, **options: object) -> None:
+    """Open a case to another organisation at once."""
+    target = world.organisations[organisation]
+    values = {
+        "scope": 3, "lawful_basis": "consent", "told": "told_agreed", "at_once": True, "address": True, "risk": True,
+        **options,
+    }  # fmt: skip
+    share_case(
+        by=world.act("idva"), case=case, organisation_id=target.id, organisation_name=target.name,
+        **values,  # type: ignore[arg-type]  # the options are the action's own
+    )  # fmt: skip
+
+
+def known_in(world: World, user: str, case: Case, person_id: int, part: str = "child") -> None:
+    """Say that a person is known in a case, as somebody who sees both."""
+    by = world.act(user)
+    with acting.making(person_id):
+        add_person_to_case(by=by, case=case, person=Person(id=person_id), part=part)
+
+
 def home(world: World, user: str = "idva", **facts: object) -> Home:
     """Maya, Noor and Erik."""
     facts = {"birth_date": date(1990, 3, 4), "birth_precision": "day", **facts}
@@ -75,3 +96,16 @@ def home(world: World, user: str = "idva", **facts: object) -> Home:
     )
     claim = record_claim(by=by, facts=ClaimFacts(mother.id, father.id, "the midwife", date(2026, 3, 4), "controlling"))
     return Home(case, mother, child, father, claim)
+
+
+def end_shares(world: World, case: Case) -> None:
+    """Every share with another organisation ends."""
+    by = world.act("idva")
+    for row in list(case.involvements.filter(is_lead=False)):
+        end_share(by=by, case=case, share=row, reason="It is done")
+
+
+def other_side(world: World, family: Home) -> Case:
+    """A case of the father's own, on the other side, on the very record that her case mentions."""
+    by = world.act("idva")
+    return open_case(by=by, person=family.father, side="causing_harm", lawful_basis="consent", told="told_agreed")
