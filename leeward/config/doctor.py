@@ -94,6 +94,20 @@ def _inside() -> Iterator[Finding]:
     else:
         yield Finding(True, "Virus scan: none is set up", "Set LEEWARD_CLAMAV to a ClamAV socket or host:port.")
 
+    yield from _facts()
+
+
+def _facts() -> Iterator[Finding]:
+    from leeward.platform.access.models import Partnership
+    from leeward.response.front_door.queries.facts import missing_facts
+
+    for partnership in Partnership.objects.order_by("id"):
+        missing = missing_facts(partnership)
+        yield Finding(
+            not missing, f"What the public pages say of {partnership.name}",
+            f"Set in its facts: {', '.join(missing)} (general words stand there meanwhile)." if missing else "",
+        )  # fmt: skip
+
 
 def _scanner(address: str) -> Finding:
     from leeward.record.cases.files import scanning

@@ -9,7 +9,8 @@ from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.test import Client
 
-from leeward.response.front_door.content import load_pages
+from leeward.response.front_door.content import FACTS, load_pages
+from leeward.response.front_door.queries.facts import missing_facts
 from leeward.response.front_door.tests.site import Visitor, read
 from leeward.response.front_door.tests.test_content import TELLING
 from leeward.response.front_door.views.public import INSIDE
@@ -94,3 +95,9 @@ def test_leaving_ends_everything(world: World) -> None:
     assert '"cache"' in response["Clear-Site-Data"]
     assert response["Referrer-Policy"] == "no-referrer"
     assert "not here any more" in read(visitor.get("/ask/6")).text
+
+
+def test_missing_facts_are_listed(world: World) -> None:
+    assert "children_number" in missing_facts(world.partnership)
+    world.partnership.facts = dict.fromkeys(FACTS, "01632 960100")
+    assert missing_facts(world.partnership) == []
