@@ -128,6 +128,8 @@ def test_two_people_change_one_record(world: World) -> None:
         change_person(by=world.act("idva"), person_id=family.mother.id, details=two, version=1, source=MIDWIFE)
     assert told.value.theirs["called"] == "May"
     assert told.value.by == "Helen Marsh"
+    history = browser(world, "idva").get(reverse("person_records", args=[family.mother.id])).content.decode()
+    assert "What they want to be called: Maya" in history
     answer = browser(world, "idva").post(
         reverse("person_edit", args=[family.mother.id]),
         {"version": "1", "called": "Maja", "interpreter": "unknown", "birth-year": "1990", **learned_on(), **ONCE},
