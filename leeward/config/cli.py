@@ -307,5 +307,29 @@ def user_add(email: str, name: str, organisation: str, roles: tuple[str, ...]) -
     click.echo(f"Added. One use, for three days: {link}")
 
 
+@main.group()
+def key() -> None:
+    """Keys with which agencies' own systems refer."""
+
+
+@key.command("add")
+@click.argument("email")
+@click.option("--organisation", required=True, help="The organisation's name.")
+@click.option("--name", required=True, help="Which system will hold the key.")
+def key_add(email: str, organisation: str, name: str) -> None:
+    """Make a key that acts as a user of an organisation, and print it: it is shown this once."""
+    with installation.database() as database:
+        installation.use(database)
+        setup()
+        from leeward.platform.access.keys import issue_key_from_command_line
+        from leeward.platform.common.errors import Refused
+
+        try:
+            made = issue_key_from_command_line(email=email, organisation=organisation, name=name)
+        except Refused as refused:
+            raise Problem(refused.words) from None
+    click.echo(made)
+
+
 if __name__ == "__main__":
     main()

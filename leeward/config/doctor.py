@@ -81,11 +81,11 @@ def _inside() -> Iterator[Finding]:
         yield Finding(current, "The database is at this version", "" if current else "Run `leeward migrate`.")
     anchors = Path(settings.AUDIT_ANCHORS)
     yield Finding(anchors.exists(), "The log is anchored outside the database",
-                  "" if anchors.exists() else "Run `leeward audit anchor`, and copy the file elsewhere every day.")  # fmt: skip
+                  "" if anchors.exists() else "Run `leeward audit anchor`; copy the file elsewhere.")  # fmt: skip
     yield Finding(
         settings.SECURE,
         "Served over HTTPS only",
-        "" if settings.SECURE else "Set LEEWARD_SECURE=1 behind a proxy that speaks HTTPS.",
+        "" if settings.SECURE else "Set LEEWARD_SECURE=1.",
     )
     yield Finding(not settings.DEBUG, "Debugging is off", "Unset LEEWARD_DEBUG." if settings.DEBUG else "")
     yield Finding(not settings.DEMO, "Demonstration sign-in is off", "Unset LEEWARD_DEMO." if settings.DEMO else "")

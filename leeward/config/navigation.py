@@ -9,6 +9,7 @@ NAVIGATION = (
     Entry("Offers", "offers", Permission.CASEWORK, match=("/offers", "/shared")),
     Entry("Cases", "caseload", Permission.CASEWORK, match=("/cases", "/documents")),
     Entry("Tasks", "tasks", Permission.CASEWORK),
+    Entry("Find someone", "search", Permission.CASEWORK, match=("/search", "/people", "/index-check", "/walls")),
     Entry("Refer", "referrals", Permission.REFER),
     Entry("Counts", "counts", Permission.COUNTS),
     Entry("Organisations", "organisations", Permission.MANAGE_USERS, match=("/organisations", "/members", "/teams")),

@@ -1,1 +1,1 @@
-"""The fictional partnership, deterministic, true to published figures. Imports anything; nothing imports it."""
+"""The fictional partnership, deterministic, true to published figures. Imports anything; only the command line starts it."""

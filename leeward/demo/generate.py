@@ -358,8 +358,8 @@ class Slice:
         """Offered to a service that has not answered yet; a few are overdue."""
         share = self._add(
             cases.Involvement, case_id=case_id, organisation_id=provider.organisation_id, team_id=provider.team_id,
-            scope=3, address=True, risk=True, status="offered", lawful_basis="consent", told="told_agreed", from_at=at,
-            added_organisation_id=self.setting.access_point_id,
+            scope=3, address=True, risk=True, status="offered", origin="front_door", lawful_basis="consent",
+            told="told_agreed", from_at=at, added_organisation_id=self.setting.access_point_id,
         )  # fmt: skip
         self._add(
             door.Offer, contact_id=cid, case_id=case_id, involvement_id=share, service_id=provider.service_id,
@@ -390,7 +390,7 @@ class Slice:
             self._add(
                 people.PersonSight, person_id=somebody.id, organisation_id=setting.access_point_id,
                 team_id=setting.triage_team_id, scope=3, address=part in ("", "child"), risk=True,
-                side=side if not part else "named", is_lead=not part, is_restricted=False, source_kind="contact",
+                side=side if not part else "named", is_lead=not part, is_restricted=False, source_kind="contact", subject_id=subject.id,
                 source_id=cid,
             )  # fmt: skip
 
@@ -508,7 +508,7 @@ class Slice:
                     people.PersonSight, person_id=somebody.id, organisation_id=organisation, team_id=team, user_id=user,
                     scope=scope, address=address and part in ("", "child"), risk=sees_risk,
                     side=side if not part else "named", is_lead=leads and not part, is_restricted=restricted,
-                    source_kind="case", source_id=case_id,
+                    source_kind="case", source_id=case_id, subject_id=subject.id,
                 )  # fmt: skip
 
     def _equality(self, who: Somebody, at: datetime) -> None:

@@ -31,6 +31,8 @@ ALSO = {
         "middleware",
         "drafts",
         "once",
+        "limits",
+        "keys",
         "chain",
     },
 }

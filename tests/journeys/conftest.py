@@ -75,6 +75,8 @@ def new_context(browser: Browser, site: str) -> Iterator[MakeContext]:
                 locale="en-GB", timezone_id="Europe/London",
             )  # fmt: skip
             context.set_default_timeout(10_000)
+            if not javascript:
+                _WITHOUT_SCRIPTS.add(id(context))
             context.route("**/*", answer)
             stack.callback(context.close)
             return context
@@ -113,14 +115,33 @@ def sign_in(new_context: MakeContext) -> Callable[..., Page]:
     return enter
 
 
+_WITHOUT_SCRIPTS: set[int] = set()  # contexts (by id) in which nothing of a page runs, axe's own promises included
+
+
 def check_axe(page: Page) -> None:
-    """axe finds nothing on this page as it now is. Works without JavaScript too: its parts are looked at in a copy."""
+    """axe finds nothing on this page as it now is. A page without JavaScript is looked at in a copy that has it."""
+    if id(page.context) not in _WITHOUT_SCRIPTS:
+        _look(page, page.url)
+        return
+    assert page.context.browser is not None
+    context = page.context.browser.new_context(viewport=page.viewport_size, locale="en-GB")
+    try:
+        copy = context.new_page()
+        # The copy has the page's own address, so that style sheets and fonts are found as they are there.
+        copy.route(page.url, lambda route: route.fulfill(body=page.content(), content_type="text/html"))
+        copy.goto(page.url)
+        _look(copy, page.url)
+    finally:
+        context.close()
+
+
+def _look(page: Page, address: str) -> None:
     page.evaluate(AXE.read_text())
     found = page.evaluate("rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", RULES)
     problems = [
         f"{item['id']}: {item['help']} {[node['target'] for node in item['nodes']]}" for item in found["violations"]
     ]
-    assert not problems, f"{page.url}: {problems}"
+    assert not problems, f"{address}: {problems}"
 
 
 @pytest.fixture

@@ -118,10 +118,8 @@ def _wait(address: str, server: subprocess.Popen[bytes]) -> None:
         if server.poll() is not None:
             raise RuntimeError("The web server ended before it answered.")
         with suppress(OSError):
-            try:
+            with suppress(urllib.error.HTTPError):  # an answer of any kind: what it says is a test's business
                 urllib.request.urlopen(f"{address}/", timeout=5)
-            except urllib.error.HTTPError:
-                pass  # an answer of any kind: what it says is a test's business
             return
         time.sleep(0.05)
     raise RuntimeError("The web server did not answer in time.")

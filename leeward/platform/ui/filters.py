@@ -22,7 +22,7 @@ def day(value: dt.date | dt.datetime | None, *, short: bool = False) -> str:
     if value is None:
         return ""
     date = _local_date(value)
-    return date_format(date, "j F" if short and date.year == timezone.localdate().year else "j F Y")
+    return date_format(date, "j E" if short and date.year == timezone.localdate().year else "j E Y")
 
 
 def time(value: dt.datetime | dt.time | None) -> str:

@@ -1,4 +1,4 @@
-"""Middlewares: the headers that keep a page safe, where a form came from, and the plain answer when the database is gone."""
+"""Middlewares: safe headers, where a form came from, and the plain answer when the database is gone."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ class FormOriginMiddleware(CsrfViewMiddleware):
 
     def _origin_verified(self, request: HttpRequest) -> bool:
         if request.META["HTTP_ORIGIN"] == "null":
-            return request.META.get("HTTP_SEC_FETCH_SITE", "same-origin") == "same-origin"
+            return str(request.META.get("HTTP_SEC_FETCH_SITE", "same-origin")) == "same-origin"
         return bool(super()._origin_verified(request))  # type: ignore[misc]  # not in the stubs
 
 

@@ -1,4 +1,7 @@
-"""Cases and what belongs to them. Status is a history of immutable rows; the column is where it stands now."""
+"""Cases and what belongs to them. Status is a history of immutable rows; the column is where it stands now.
+
+`db_index=False` on a foreign key means that an index of several columns begins with it.
+"""
 
 from __future__ import annotations
 
@@ -106,8 +109,8 @@ class Involvement(Record):
 
     OFFERED, ACTIVE, RETURNED, ENDED, WITHDRAWN = "offered", "active", "returned", "ended", "withdrawn"
 
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="involvements")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="involvements", db_index=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     scope = models.PositiveSmallIntegerField(choices=Scope.choices, default=Scope.FULL)
@@ -183,10 +186,10 @@ class CaseSight(Record):
     A row of scope 1 (index) holds no side, risk, worker or review date: that there is a case, and whom to ring.
     """
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="sights")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="sights", db_index=False)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
-    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
-    team = models.ForeignKey(Team, on_delete=models.CASCADE, null=True, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+", db_index=False)
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, null=True, related_name="+", db_index=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="+")
     scope = models.PositiveSmallIntegerField()
     address = models.BooleanField(default=False)
@@ -219,7 +222,7 @@ class ChronologyEntry(Record):
     It changes only with what it tells of: a note that is corrected takes its line along.
     """
 
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="chronology")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="chronology", db_index=False)
     at = models.DateTimeField()
     has_time = models.BooleanField(default=True)  # a date without a time is never shown as 00:00
     kind = models.CharField(max_length=20)  # code list event_kind
@@ -241,7 +244,7 @@ class ChronologyEntry(Record):
 class Note(Record):
     """What was said, seen or done. Corrected by a new version; the old ones stay."""
 
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="notes")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="notes", db_index=False)
     kind = models.CharField(max_length=20)  # code list note_kind
     text = models.TextField()
     happened_at = models.DateTimeField(default=timezone.now)
@@ -283,11 +286,13 @@ class NoteVersion(Record):
 class Task(Record):
     """Something to do, by whom and when."""
 
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="tasks")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="tasks", db_index=False)
     title = models.CharField(max_length=200)
     due_on = models.DateField(null=True, blank=True)
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    assignee = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
+    assignee = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     kind = models.CharField(max_length=30, default="todo")
     status = models.CharField(max_length=10, default="open")  # open, done, dropped
     done_at = models.DateTimeField(null=True, blank=True)
@@ -309,7 +314,7 @@ class Task(Record):
 class Document(Record):
     """A file of a case: encrypted on disk under a name that tells nothing, never served inline."""
 
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="documents")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="documents", db_index=False)
     kind = models.CharField(max_length=20)  # code list document_kind
     title = models.CharField(max_length=200)
     media_type = models.CharField(max_length=100)

@@ -344,6 +344,8 @@ class PersonSight(Record):
     is_lead = models.BooleanField(default=False)
     is_restricted = models.BooleanField(default=False)
     until = models.DateTimeField(null=True)
+    # Whom the case or contact is about. Who is walled from them sees nobody who is known in it either.
+    subject_id = models.BigIntegerField()
     source_kind = models.CharField(max_length=10)  # case or contact
     source_id = models.BigIntegerField()
 

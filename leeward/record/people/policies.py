@@ -67,7 +67,8 @@ TO_ME = (
 NOT_WALLED = "person_id <> ALL ((SELECT acting_walls())::bigint[])"
 
 POLICIES = [
-    Policy("people.PersonSight", read=SIGHT),
+    # A wall from whom a case is about stands before everybody who is known in it, too.
+    Policy("people.PersonSight", read=f"{SIGHT} AND subject_id <> ALL ((SELECT acting_walls())::bigint[])"),
     Policy(
         "people.Person",
         read=f"{sees('id')} OR {making('id')}",

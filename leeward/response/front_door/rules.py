@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -65,3 +66,8 @@ def safe_time(may_contact: str, windows: list[dict[str, Any]], at: datetime) -> 
     days = (upcoming.date() - local.date()).days
     when = "" if days == 0 else "tomorrow " if days == 1 else f"{upcoming:%A} "
     return SafeTime(False, f"After {when}{upcoming:%H:%M}")
+
+
+def hash_code(code: str) -> str:
+    """A receipt's code as it is kept: a stranger who reads the table cannot open a receipt."""
+    return hashlib.sha256(code.strip().upper().replace(" ", "").encode()).hexdigest()

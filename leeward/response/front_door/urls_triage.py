@@ -26,7 +26,11 @@ urlpatterns = [
 ]
 _TRIAGE = may(Permission.TRIAGE)
 WHO = {
-    **{pattern.name: _TRIAGE for pattern in urlpatterns if pattern.name and not pattern.name.startswith(("offer", "counts"))},
+    **{
+        pattern.name: _TRIAGE
+        for pattern in urlpatterns
+        if pattern.name and not pattern.name.startswith(("offer", "counts"))
+    },
     "offers": may(Permission.CASEWORK),
     "offer_accept": may(Permission.CASEWORK),
     "offer_return": may(Permission.CASEWORK),

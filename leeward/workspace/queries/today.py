@@ -43,6 +43,7 @@ class Section:
     count: int
     href: str
     items: list[Item] = field(default_factory=list)
+    late: int = 0  # how many are past their time
 
     @property
     def counted(self) -> str:
@@ -92,7 +93,8 @@ def _contacts() -> Section | None:
     )
     why = f"{counts['late']} past the promised time" if counts["late"] else "All within the promised time"
     item = Item("Open the queue", reverse("triage"), why, late=bool(counts["late"]))
-    return Section("contacts", "People waiting for a first call", "high", counts["waiting"], reverse("triage"), [item])
+    return Section("contacts", "People waiting for a first call", "high", counts["waiting"], reverse("triage"), [item],
+                   late=counts["late"])  # fmt: skip
 
 
 def _offers(by: Acting) -> list[Section | None]:
@@ -120,6 +122,7 @@ def _offers(by: Acting) -> list[Section | None]:
                 )
                 for offer in handed[:SHOWN]
             ],
+            late=sum(offer.answer_due_at < now for offer in handed),
         ),
         Section(
             "shares", "Offered to you by others", "high", len(shares), reverse("shares_offered"),
@@ -158,6 +161,7 @@ def _task_section(key: str, title: str, tone: str, tasks: list[Task]) -> Section
             )
             for task in tasks[:SHOWN]
         ],
+        late=len(tasks) if key == "overdue" else 0,
     )  # fmt: skip
 
 
@@ -179,6 +183,7 @@ def _review_section(rows: list[CaseSight], names: dict[int, str]) -> Section:
                  f"Review was due {day(row.review_on, short=True)}", late=True)
             for row in once[:SHOWN]
         ],
+        late=len(once),
     )  # fmt: skip
 
 

@@ -120,8 +120,8 @@ class SignOffForm(forms.Form):
         label="Is this case closed?", what="your answer",
         choices=[("yes", "Yes, it is closed"), ("no", "No, something is still to be done")],
     )  # fmt: skip
-    note = forms.LongTextField(label="What is still to be done, or what do you want to add?", what="a note", longest=2000,
-                               rows=3, required=False)  # fmt: skip
+    note = forms.LongTextField(label="What is still to be done, or what else is to be known?", what="a note",
+                               longest=2000, rows=3, required=False)  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
         """Who sends a case back says what is to be done."""

@@ -95,7 +95,7 @@ class Caseload:
 
 def caseload(*, by: Acting, wanted: CaseFilter) -> Caseload:
     """A page of cases, in four statements and the log."""
-    rows = _page(by, wanted)
+    rows = list(_page_of(by, wanted))
     shown: dict[int, CaseSight] = {}
     for row in rows:
         # The widest sight of a case is the one that is shown.
@@ -164,7 +164,7 @@ def _filtered(by: Acting, wanted: CaseFilter) -> QuerySet[CaseSight]:
     return rows
 
 
-def _page(by: Acting, wanted: CaseFilter) -> list[CaseSight]:
+def _page_of(by: Acting, wanted: CaseFilter) -> QuerySet[CaseSight]:
     rows = _filtered(by, wanted)
     key = _read(wanted)
     if wanted.sort == "review":
@@ -178,7 +178,7 @@ def _page(by: Acting, wanted: CaseFilter) -> list[CaseSight]:
             at = _EPOCH + timedelta(microseconds=key[0])
             # The first condition is what the index begins with; the second is about the same moment only.
             rows = rows.filter(opened_at__lte=at).filter(Q(opened_at__lt=at) | Q(case_id__lt=key[1]))
-    return list(rows[:READ])
+    return rows[:READ]
 
 
 def _key(row: CaseSight, wanted: CaseFilter) -> str:

@@ -38,7 +38,10 @@ CREATE OR REPLACE FUNCTION cases_people_of(which bigint, any_team boolean) RETUR
           AND (i.status = 'active' OR (i.status = 'offered' AND i.at_once)) AND (i.until IS NULL OR i.until > now())
           AND (i.team_id IS NULL OR i.team_id = ANY (m.teams) OR (any_team AND m.organisation_id = acting_organisation()))
           AND (i.user_id IS NULL OR i.user_id = m.id))
-     AND NOT EXISTS (SELECT FROM walled w WHERE w.user_id = m.id OR w.team_id = ANY (m.teams))
+     AND NOT EXISTS (
+       SELECT FROM walled w WHERE w.user_id = m.id OR w.team_id IN (
+         SELECT t.team_id FROM access_membership o JOIN access_membership_teams t ON t.membership_id = o.id
+          WHERE o.user_id = m.id AND o.is_active))
    ORDER BY m.organisation, m.name
 $$;
 

@@ -163,8 +163,8 @@ def test_who_may_propose_and_see(world: World) -> None:
     handover = propose(world)
     for user in ("idva", "haven_worker", "dpl", "analyst", "admin"):
         assert world.browser(user).get(reverse("handover", args=[handover.id])).status_code in (403, 404), user
+    by = world.act("harbour_manager")
     with pytest.raises(Refused, match="your own organisation"):
-        by = world.act("harbour_manager")
         propose_handover(
             by=by, from_organisation_id=world.organisations["haven"].id,
             to_organisation_id=world.organisations["harbour"].id, lawful_basis="public_task", reason="x",

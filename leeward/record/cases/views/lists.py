@@ -31,6 +31,7 @@ def caseload(request: HttpRequest) -> HttpResponse:
     return draw(
         request, "caseload", found=found, wanted=wanted, count=f"{count:,}+" if more else f"{count:,}",
         is_one=count == 1 and not more, chips=_chips(wanted), whose=_whose(wanted, bool(by.team_ids)),
+        other_order=_address(wanted, sort="opened" if wanted.sort == "review" else "review"),
         later=_address(wanted, after=found.later) if found.later else "",
         first=_address(wanted) if wanted.after else "",
     )  # fmt: skip
@@ -65,7 +66,6 @@ def _chips(wanted: lists.CaseFilter) -> list[dict[str, Any]]:
         chip("People causing harm", "side", "causing_harm", ""),
         chip("Waiting for sign-off", "status", "closing", "open"),
         chip("Closed", "status", "closed", "open"),
-        chip("Next review first", "sort", "review", "opened"),
     ]
 
 

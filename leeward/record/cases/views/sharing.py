@@ -76,10 +76,11 @@ def case_share(request: HttpRequest, case_id: int) -> HttpResponse:
         if request.POST.get("confirmed") == "yes":
             said = form.cleaned_data
             team_id, user_id = Receivers.read(said["receiver"])
+            name = confirm.to
 
             def make() -> str:
                 share_case(
-                    by=by, case=frame.case, organisation_id=organisation.id, organisation_name=confirm.to if confirm else "",
+                    by=by, case=frame.case, organisation_id=organisation.id, organisation_name=name,
                     scope=int(said["scope"]), lawful_basis=said["lawful_basis"], told=said["told"], why=said["why"],
                     team_id=team_id, user_id=user_id, address="address" in said["also"], risk="risk" in said["also"],
                     until=form.until_moment(), at_once=said["begins"] == "at_once",

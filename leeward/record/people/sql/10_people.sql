@@ -3,13 +3,16 @@ CREATE OR REPLACE FUNCTION acting_making() RETURNS bigint[] LANGUAGE sql STABLE 
   RETURN NULLIF(current_setting('app.making', true), '')::bigint[];
 
 -- Every person whom a user may never see: those walled, every linked record of the same human, and their children.
+-- A wall of a team stands for whoever is in it, whatever organisation they act for at the moment.
 CREATE OR REPLACE FUNCTION people_walled(for_user bigint, for_teams bigint[]) RETURNS bigint[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public AS $$
 DECLARE
   found bigint[];
 BEGIN
   SELECT array_agg(w.person_id) INTO found FROM people_wall w
-   WHERE w.lifted_at IS NULL AND (w.user_id = for_user OR w.team_id = ANY (for_teams));
+   WHERE w.lifted_at IS NULL AND (w.user_id = for_user OR w.team_id = ANY (for_teams) OR w.team_id IN (
+           SELECT t.team_id FROM access_membership m JOIN access_membership_teams t ON t.membership_id = m.id
+            WHERE m.user_id = for_user AND m.is_active));
   IF found IS NULL THEN
     RETURN '{}';
   END IF;

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import secrets
 from dataclasses import dataclass, field
@@ -31,7 +30,7 @@ from leeward.response.front_door.models import (
     Receipt,
     Referrer,
 )
-from leeward.response.front_door.rules import attempt_due
+from leeward.response.front_door.rules import attempt_due, hash_code
 
 LIKELY, POSSIBLE = 75, 52
 
@@ -110,11 +109,6 @@ class Submitted:
     reference: str
     receipt_code: str
     person_id: int
-
-
-def hash_code(code: str) -> str:
-    """A receipt's code as it is kept: a stranger who reads the table cannot open a receipt."""
-    return hashlib.sha256(code.strip().upper().replace(" ", "").encode()).hexdigest()
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -54,7 +55,7 @@ def _label_cells(tokens: Sequence[Token]) -> None:
     """Each cell says its column's heading, for screens so narrow that a row becomes a card."""
     headings: list[str] = []
     place = 0
-    for token, inner in zip(tokens, tokens[1:], strict=False):
+    for token, inner in pairwise(tokens):
         if token.type == "table_open":
             headings = []
         elif token.type == "tr_open":

@@ -45,7 +45,10 @@ class DecideForm(OnceMixin, Form):
     outcome = CodeField(label="What was decided?", choices=_codes("contact_outcome", "referred"))
     signposted_to = TextField(label="Where they were signposted to", longest=300, required=False)
     duplicate_of = TextField(
-        label="Reference of the contact that this is the same as", longest=20, required=False, help_text="For example KITE-419"
+        label="Reference of the contact that this is the same as",
+        longest=20,
+        required=False,
+        help_text="For example KITE-419",
     )
     note = LongTextField(label="Why, in a sentence or two", longest=2000, required=False)
 
@@ -73,7 +76,9 @@ class HandOnForm(OnceMixin, Form):
         initial=["address", "risk"],
     )
     told = CodeField(label="Have they been told, and do they agree?", choices=_codes("told"))
-    lawful_basis = CodeField(label="On which lawful basis do you share?", choices=_codes("lawful_basis"), drawn_as="select")
+    lawful_basis = CodeField(
+        label="On which lawful basis do you share?", choices=_codes("lawful_basis"), drawn_as="select"
+    )
     why = LongTextField(
         label="If they did not agree or were not told: why you share all the same", longest=1000, required=False
     )

@@ -149,9 +149,7 @@ def _what_helps(result: Result) -> str:
     return ". ".join(part.rstrip(".") for part in said if part)
 
 
-def _others(
-    result: Result, from_whom: str, asker: Reaching | None, today: dt.date
-) -> tuple[OtherPerson, ...]:
+def _others(result: Result, from_whom: str, asker: Reaching | None, today: dt.date) -> tuple[OtherPerson, ...]:
     found = []
     name, relationship = str(result.get("harming.name", "")), str(result.get("harming.relationship", ""))
     birth = result.get("harming.birth")

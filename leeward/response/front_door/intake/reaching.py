@@ -78,7 +78,9 @@ def _sentence(
     times = windows_in_words(windows) if allowed == "windows" else "at any time"
     parts = [f"{ways or 'Contact'} {times or 'at safe times only: ask which'}."]
     if "phone" in methods:
-        parts.append({"yes": "Voicemail is safe.", "no": "No voicemail."}.get(voicemail, "Voicemail: not known, leave none."))
+        parts.append(
+            {"yes": "Voicemail is safe.", "no": "No voicemail."}.get(voicemail, "Voicemail: not known, leave none.")
+        )
         if "text" not in methods:
             parts.append({"yes": "A text is safe.", "no": "No text."}.get(text, "Text: not known, send none."))
     if common["who_may_answer"]:

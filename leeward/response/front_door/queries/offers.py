@@ -51,7 +51,9 @@ def offered_to_us(*, by: Acting, offer_id: int | None = None, now: datetime | No
     areas = dict(Area.objects.filter(code__in=[row[2] for row in summaries.values()]).values_list("code", "name"))
     audit.record("listed_offers", "offer", listed=[offer.id for offer in offers])
     return [
-        OfferRow(offer, side, risk, areas.get(area, ""), children, age, language, interpreter, offer.answer_due_at < now)
+        OfferRow(
+            offer, side, risk, areas.get(area, ""), children, age, language, interpreter, offer.answer_due_at < now
+        )
         for offer in offers
         if offer.involvement_id in summaries
         for side, risk, area, children, age, language, interpreter in [summaries[offer.involvement_id]]

@@ -9,8 +9,8 @@ from django.db import connection
 
 from leeward.platform.access import audit
 from leeward.platform.access.acting import Acting
-from leeward.response.front_door.actions.receiving import hash_code
 from leeward.response.front_door.models import Receipt
+from leeward.response.front_door.rules import hash_code
 
 MOST = 200
 
@@ -36,10 +36,15 @@ def receipt_of(code: str) -> ReceiptStatus | None:
     return ReceiptStatus(*row) if row else None
 
 
+def own_receipt(code_hash: str) -> ReceiptStatus | None:
+    """A receipt of whoever acts, by the hash of its code; others' receipts are as if there were none."""
+    row = Receipt.objects.filter(code_hash=code_hash).first()
+    audit.record("opened_receipt", "receipt", row.id if row else None, detail={"found": row is not None})
+    return ReceiptStatus(row.reference, row.status, row.sent_at, row.changed_at) if row else None
+
+
 def my_receipts(*, by: Acting) -> list[ReceiptStatus]:
     """What whoever acts has referred, newest first."""
-    rows = list(
-        Receipt.objects.filter(user_id=by.user_id, organisation_id=by.organisation_id).order_by("-sent_at")[:MOST]
-    )
+    rows = list(Receipt.objects.filter(user_id=by.worker_id, organisation_id=by.acts_for).order_by("-sent_at")[:MOST])
     audit.record("listed_receipts", "receipt", listed=[row.id for row in rows])
     return [ReceiptStatus(row.reference, row.status, row.sent_at, row.changed_at) for row in rows]

@@ -4,13 +4,13 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
 BEGIN
   DELETE FROM people_personsight WHERE source_kind = 'contact' AND source_id = which;
   INSERT INTO people_personsight (id, person_id, organisation_id, team_id, user_id, scope, address, risk, side, is_lead,
-      is_restricted, until, source_kind, source_id)
+      is_restricted, until, source_kind, source_id, subject_id)
   SELECT new_id(), c.person_id, c.organisation_id, c.team_id, NULL::bigint, 3, true, true, c.side, true, false, NULL::timestamptz,
-         'contact', c.id
+         'contact', c.id, c.person_id
     FROM front_door_contact c WHERE c.id = which AND c.handed_on_at IS NULL
   UNION ALL
   SELECT new_id(), p.person_id, c.organisation_id, c.team_id, NULL, 3, p.part = 'child', true, 'named', false, false, NULL,
-         'contact', c.id
+         'contact', c.id, c.person_id
     FROM front_door_contact c JOIN front_door_contactperson p ON p.contact_id = c.id
    WHERE c.id = which AND c.handed_on_at IS NULL AND p.person_id <> c.person_id;
 END $$;

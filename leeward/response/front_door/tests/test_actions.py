@@ -17,11 +17,11 @@ from leeward.response.front_door.actions.receiving import (
     OtherPerson,
     ReferrerFacts,
     Submitted,
-    hash_code,
     submit_contact,
 )
 from leeward.response.front_door.actions.triage import decide_contact, log_attempt, take_contact, undo_decision
 from leeward.response.front_door.models import Attempt, Contact, ContactCount, Offer, Receipt
+from leeward.response.front_door.rules import hash_code
 from tests.worlds import World
 
 

@@ -102,7 +102,9 @@ def ask_more(request: HttpRequest, number: int) -> HttpResponse:
         if onward is None or what == "finish":
             _keep_more(request, after, state)
         drafting.save(request.session, ASK.key, state)
-        return redirect("ask_done") if state.sent.get("more") else redirect("ask_more", steps.index(onward) + 1)  # type: ignore[arg-type]  # None was the end
+        if onward is None or state.sent.get("more"):
+            return redirect("ask_done")
+        return redirect("ask_more", steps.index(onward) + 1)
     before = flow.before(step)
     context = {
         "form": form,

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
+from markupsafe import Markup
 
 from leeward.platform.access import drafts, once
 from leeward.platform.access.acting import Acting
@@ -18,10 +19,12 @@ from leeward.platform.common.errors import Refused
 from leeward.platform.ui.forms import ApproximateDate
 from leeward.record.people.actions.checking import Outcome, check_index
 from leeward.response.front_door.actions.receiving import Intake, submit_contact
-from leeward.response.front_door.forms.calls import Block, CallForm, blocks_of, read_answers
+from leeward.response.front_door.content import page
+from leeward.response.front_door.forms.calls import CallForm
+from leeward.response.front_door.forms.whole import Block, blocks_of, read_answers
 from leeward.response.front_door.intake import fills_of, intake_of
 from leeward.response.front_door.questions import Asking, Flow, question_set, result_of
-from leeward.response.front_door.views.common import acting, asking_of, words_of
+from leeward.response.front_door.views.common import acting, asking_of, drawn
 
 DRAFT = "call"
 
@@ -93,10 +96,16 @@ def _draw(
         "sections": [(key, titles[key].in_("en"), found) for key, found in sections.items()],
         "draft": saved,
         "known": known,
-        "numbers": words_of("numbers"),
+        "numbers": _numbers(),
         "as_json": json.dumps,
     }
     return render(request, "front_door/calls/new.jinja", context)
+
+
+def _numbers() -> Markup:
+    found = page("numbers", "en")
+    assert found is not None
+    return drawn("## " + found.body.partition("\n## ")[2])
 
 
 def _intake(form: CallForm, flow: Flow, asking: Asking) -> Intake:

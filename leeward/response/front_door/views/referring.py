@@ -26,7 +26,9 @@ def _known_of_referrer(request: HttpRequest) -> dict[str, Any]:
     return {"agency": by.organisation_name, "your_name": by.user_name} if by.user_id else {}
 
 
-REFER = Journey("refer", "refer", start="professionals", tab=lambda: gettext("For professionals"), prefill=_known_of_referrer)
+REFER = Journey(
+    "refer", "refer", start="professionals", tab=lambda: gettext("For professionals"), prefill=_known_of_referrer
+)
 
 
 @require_safe
@@ -83,9 +85,10 @@ def receipt(request: HttpRequest) -> HttpResponse:
     form = ReceiptForm(request.POST if request.method == "POST" else None)
     found = None
     if request.method == "POST" and form.is_valid():
-        if not within_limit(request, "receipt"):
-            return too_many(request)
         found = receipt_of(form.cleaned_data["code"])
+        # Only a wrong code counts: whoever looks up their own may look often.
+        if found is None and not within_limit(request, "receipt"):
+            return too_many(request)
         if found is None:
             form.add_error("code", gettext("There is no receipt with this code. Check each letter and figure."))
     return render(request, "front_door/public/receipt.jinja", {"form": form, "found": found})

@@ -106,9 +106,7 @@ def _answers(request: HttpRequest, step: Step, form: Any) -> dict[str, Any] | No
     return dict(form.answers) if form.is_valid() else None
 
 
-def _next(
-    request: HttpRequest, journey: Journey, step: Step, *, before: Flow, after: Flow, changing: bool
-) -> str:
+def _next(request: HttpRequest, journey: Journey, step: Step, *, before: Flow, after: Flow, changing: bool) -> str:
     if after.routes_on(step) and request.POST.get("do") != "skip":
         # 999 comes before anything else, also before the end.
         suffix = f"?{CHANGING}" if changing else ""
@@ -131,9 +129,7 @@ def following(journey: Journey, step: Step, *, before: Flow, after: Flow, changi
 
 
 def _open(flow: Flow) -> list[Step]:
-    return [
-        page for page in flow.steps if any(question.key not in flow.kept for question in flow.questions_on(page))
-    ]
+    return [page for page in flow.steps if any(question.key not in flow.kept for question in flow.questions_on(page))]
 
 
 def _half(before: Flow, after: Flow) -> set[str]:
@@ -154,11 +150,17 @@ def show_now(request: HttpRequest, journey: Journey, number: int) -> HttpRespons
     onward = following(journey, step, before=flow, after=flow, changing=changing)
     if not slugs:
         return redirect(onward)
-    context = {"pages": [words_of(slug) for slug in slugs], "onward": onward, "back": journey.at(step, changing=changing)}
+    context = {
+        "pages": [words_of(slug) for slug in slugs],
+        "onward": onward,
+        "back": journey.at(step, changing=changing),
+    }
     return render(request, "front_door/public/now.jinja", context)
 
 
-def show_check(request: HttpRequest, journey: Journey, send: Callable[[Flow, Answering], dict[str, Any]]) -> HttpResponse:
+def show_check(
+    request: HttpRequest, journey: Journey, send: Callable[[Flow, Answering], dict[str, Any]]
+) -> HttpResponse:
     """Check your answers, then send them. Sent twice, also at the same moment, they are sent once."""
     sending = request.method == "POST"
     state = drafting.load(request.session, journey.key, lock=sending)

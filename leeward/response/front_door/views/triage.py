@@ -153,9 +153,7 @@ def contact_attempt(request: HttpRequest, contact_id: int) -> HttpResponse:
         else:
             messages.success(request, "The attempt is recorded.")
             return redirect("contact", contact_id)
-    return render(
-        request, "front_door/triage/attempt.jinja", {"form": form, "contact": page.contact, "found": page}
-    )
+    return render(request, "front_door/triage/attempt.jinja", {"form": form, "contact": page.contact, "found": page})
 
 
 @require_http_methods(["GET", "POST"])
@@ -232,7 +230,8 @@ def contact_hand_on(request: HttpRequest, contact_id: int) -> HttpResponse:
     waiting = {offer.service_id for offer in page.offers if offer.status == "offered"}
     free = [proposal for proposal in proposals if proposal.service.id not in waiting]
     options = [
-        Option(str(each.service.id), f"{each.service.name} · {each.service.organisation.name}", _hint(each)) for each in free
+        Option(str(each.service.id), f"{each.service.name} · {each.service.organisation.name}", _hint(each))
+        for each in free
     ]
     form = HandOnForm(request.POST or None, services=options, initial=_first_choice(page, free))
     context = {"form": form, "contact": page.contact, "found": page, "proposals": proposals}

@@ -1,0 +1,118 @@
+"""The log shows when it was touched: an entry changed, removed, put in between, and a tail that was cut (T-37)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from leeward.platform.access import audit, chain
+from leeward.platform.access.models import AuditEntry
+from tests.plugin import admin_url, copy_template, drop, owner_url
+
+NAME = "leeward_chain_test"
+
+
+@pytest.fixture
+def log(
+    django_db_blocker: object, django_db_setup: None, tmp_path: Path, settings: object, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[psycopg.Connection[tuple[object, ...]]]:  # type: ignore[type-arg]
+    """A database of its own with thirty entries in chains, reached as the owner; its anchors in a file."""
+    import os
+
+    name = f"{NAME}_{os.getpid()}"
+    copy_template(name)
+    settings.AUDIT_ANCHORS = str(tmp_path / "anchors.jsonl")  # type: ignore[attr-defined]
+    with psycopg.connect(owner_url(name), autocommit=True) as owner:
+        for user in (7, 8):
+            for number in range(15):
+                with owner.transaction():
+                    owner.execute(
+                        "SELECT set_config('app.user', %s, true), set_config('app.partnership', '1', true)", [str(user)]
+                    )
+                    owner.execute(
+                        "SELECT audit_append('read_case', 'case', %s, 5, '{1,2}', '{\"why\": \"tab\\there\"}')",
+                        [number],
+                    )
+        monkeypatch.setattr(chain, "connections", {"owner": _Wrapped(owner)})
+        yield owner
+    drop(name)
+
+
+class _Wrapped:
+    """The owner's psycopg connection, as Django's wrapper looks to the chain."""
+
+    def __init__(self, raw: psycopg.Connection[tuple[object, ...]]) -> None:
+        self.connection = raw
+
+    def cursor(self) -> psycopg.Cursor[tuple[object, ...]]:
+        return self.connection.cursor()
+
+    def ensure_connection(self) -> None:
+        """It is there."""
+
+
+def as_superuser(owner: psycopg.Connection[tuple[object, ...]], sql: str) -> None:
+    """What somebody with the whole machine could do: take the guards away, touch, put them back."""
+    database = owner.info.dbname
+    with psycopg.connect(admin_url().replace("/postgres?", f"/{database}?"), autocommit=True) as admin:
+        admin.execute("SET session_replication_role = replica")
+        admin.execute(sql)
+
+
+def test_an_untouched_log_holds(log: psycopg.Connection[tuple[object, ...]]) -> None:
+    report = chain.verify()
+    assert report.ok, report.words
+    assert (report.entries, report.chains) == (30, 2)
+
+
+@pytest.mark.parametrize(
+    ("touch", "words"),
+    [
+        ("UPDATE access_auditentry SET action = 'other' WHERE chain = 7 AND seq = 4", "entry 4 was changed"),
+        ("UPDATE access_auditentry SET at = at - interval '1 day' WHERE chain = 8 AND seq = 1", "entry 1 was changed"),
+        ("DELETE FROM access_auditentry WHERE chain = 7 AND seq = 9", "entry 9 is missing"),
+        ("DELETE FROM access_auditentry WHERE chain = 8 AND seq > 10", "its head says 15"),
+    ],
+)
+def test_a_touched_log_says_where(log: psycopg.Connection[tuple[object, ...]], touch: str, words: str) -> None:
+    as_superuser(log, touch)
+    report = chain.verify()
+    assert not report.ok
+    assert words in report.words
+
+
+def test_a_cut_tail_shows_by_the_anchor(log: psycopg.Connection[tuple[object, ...]]) -> None:
+    chain.write_anchor()
+    assert json.loads(chain.anchor_file().read_text())["heads"]
+    as_superuser(
+        log,
+        "DELETE FROM access_auditentry WHERE chain = 8 AND seq > 10;"
+        "UPDATE access_chainhead SET seq = 10, hash = (SELECT hash FROM access_auditentry WHERE chain = 8 AND seq = 10) WHERE chain = 8",
+    )
+    report = chain.verify()
+    assert "was anchored and is gone" in report.words
+
+
+def test_the_owner_cannot_change_it_either(log: psycopg.Connection[tuple[object, ...]]) -> None:
+    for statement in (
+        "UPDATE access_auditentry SET action = 'x'",
+        "DELETE FROM access_auditentry",
+        "TRUNCATE access_auditentry",
+    ):
+        with pytest.raises(psycopg.errors.RaiseException, match="append-only"):
+            log.execute(statement)
+
+
+@pytest.mark.django_db
+def test_the_web_role_cannot_read_or_write_it_itself() -> None:
+    audit.record("read_case", "case", 1)
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO access_auditentry (chain, seq, at, action, subject_kind, hash) VALUES (1, 1, now(), 'x', 'y', '')"
+        )
+    assert AuditEntry.objects.count() == 0

@@ -1,0 +1,93 @@
+"""Taking a call: one page, the same record, kept as it is typed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from leeward.platform.access.models import Draft
+from leeward.record.people.models import IndexCheck, Person, PersonName
+from leeward.response.front_door.models import Contact
+from leeward.response.front_door.tests.site import read
+from tests.worlds import World
+
+CALL: dict[str, Any] = {
+    "route": "phone", "given": "Maya", "family": "Lindqvist", "about": "me", "danger": "no", "afraid": "yes",
+    "story": "He waits outside.", "safe": "yes", "methods": ["phone"], "phone": "07700 900123",
+    "birth-day": "4", "birth-month": "3", "birth-year": "1990", "once_token": "a" * 32,
+    # typed before it turned out that it does not count
+    "young_who": "yes", "email": "not an address",
+}  # fmt: skip
+
+
+def test_the_same_record_as_on_the_web(world: World) -> None:
+    browser = world.browser("spa")
+    assert browser.get("/calls/new").status_code == 200
+    sent = browser.post("/calls/new", CALL)
+    world.act("spa")
+    contact = Contact.objects.get()
+    assert sent.status_code == 302
+    assert sent["Location"] == f"/contacts/{contact.id}"
+    assert (contact.route, contact.about, contact.risk, contact.may_contact) == ("phone", "me", "high", "yes")
+    assert contact.created_by_id == world.users["spa"].id
+    name = PersonName.objects.get(person_id=contact.person_id)
+    assert (name.given, name.family) == ("Maya", "Lindqvist")
+    assert contact.reference in read(browser.get(sent["Location"])).text
+    assert not Draft.objects.exists()
+
+
+def test_sent_twice_it_is_one(world: World) -> None:
+    browser = world.browser("spa")
+    first, second = browser.post("/calls/new", CALL), browser.post("/calls/new", CALL)
+    assert first["Location"] == second["Location"]
+    world.act("spa")
+    assert Contact.objects.count() == 1
+
+
+def test_what_is_typed_is_kept_and_comes_back_as_it_was(world: World) -> None:
+    browser = world.browser("spa")
+    typed = {**CALL, "birth-day": "31", "birth-month": "2", "story": "unfinished \u200b مايا 😀"}
+    assert browser.post("/calls/draft", {**typed, "autosave": "1"}).json() == {}
+    page = read(browser.get("/calls/new"))
+    assert page.fields["story"] == ["unfinished \u200b مايا 😀"]
+    assert page.fields["birth-day"] == ["31"]
+    assert page.fields["about"] == ["me"]
+    assert not page.title.startswith("Error"), "nothing is judged before it is sent"
+    world.act("spa")
+    assert b"unfinished" not in bytes(Draft.objects.get().sealed)
+    world.act("spa2")
+    assert not Draft.objects.exists()
+    assert read(world.browser("spa2").get("/calls/new")).fields["story"] == [""]
+    browser.post("/calls/draft", {"discard": "yes"})
+    assert read(browser.get("/calls/new")).fields["story"] == [""]
+
+
+def test_mistakes_are_told_and_nothing_is_lost(world: World) -> None:
+    browser = world.browser("spa")
+    page = read(browser.post("/calls/new", {**CALL, "about": "", "birth-day": "31", "birth-month": "2"}))
+    assert page.title.startswith("Error: ")
+    assert "Choose who this is about" in page.text
+    assert page.fields["story"] == ["He waits outside."]
+    assert "not an address" in page.fields["email"]
+    assert "Enter an email address" not in page.text, "what does not count is not complained about"
+    world.act("spa")
+    assert not Contact.objects.exists()
+
+
+def test_known_before_is_answered_without_losing_the_call(world: World) -> None:
+    world.case("idva", birth_date=None)
+    browser = world.browser("spa")
+    page = read(browser.post("/calls/new", {**CALL, "check": "yes"}))
+    assert "Harbour Outreach" in page.text
+    assert "01632 960101" in page.text
+    assert page.fields["story"] == ["He waits outside."]
+    world.act("spa")
+    assert IndexCheck.objects.get().reason == "During a call"
+    assert not Person.objects.filter(called="Maya").exists(), "asking opens nothing"
+    assert "Enter a first or last name" in read(browser.post("/calls/new", {"check": "yes"})).text
+
+
+@pytest.mark.parametrize("user", ["idva", "officer", "analyst", "chief"])
+def test_only_for_who_takes_contacts(world: World, user: str) -> None:
+    assert world.browser(user).get("/calls/new").status_code == 403
