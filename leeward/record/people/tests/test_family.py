@@ -108,8 +108,8 @@ def test_who_may_know_where_whom_lives(world: World) -> None:
     add_to_household(by=by, person_ids=(family.mother.id, family.child.id), label="With her sister")
     assert knowing() == [("Erik", "Maya", "May find out where they live", "Is a parent of Noor, who lives with them")]
     record_knows_place(
-        by=world.act("idva"), person_id=family.mother.id, other_id=family.father.id, answer="area", how="through school",
-        source=Source(date(2026, 3, 4), "herself"),
+        by=world.act("idva"), person_id=family.mother.id, other_id=family.father.id, answer="area",
+        how="through school", source=Source(date(2026, 3, 4), "herself"),
     )  # fmt: skip
     assert knowing() == [("Erik", "Maya", "Knows the area, not the place", "through school")]
     assert "Learned 4 March" in page(world, family)

@@ -18,10 +18,15 @@ from leeward.record.people.actions.facts import Source
 from leeward.record.people.models import IndexCheck, Wall
 from leeward.record.people.queries.walls import checks_that_stand_out
 from leeward.record.people.rules.checking import likelihood_words
-from tests.homes import browser, home, statements
+from tests.homes import FRAME, browser, home, statements
 from tests.worlds import World
 
 REASON = "She rang and asked for her adviser"
+
+
+def bare(page: str) -> str:
+    """A page without what is different each time by chance."""
+    return re.sub(r'csrfmiddlewaretoken" value="\w+"', "", page)
 
 
 def typed(**values: str) -> dict[str, str]:
@@ -65,10 +70,8 @@ def test_search_is_a_few_statements_and_the_same_for_a_walled_person_as_for_none
     world.act("harbour_manager")
     Wall(person_id=family.mother.id, user=world.users["idva"], kind="set").save(force_insert=True)
     Wall(person_id=family.father.id, user=world.users["idva"], kind="set").save(force_insert=True)
-    walled, missing = (client.get(f"/search?q={name}").content.decode() for name in ("Maya+Lindqvist", "Qqqq+Zzzzzzzz"))
-    assert walled.replace("Maya", "Qqqq").replace("Lindqvist", "Zzzzzzzz") == missing.replace(
-        "Lindqvist", "Zzzzzzzz"
-    ).replace("Maya", "Qqqq")
+    walled, missing = (bare(client.get(f"/search?q={name}").content.decode()) for name in ("Maya+Lindqvist", "Q+Zzzz"))
+    assert walled.replace('value="Maya Lindqvist"', "") == missing.replace('value="Q Zzzz"', "")
     assert len(statements(client, "/search?q=Maya+Lindqvist")) == len(statements(client, "/search?q=Qqqq+Zzzzzzzz"))
 
 
@@ -135,6 +138,7 @@ def test_a_walled_user_is_answered_and_costs_just_what_a_stranger_would(world: W
     Wall(person_id=family.mother.id, user=world.users["haven_worker"], kind="set").save(force_insert=True)
     client = browser(world, "haven_worker")
     path = reverse("index_check")
+    client.post(path, typed(given="Ana", family="Petrov"))
     pages, costs = [], []
     for given, family_name in (("Maya", "Lindqvist"), ("Qqqqq", "Zzzzzzz")):
         form = typed(given=given, family=family_name, once_token="d" * 32)
@@ -142,10 +146,10 @@ def test_a_walled_user_is_answered_and_costs_just_what_a_stranger_would(world: W
             answer = client.post(path, form)
         assert answer.status_code == 200
         pages.append(answer.content.decode().replace(given, "G").replace(family_name, "F"))
-        costs.append([query["sql"].split(" ", 3)[:3] for query in captured.captured_queries])
+        made = [query["sql"] for query in captured.captured_queries if not query["sql"].startswith(FRAME)]
+        costs.append([sql.split(" ", 3)[:3] for sql in made])
     assert "Nobody like this is known" in pages[0]
-    bare = [re.sub(r'csrfmiddlewaretoken" value="\w+"', "", page) for page in pages]
-    assert bare[0] == bare[1]
+    assert bare(pages[0]) == bare(pages[1])
     assert costs[0] == costs[1]
 
 
