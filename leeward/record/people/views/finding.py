@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from leeward.platform.access.roles import Permission
 from leeward.record.people.actions.checking import check_index
 from leeward.record.people.forms.finding import IndexCheckForm
 from leeward.record.people.queries.search import PAGE, read_wanted, search_people
@@ -26,7 +27,7 @@ def search(request: HttpRequest) -> HttpResponse:
     ]  # fmt: skip
     return draw(
         request, "search", q=text, rows=rows, too_short=too_short, is_full=len(rows) == PAGE,
-        check_href=address("index_check"),
+        check_href=address("index_check"), may_wall=who(request).may(Permission.SET_WALLS),
     )  # fmt: skip
 
 
