@@ -33,17 +33,19 @@ def in_words(details: Iterable[ContactDetail], today: date | None = None) -> Saf
     """Everything is unsafe until they said that it is safe: only what is safe is offered, with its limits."""
     today = today or timezone.localdate()
     known = list(details)
-    safe = [detail for detail in known if detail.is_safe == "yes"]
+    said_safe = [detail for detail in known if detail.is_safe == "yes"]
+    # A way whose review date has passed is not known to be safe any more: what is safe changes.
+    safe = [detail for detail in said_safe if detail.review_by is None or detail.review_by >= today]
     if not safe:
+        if said_safe:
+            return SafeContact("Not known to be safe any more: ask again before you call or write", is_safe=False, is_stale=True)
         if any(detail.is_safe == "no" for detail in known):
             return SafeContact("No safe way is known. Do not call, write or text", is_safe=False)
         return SafeContact("Not asked yet: treat every way as unsafe", is_safe=False)
     sentences = list(dict.fromkeys(_one(detail) for detail in safe))[:MOST_DIFFERENT]
     if any(detail.code_word_sealed for detail in safe):
         sentences.append("Code word set")
-    stale = any(detail.review_by is not None and detail.review_by < today for detail in safe)
-    if stale:
-        sentences.append("Ask again whether this is still safe")
+    stale = len(safe) < len(said_safe)
     return SafeContact(". ".join(sentences), is_safe=True, is_stale=stale)
 
 
