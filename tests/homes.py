@@ -10,8 +10,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from leeward.platform.access import acting
-from leeward.record.cases.actions.opening import add_person_to_case
-from leeward.record.cases.actions.sharing import share_case
+from leeward.record.cases.actions.opening import add_person_to_case, open_case
+from leeward.record.cases.actions.sharing import end_share, share_case
 from leeward.record.cases.models import Case
 from leeward.record.people.actions.facts import Source
 from leeward.record.people.actions.family import ClaimFacts, RelationshipFacts, record_claim, relate
@@ -96,3 +96,16 @@ def home(world: World, user: str = "idva", **facts: object) -> Home:
     )
     claim = record_claim(by=by, facts=ClaimFacts(mother.id, father.id, "the midwife", date(2026, 3, 4), "controlling"))
     return Home(case, mother, child, father, claim)
+
+
+def end_shares(world: World, case: Case) -> None:
+    """Every share with another organisation ends."""
+    by = world.act("idva")
+    for row in list(case.involvements.filter(is_lead=False)):
+        end_share(by=by, case=case, share=row, reason="It is done")
+
+
+def other_side(world: World, family: Home) -> Case:
+    """A case of the father's own, on the other side, on the very record that her case mentions."""
+    by = world.act("idva")
+    return open_case(by=by, person=family.father, side="causing_harm", lawful_basis="consent", told="told_agreed")

@@ -10,6 +10,8 @@ import base64
 import fcntl
 import hashlib
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -40,6 +42,8 @@ os.environ.update(
     LEEWARD_POOL="0",
     LEEWARD_SECURE="0",
     LEEWARD_HOSTS="testserver,localhost,127.0.0.1",
+    # The browser of the journeys keeps an event loop in this thread; Django would refuse the database for that.
+    DJANGO_ALLOW_ASYNC_UNSAFE="1",
 )
 
 
@@ -52,9 +56,9 @@ def one_at_a_time() -> Iterator[None]:
         yield
 
 
-def admin_url() -> str:
+def admin_url(name: str = "postgres") -> str:
     """Where the superuser of the tests' own server connects."""
-    return _server.url("postgres", "postgres")
+    return _server.url("postgres", name)
 
 
 def _schema_hash() -> str:
@@ -83,9 +87,6 @@ def template() -> str:
 
 
 def _migrate(owner_url: str) -> None:
-    import subprocess
-    import sys
-
     done = subprocess.run(
         [sys.executable, "manage.py", "migrate", "--database", "owner", "-v0", "--skip-checks"],
         cwd=ROOT,
@@ -135,9 +136,6 @@ def web_url(name: str = DATABASE) -> str:
 
 def collect_assets() -> None:
     """Build and collect the front end where it changed: pages cannot be drawn without it."""
-    import subprocess
-    import sys
-
     code = (
         "from leeward.platform.ui.build import build; build(); from leeward.config.cli import collect_assets as c; c()"
     )
@@ -159,6 +157,16 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         connections.close_all()
     drop(DATABASE)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The process that began the tests hashes the built front end, as the server does before it serves."""
+    if WORKER != "main" or not (ROOT / "build" / "static").exists():
+        return
+    subprocess.run(
+        [sys.executable, "-c", "from leeward.config.cli import collect_assets; collect_assets()"],
+        cwd=ROOT, env=dict(os.environ), check=True,
+    )  # fmt: skip
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

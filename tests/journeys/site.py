@@ -113,7 +113,7 @@ def serve(name: str, port: int = 0) -> Iterator[str]:
 
 
 def _wait(address: str, server: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + 30
+    until = time.monotonic() + 120
     while time.monotonic() < until:
         if server.poll() is not None:
             raise RuntimeError("The web server ended before it answered.")

@@ -502,6 +502,28 @@ def test_a_wall_is_the_same_from_both_sides(ground: None, facts: Facts) -> None:
         assert set(cursor.fetchall()) == seen_from_the_user
 
 
+def test_sight_ends_by_itself_without_anybody_working_it_out_anew(ground: None) -> None:
+    place = Place(0, 0, frozenset({"practitioner"}), frozenset(), True)
+    write(
+        Facts(
+            users_active=[True] * USERS, places=[place], subjects=[0], restricted=[False], known=[(0, 1, False)],
+            shares=[], named=[], glasses=[Glass(0, 0, 0, False, False)], walls=[], children=[], links=[],
+            lines=[Line("note", 0, 0, 3, False, False, False)], team_active=[True] * ORGANISATIONS,
+        )
+    )  # fmt: skip
+
+    def seen() -> tuple[set[int], set[int], set[int]]:
+        with transaction.atomic():
+            assert acting.begin(USER, ORG) is not None
+            return shown(Case, CASE), shown(Person, PERSON), shown(Note, ROW)
+
+    assert seen() == ({0}, {0, 1}, {0})
+    with connections[OWNER].cursor() as cursor:
+        for table in ("cases_casesight", "people_personsight"):
+            cursor.execute(f"UPDATE {table} SET until = now() - interval '1 second'")
+    assert seen() == (set(), set(), set())
+
+
 def test_the_worlds_are_not_asleep() -> None:
     """The generated worlds showed something to somebody, and each kind of rule took something away in some of them."""
     assert set(worth) == {"sees", "summary", "walls", "restricted", "glasses", "shares"}

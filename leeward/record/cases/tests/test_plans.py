@@ -11,7 +11,6 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from leeward.config.postgres import with_database
 from leeward.demo.sheets import Sheet, copy
 from leeward.record.cases.models import Case, CaseSight, ChronologyEntry, Involvement, Task
 from leeward.record.cases.queries.caseload import CaseFilter, _page_of, count_cases
@@ -51,7 +50,7 @@ def fill(world: World) -> None:
                 id=60_000_000 + n * 3 + k, case_id=case, at=now - timedelta(hours=k), kind="note", title="x"
             )
     # COPY is not for a table with forced row security: the tests' own superuser loads.
-    with psycopg.connect(with_database(plugin.admin_url(), plugin.DATABASE), autocommit=True) as admin:
+    with psycopg.connect(plugin.admin_url(plugin.DATABASE), autocommit=True) as admin:
         copy(admin, sheets.values())
         admin.execute("ANALYZE")
 

@@ -137,15 +137,15 @@ def share_immigration(*, by: Acting, person_id: int, status_id: int, organisatio
     by.must(Permission.CASEWORK)
     if not Organisation.objects.filter(id=organisation_id, partnership_id=by.partnership_id).exists():
         raise Refused("Choose an organisation.")
-    name = "array_remove" if stop else "array_append"
-    rows = ImmigrationStatus.objects.filter(
+    row = ImmigrationStatus.objects.filter(
         id=status_id, person_id=person_id, recorded_organisation_id=by.organisation_id
-    )
-    if not stop:
-        rows = rows.exclude(shared_with__contains=[organisation_id])
-    changed = rows.update(shared_with=Func(F("shared_with"), Value(organisation_id), function=name))
-    if not changed and stop:
+    ).first()
+    if row is None:
         raise Refused("Only the organisation that recorded this can share it.")
+    if (organisation_id in row.shared_with) is not stop:
+        return
+    change = Func(F("shared_with"), Value(organisation_id), function="array_remove" if stop else "array_append")
+    ImmigrationStatus.objects.filter(id=row.id).update(shared_with=change)
     audit.record(
         "unshared_immigration" if stop else "shared_immigration", "immigration_status", status_id, person=person_id,
         detail={"organisation": organisation_id},

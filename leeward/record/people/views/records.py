@@ -11,14 +11,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from leeward.platform.access.roles import Permission
 from leeward.record.people.actions.linking import link_people, unlink_people
 from leeward.record.people.forms.finding import LinkForm, UnlinkForm
-from leeward.record.people.models import PersonLink
+from leeward.record.people.models import FactChange, PersonLink
 from leeward.record.people.queries.person import Frame, history, linked_records, person_frame, person_page, two_sides
 from leeward.record.people.queries.search import read_wanted, search_people
 from leeward.record.people.rules.words import born_in_words, full_name, learned
 from leeward.record.people.views.common import draw, frame_of, frame_to_change, go, save, say, who
-from leeward.record.people.views.words import PERSON, WAY, value_in_words
+from leeward.record.people.views.words import PERSON, WAY, kept_in_words, value_in_words
 
-LABELS = {**PERSON, **WAY, "birth_precision": "How exactly the birth date is known"}
+LABELS = {**PERSON, **WAY}
 
 
 @require_safe
@@ -27,14 +27,19 @@ def person_records(request: HttpRequest, person_id: int) -> HttpResponse:
     frame = frame_of(request, person_id, "records")
     by = who(request)
     lines = [
-        (line, [LABELS.get(name, name) for name in line.what if name != "birth_precision"],
-         learned(line.change.learned_on, line.change.learned_from))
+        (line, _changes(line.change), learned(line.change.learned_on, line.change.learned_from))
         for line in history(by, person_id)
     ]  # fmt: skip
     return draw(
         request, "records", frame, "records", links=linked_records(frame), lines=lines,
         may_wall=by.may(Permission.SET_WALLS),
     )  # fmt: skip
+
+
+def _changes(change: FactChange) -> list[tuple[str, str, str]]:
+    """What changed, with what stood before and after, in words."""
+    before, after = kept_in_words(change.before), kept_in_words(change.after)
+    return [(LABELS[name], before.get(name, ""), after.get(name, "")) for name in change.after if name in LABELS]
 
 
 @require_safe

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from leeward.platform.reference.lists import label
@@ -59,6 +60,14 @@ def value_in_words(name: str, value: Any, precision: str = "day") -> str:
     if name in _LISTS:
         return label(_LISTS[name], str(value))
     return str(value)
+
+
+def kept_in_words(kept: dict[str, Any]) -> dict[str, str]:
+    """Values as the history of changes keeps them (dates as text), as they are read."""
+    dates = ("birth_date", "died_on", "confirmed_on", "review_by")
+    return in_words(
+        {name: date.fromisoformat(value) if name in dates and value else value for name, value in kept.items()}
+    )
 
 
 def in_words(facts: dict[str, Any]) -> dict[str, str]:

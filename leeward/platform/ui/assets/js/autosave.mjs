@@ -72,6 +72,13 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
     stopped = true;
     unsaved = false;
   });
+  // The page goes away with something unsaved: it is sent on its way out, and outlives the page.
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState !== "hidden" || !unsaved || stopped) return;
+    const data = new FormData(form);
+    data.set("autosave", "1");
+    fetch(form.dataset.autosave, { method: "POST", body: data, credentials: "same-origin", keepalive: true, headers: { Accept: "application/json" } }).catch(() => {});
+  });
   window.addEventListener("beforeunload", (event) => {
     if (unsaved || sending) event.preventDefault();
   });
