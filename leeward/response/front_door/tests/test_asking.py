@@ -12,6 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from leeward.platform.access import acting
+from leeward.platform.access.models import AuditEntry
 from leeward.platform.common import vault
 from leeward.record.people.models import Address, ContactDetail, EqualityAnswer, Person, Relationship, Wall
 from leeward.response.front_door.models import Contact, ContactPerson, PublicDraft
@@ -390,3 +391,17 @@ def test_no_address_is_kept_of_who_visits(world: World) -> None:
     assert all(len(key) == 64 for key in keys)
     plain = hashlib.sha256(b"203.0.113.77").hexdigest()
     assert plain not in keys, "keyed, so that nobody can try all addresses"
+
+
+def test_a_colleague_who_asks_while_signed_in_asks_as_nobody(world: World) -> None:
+    visitor = Visitor(client=world.browser("idva"))
+    visitor.ask(("about", {"about": "me"}))
+    visitor.send()
+    visitor.post("/ask/more/1", do="next", sex="female")
+    visitor.post("/ask/more/2", do="finish")
+    contact = the_contact(world)
+    assert contact.created_by_id is None
+    assert Person.objects.get(id=contact.person_id).created_organisation_id is None
+    assert EqualityAnswer.objects.get().recorded_by_id is None
+    world.act("dpl")
+    assert not AuditEntry.objects.filter(action="received_contact", user_id__isnull=False).exists()

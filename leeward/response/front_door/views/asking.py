@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from leeward.platform.access.acting import Acting, begin_public
 from leeward.platform.common.errors import Refused
 from leeward.response.front_door.actions import drafting
 from leeward.response.front_door.actions.drafting import Answering
@@ -51,7 +52,7 @@ def ask_check(request: HttpRequest) -> HttpResponse:
         # Staff read the answers in English, whatever language they were asked in.
         result = result_of(flow, Asking("en", asking_of(request).areas))
         intake = intake_of(result, route="web", fills=fills_of(flow.set), read_in=language())
-        sent = submit_contact(by=acting(request), intake=intake)
+        sent = submit_contact(by=_nobody(request), intake=intake)
         own = intake.about in ("me", "own_behaviour") or result.get("person.is_asking") == "yes"
         return {
             "reference": sent.reference,
@@ -121,10 +122,16 @@ def ask_more(request: HttpRequest, number: int) -> HttpResponse:
     return render(request, "front_door/public/question.jinja", context)
 
 
+def _nobody(request: HttpRequest) -> Acting:
+    """A visitor acts, also where somebody is signed in: who asks for help at work asks as nobody's colleague."""
+    by = acting(request)
+    return begin_public(by.partnership_id, by.partnership_name)
+
+
 def _keep_more(request: HttpRequest, flow: Flow, state: Answering) -> None:
     found = equality_facts(result_of(flow, Asking("en")))
     if found:
         add_equality(
-            by=acting(request), contact_id=state.sent["contact"], person_id=state.sent["person"], answers=found
+            by=_nobody(request), contact_id=state.sent["contact"], person_id=state.sent["person"], answers=found
         )
     state.sent["more"], state.more = True, {}
