@@ -38,7 +38,9 @@ def in_words(details: Iterable[ContactDetail], today: date | None = None) -> Saf
     safe = [detail for detail in said_safe if detail.review_by is None or detail.review_by >= today]
     if not safe:
         if said_safe:
-            return SafeContact("Not known to be safe any more: ask again before you call or write", is_safe=False, is_stale=True)
+            return SafeContact(
+                "Not known to be safe any more: ask again before you call or write", is_safe=False, is_stale=True
+            )
         if any(detail.is_safe == "no" for detail in known):
             return SafeContact("No safe way is known. Do not call, write or text", is_safe=False)
         return SafeContact("Not asked yet: treat every way as unsafe", is_safe=False)
