@@ -20,6 +20,13 @@ def code_for(secret: str) -> str:
     return format_hotp_value(hotp_value(secret, counter))
 
 
+def say_again(page: Page) -> None:
+    """Before a factor is added, the password is asked for once more."""
+    expect(page.get_by_role("heading", level=1)).to_have_text("Is it still you?")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Continue").click()
+
+
 def invite(sign_in: SignIn, name: str, email: str) -> str:
     """The administrator invites somebody; answers the address that is shown once."""
     admin = sign_in("administrator")
@@ -46,6 +53,7 @@ def test_invited_then_a_second_factor_before_anything_else(sign_in: SignIn, page
     page.goto("/cases")
     expect(page.get_by_role("heading", level=1)).to_have_text("Your second factor")
     page.get_by_role("link", name="Set up an authenticator app").click()
+    say_again(page)
     axe(page)
     secret = page.locator(".lw-code").inner_text()
     page.get_by_label("Six digits").fill(code_for(secret))
@@ -74,6 +82,7 @@ def test_a_passkey_alone_signs_in(sign_in: SignIn, page: Page) -> None:
     page.get_by_label("Choose a password").fill(PASSWORD)
     page.get_by_role("button", name="Continue").click()
     page.get_by_role("link", name="Add a passkey").click()
+    say_again(page)
     page.get_by_label("A name for it, to tell it from others").fill("My computer")
     page.get_by_label("Sign in with it alone, without a password").check()
     page.get_by_role("button", name="Add it").click()

@@ -147,3 +147,29 @@ def test_every_page_of_administration_opens(world: World) -> None:
         f"/organisations/{harbour}/users/add", f"/members/{member.id}", f"/teams/{world.teams['outreach'].id}", "/account",
     ):  # fmt: skip
         assert client.get(address).status_code == 200, address
+
+
+def test_an_invitation_is_taken_up_from_its_page(world: World) -> None:
+    by = world.act("admin")
+    _, link = add_user(
+        by=by,
+        email="nell@example.org",
+        name="Nell Ash",
+        organisation=world.organisations["harbour"],
+        roles=["practitioner"],
+    )
+    client = Client()
+    assert client.get(link).status_code == 200
+    answer = client.post(link, {"password": "short"})
+    assert b"There is a problem" in answer.content
+    answer = client.post(link, {"password": "three plain harbours at noon"})
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/second-factor")
+    assert client.get("/second-factor").status_code == 200
+    # Before a factor is added, the password is asked for once more.
+    again = client.get("/second-factor/app/activate/").headers["Location"]
+    assert again.startswith("/sign-in/again")
+    assert client.get(again).status_code == 200
+    answer = client.post(again, {"password": "three plain harbours at noon"})
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/second-factor/app/activate/")
+    assert client.get("/second-factor/app/activate/").status_code == 200
+    assert client.get("/second-factor/passkeys/add/").status_code == 200

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from leeward.platform.access.acting import Acting
 from leeward.platform.access.actions import accept_invitation, end_sessions, invited_user
 from leeward.platform.access.forms import PasswordForm
-from leeward.platform.access.models import Membership, User
+from leeward.platform.access.models import Membership
 from leeward.platform.access.roles import ROLES
 from leeward.platform.ui.context import who_mark
 
@@ -88,13 +88,5 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         accept_invitation(user=user, password=form.cleaned_data["password"])
         login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
-        # The link proved who this is a moment ago: adding a second factor need not ask for the password again.
-        _note_password(request, user)
         return redirect("mfa_index")
     return render(request, "access/invitation.jinja", {"form": form, "name": user.name})
-
-
-def _note_password(request: HttpRequest, user: User) -> None:
-    from allauth.account.internal.flows.login import record_authentication
-
-    record_authentication(request, user, method="password")
