@@ -136,6 +136,8 @@ def check_axe(page: Page) -> None:
 
 
 def _look(page: Page, address: str) -> None:
+    page.wait_for_load_state()
+    page.locator("main").wait_for()
     page.evaluate(AXE.read_text())
     found = page.evaluate("rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", RULES)
     problems = [

@@ -235,6 +235,7 @@ def test_a_worker_takes_a_call_by_keyboard_and_nothing_is_lost(sign_in: Callable
     expect(again.get_by_label("What is happening?")).to_have_value("He took her phone.")
     again.get_by_label("What is your phone number?").fill("07700 900125")
     again.get_by_role("button", name="Known before?").click()
+    expect(again.get_by_role("heading", name="Known before?")).to_be_visible()
     axe(again)
     expect(again.get_by_label("What is happening?")).to_have_value("He took her phone.")
     again.locator("main").get_by_role("button", name="Save the call").last.click()
