@@ -231,9 +231,10 @@ def demo(size: str, seed: int, port: int, load_only: bool) -> None:
             children.end()
             raise
         children.start(worker_command())
-        click.echo(f"ready: http://{HERE}:{port}/")
+        # By name: a browser gives a passkey to a name and never to a number.
+        click.echo(f"ready: http://localhost:{port}/")
         for role, path in links:
-            click.echo(f"  {role}: http://{HERE}:{port}{path}")
+            click.echo(f"  {role}: http://localhost:{port}{path}")
         click.echo("Ctrl-C stops all of it; the data stays.")
         code = children.wait()
     sys.exit(code)

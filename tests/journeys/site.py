@@ -102,7 +102,7 @@ def serve(name: str, port: int = 0) -> Iterator[str]:
             "LEEWARD_WEB_DATABASE_URL": plugin.web_url(name),
         },
     )  # fmt: skip
-    address = f"http://127.0.0.1:{port}"
+    address = f"http://localhost:{port}"  # a passkey is given to a name, never to a number
     try:
         _wait(address, server)
         yield address
