@@ -16,6 +16,19 @@ NAVIGATION = (
     Entry("Walls", "walls", Permission.SET_WALLS, match=("/walls",)),
     Entry("Corrections", "claim_notices", Permission.CASEWORK, match=("/notices",)),
     Entry("People I know", "my_walls"),
+    Entry("Risk settings", "risk_settings", Permission.MANAGE_PARTNERSHIP),
     Entry("Handovers", "handovers", Permission.HAND_OVER),
     Entry("Log", "log", Permission.REVIEW_ACCESS),
+)
+
+# The second-level navigation of a case: each room's page of it. `risk`: for those with sight of risk alone.
+CASE_TABS = (
+    ("chronology", "case", "Chronology", False),
+    ("risk", "case_risk", "Risk", True),
+    ("safety", "case_safety", "Safety plan", True),
+    ("tasks", "case_tasks", "Tasks", False),
+    ("documents", "case_documents", "Documents", False),
+    ("people", "case_people", "People", False),
+    ("sharing", "case_sharing", "Sharing", False),
+    ("details", "case_details", "Details", False),
 )

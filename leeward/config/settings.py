@@ -32,11 +32,18 @@ ROOMS = [
     "leeward.platform.directory",
     "leeward.record.people",
     "leeward.record.cases",
+    "leeward.record.risk",
     "leeward.response.front_door",
     "leeward.workspace",
 ]
 if DEMO:
     ROOMS.append("leeward.demo")
+
+# What rooms keep in step with their files after each migration.
+AFTER_MIGRATE = [
+    "leeward.platform.reference.lists.load_lists",
+    "leeward.record.risk.actions.instruments.load_shipped",
+]
 
 INSTALLED_APPS = [
     *ROOMS,
@@ -77,6 +84,7 @@ PARTNERSHIP_SLUG = env.text("LEEWARD_PARTNERSHIP", "")  # slug; needed only wher
 EXIT_ADDRESS = env.text("LEEWARD_EXIT_ADDRESS", "https://www.bbc.co.uk/weather")
 
 NAVIGATION = "leeward.config.navigation.NAVIGATION"
+CASE_TABS = "leeward.config.navigation.CASE_TABS"
 # What else ends when somebody presses "Exit this page": called with the request before its session is gone.
 LEAVING = ["leeward.response.front_door.actions.drafting.forget_all"]
 LAYOUT_LINKS = {

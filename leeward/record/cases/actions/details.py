@@ -79,5 +79,20 @@ def change_details(*, by: Acting, case: Case, details: CaseDetails, version: int
     return now_stands
 
 
+@transaction.atomic
+def set_risk(*, by: Acting, case: Case, level: str, on: date) -> None:
+    """Take over the level that an assessment came to. Its line in the chronology is the assessment's own.
+
+    An assessment that was made earlier than the one that counts (entered late) changes nothing.
+    """
+    by.must(Permission.CASEWORK)
+    if case.risk_on is not None and on < case.risk_on:
+        return
+    case.risk, case.risk_on = level, on
+    case.version += 1
+    case.save(update_fields=["risk", "risk_on", "version"])
+    refresh_sight(case.id)
+
+
 def _level(code: str) -> str:
     return label("risk_level", code).lower()

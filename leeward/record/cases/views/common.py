@@ -17,6 +17,7 @@ from leeward.platform.access import once
 from leeward.platform.access.acting import Acting
 from leeward.platform.common.errors import Refused
 from leeward.record.cases.queries.case import CaseFrame
+from leeward.record.cases.queries.tabs import case_tabs
 
 
 def who(request: HttpRequest) -> Acting:
@@ -30,28 +31,8 @@ def draw(
 ) -> HttpResponse:
     """A page; with a frame it stands under who it is about and the tabs of the case."""
     if frame is not None:
-        context |= {"frame": frame, "tabs": tabs(frame, tab)}
+        context |= {"frame": frame, "tabs": case_tabs(frame.sight, frame.case.id, tab)}
     return render(request, f"cases/{template}.jinja", context)
-
-
-TABS = (
-    ("chronology", "case", "Chronology"),
-    ("tasks", "case_tasks", "Tasks"),
-    ("documents", "case_documents", "Documents"),
-    ("people", "case_people", "People"),
-    ("sharing", "case_sharing", "Sharing"),
-    ("details", "case_details", "Details"),
-)
-
-
-def tabs(frame: CaseFrame, current: str) -> list[dict[str, Any]]:
-    """The second-level navigation of a case. Summary sight has one page, and so no tabs."""
-    if not frame.sight.is_full:
-        return []
-    return [
-        {"text": text, "href": reverse(name, args=[frame.case.id]), "current": key == current}
-        for key, name, text in TABS
-    ]
 
 
 def go(name: str, *args: Any) -> HttpResponseRedirect:

@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from leeward.response.front_door.questions.reading import LINE, read_yaml
+from leeward.platform.common.yaml_files import LINE, read_yaml
 
 FOLDER = Path(__file__).parent
 ENGLISH = "en"

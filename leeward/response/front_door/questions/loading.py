@@ -10,9 +10,9 @@ from typing import Any
 
 import yaml
 
+from leeward.platform.common.yaml_files import LINE, read_yaml
 from leeward.response.front_door.questions.fields import EXTRA, NOTHING, RECORD_FIELDS
 from leeward.response.front_door.questions.kinds import KINDS, WITH_OPTIONS
-from leeward.response.front_door.questions.reading import LINE, read_yaml
 from leeward.response.front_door.questions.schema import (
     ALWAYS,
     NO_TEXT,

@@ -1,14 +1,16 @@
-"""Django's migrate, followed by what migrations cannot keep in step: rights, functions, row policies, code lists."""
+"""Django's migrate, followed by what migrations cannot keep in step: rights, functions, row policies, code lists,
+instruments."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management.commands.migrate import Command as DjangoMigrate
 from django.db import connections, transaction
+from django.utils.module_loading import import_string
 
 from leeward.platform.common import policy
-from leeward.platform.reference.lists import load_lists
 
 
 class Command(DjangoMigrate):
@@ -21,5 +23,6 @@ class Command(DjangoMigrate):
             alias = options["database"]
             with transaction.atomic(using=alias):
                 policy.apply(connections[alias])
-                load_lists(using=alias)
+                for load in settings.AFTER_MIGRATE:
+                    import_string(load)(using=alias)
         return result

@@ -1,0 +1,133 @@
+"""Record an incident, correct it, take it back."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from leeward.platform.access import audit
+from leeward.platform.access.acting import Acting
+from leeward.platform.access.roles import Permission
+from leeward.platform.common.errors import Conflict, Refused
+from leeward.platform.reference.lists import label
+from leeward.record.cases.actions.chronology import add_entry
+from leeward.record.cases.models import Case
+from leeward.record.risk.models import Incident
+
+
+@dataclass(frozen=True)
+class IncidentFacts:
+    """What is known of an incident."""
+
+    from_on: date
+    kinds: tuple[str, ...]
+    source: str
+    reported: str = "not_known"
+    until_on: date | None = None
+    is_about: bool = False
+    place: str = ""
+    crime_reference: str = ""
+    children_present: str = "unknown"
+    what: str = ""
+
+
+@transaction.atomic
+def record_incident(*, by: Acting, case: Case, facts: IncidentFacts) -> Incident:
+    """Record something that was done to the person of a case, and its line in the chronology."""
+    by.must(Permission.CASEWORK)
+    _must_make_sense(facts)
+    made = Incident(
+        partnership_id=by.partnership_id,
+        person_id=case.person_id,
+        case=case,
+        organisation_id=by.acts_for,
+        recorded_by=by.user_name,
+        **_columns(facts),
+    )
+    made.save(force_insert=True)
+    add_entry(
+        by=by, case=case, kind="incident", title=incident_title(facts), at=facts.from_on, about=("incident", made.id),
+        needs_risk=True,
+    )  # fmt: skip
+    audit.record("recorded_incident", "incident", made.id, person=case.person_id, detail={"kinds": list(facts.kinds)})
+    return made
+
+
+@transaction.atomic
+def correct_incident(*, by: Acting, incident: Incident, facts: IncidentFacts, version: int) -> Incident:
+    """Correct what one's own organisation recorded; the log keeps what it said before. Raises Conflict, Refused."""
+    by.must(Permission.CASEWORK)
+    _must_make_sense(facts)
+    now_stands = _mine(by, incident)
+    if now_stands.version != version:
+        raise Conflict("Somebody else corrected this while you were writing.", theirs=asdict(facts_of(now_stands)))
+    before = facts_of(now_stands)
+    if before == facts:
+        return now_stands
+    for name, value in _columns(facts).items():
+        setattr(now_stands, name, value)
+    now_stands.version += 1
+    now_stands.save(force_update=True)
+    assert now_stands.case is not None
+    add_entry(
+        by=by, case=now_stands.case, kind="incident", title=f"Corrected: {incident_title(facts)}", at=facts.from_on,
+        about=("incident", incident.id), needs_risk=True,
+    )  # fmt: skip
+    changed = [name for name, value in asdict(facts).items() if value != asdict(before)[name]]
+    audit.record("corrected_incident", "incident", incident.id, person=incident.person_id, detail={"changed": changed})
+    return now_stands
+
+
+@transaction.atomic
+def withdraw_incident(*, by: Acting, incident: Incident, reason: str) -> Incident:
+    """Take back an incident that was recorded by mistake: it stays to be read and is not counted."""
+    by.must(Permission.CASEWORK)
+    if not reason.strip():
+        raise Refused("Say why it is taken back.")
+    now_stands = _mine(by, incident)
+    now_stands.withdrawn_at, now_stands.withdrawn_reason = timezone.now(), reason
+    now_stands.version += 1
+    now_stands.save(update_fields=["withdrawn_at", "withdrawn_reason", "version"])
+    audit.record("withdrew_incident", "incident", incident.id, person=incident.person_id)
+    return now_stands
+
+
+def facts_of(incident: Incident) -> IncidentFacts:
+    """What an incident says."""
+    return IncidentFacts(
+        from_on=incident.from_on, kinds=tuple(incident.kinds), source=incident.source, reported=incident.reported,
+        until_on=incident.until_on, is_about=incident.is_about, place=incident.place,
+        crime_reference=incident.crime_reference, children_present=incident.children_present, what=incident.what,
+    )  # fmt: skip
+
+
+def incident_title(facts: IncidentFacts) -> str:
+    """The line of the chronology: what kind, without what was said."""
+    kinds = ", ".join(label("abuse_kind", kind) for kind in facts.kinds)
+    return f"Incident: {kinds[:1].lower()}{kinds[1:]}" + (" (date not exact)" if facts.is_about else "")
+
+
+def _columns(facts: IncidentFacts) -> dict[str, object]:
+    return {**asdict(facts), "kinds": list(facts.kinds)}
+
+
+def _mine(by: Acting, incident: Incident) -> Incident:
+    now_stands = Incident.objects.select_for_update().select_related("case").filter(id=incident.id).first()
+    if now_stands is None or now_stands.case is None or now_stands.organisation_id != by.acts_for:
+        raise Refused("Only the organisation that recorded an incident can change it. Record what you know beside it.")
+    if now_stands.withdrawn_at is not None:
+        raise Refused("This was taken back already. Record it anew.")
+    return now_stands
+
+
+def _must_make_sense(facts: IncidentFacts) -> None:
+    today = timezone.localdate()
+    if facts.from_on > today or (facts.until_on and facts.until_on > today):
+        raise Refused("An incident has happened: its date cannot lie ahead.")
+    if facts.until_on and facts.until_on < facts.from_on:
+        raise Refused("It cannot end before it began.")
+    if not facts.kinds:
+        raise Refused("Choose at least one kind of abuse.")

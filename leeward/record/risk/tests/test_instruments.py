@@ -1,0 +1,113 @@
+"""Definition files: the shipped ones hold together; what is wrong with one is said by place and in words."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leeward.record.risk.instruments import (
+    LEVELS,
+    Given,
+    InstrumentError,
+    demanded,
+    demands,
+    load_file,
+    parse,
+    raised,
+    score,
+)
+from leeward.record.risk.instruments.loading import FOLDER
+
+SHIPPED = {file.stem: load_file(file) for file in FOLDER.glob("*.yaml")}
+DASH = SHIPPED["dash"]
+
+
+def test_what_is_shipped() -> None:
+    counted = {key: sum(item.scored for item in one.items.values()) for key, one in SHIPPED.items()}
+    assert counted == {"dash": 24, "stalking": 11, "young_person": 24, "first_screen": 6}
+    assert all(key in demands() for one in SHIPPED.values() for item in one.items.values() for key in item.demands)
+    assert all(follow.instrument in SHIPPED for one in SHIPPED.values() for follow in one.follow_on)
+
+
+@pytest.mark.parametrize(
+    ("points", "level"), [(0, "standard"), (9, "standard"), (10, "medium"), (13, "medium"), (14, "high"), (24, "high")]
+)
+def test_levels_begin_where_the_file_says(points: int, level: str) -> None:
+    scored = [key for key, item in DASH.items.items() if item.scored]
+    assert score(DASH, {key: Given("yes") for key in scored[:points]}).level == level
+
+
+def test_a_partnership_sets_its_own_bands() -> None:
+    ten = {key: Given("yes") for key in list(DASH.items)[:10]}
+    assert score(DASH, ten, {"medium": 5, "high": 10}).level == "high"
+
+
+def test_not_known_and_not_asked_are_not_no() -> None:
+    result = score(DASH, {"injury": Given("not_known"), "frightened": Given("no"), "low": Given("not_asked")})
+    assert (result.points, result.not_known, result.not_asked) == (0, 1, len(DASH.items) - 2)
+
+
+def test_stalking_is_offered_when_its_item_is_answered_yes() -> None:
+    assert score(DASH, {"stalking": Given("yes")}).follow_on == ("stalking",)
+    assert score(DASH, {"stalking": Given("not_known")}).follow_on == ()
+
+
+def test_contradictions_are_asked_about() -> None:
+    quiet = {key: Given("no") for key in DASH.items}
+    assert score(DASH, quiet | {"strangled": Given("yes")}).contradictions
+    assert not score(DASH, {"strangled": Given("yes")}).contradictions, "what was not asked contradicts nothing"
+
+
+def test_what_the_law_asks_for() -> None:
+    asked = demanded(DASH, {"strangled": Given("yes"), "care_needs": Given("yes"), "pregnant": Given("no")})
+    assert asked == ["strangulation", "adult"]
+
+
+@given(st.dictionaries(st.sampled_from(sorted(DASH.items)), st.sampled_from(["yes", "no", "not_known", "not_asked"])))
+def test_one_more_yes_never_lowers_the_level(answers: dict[str, str]) -> None:
+    before = score(DASH, {key: Given(answer) for key, answer in answers.items()})
+    for key in DASH.items:
+        after = score(DASH, {k: Given(a) for k, a in {**answers, key: "yes"}.items()})
+        assert LEVELS.index(after.level) >= LEVELS.index(before.level)
+        assert after.points >= before.points
+
+
+@given(st.sampled_from(["", *LEVELS]), st.sampled_from(["", *LEVELS]))
+def test_judgement_never_lowers(scored: str, judged: str) -> None:
+    both = raised(scored, judged)
+    assert both in (scored, judged)
+    assert not scored or LEVELS.index(both) >= LEVELS.index(scored)
+
+
+def test_everything_wrong_is_said_at_once() -> None:
+    with pytest.raises(InstrumentError) as caught:
+        parse(
+            "instrument: x\nversion: 0\ntitle: T\nsections:\n - title: a\n   items:\n    - {key: aB, label: '', colour: red}\n"
+        )
+    said = str(caught.value)
+    for words in (
+        "version must be 1 or more",
+        "scales is missing",
+        "“aB”, key must be small letters",
+        "colour means nothing",
+    ):
+        assert words in said
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (("at_least: 14", "at_least: 99"), "can never be reached"),
+        (("at_least: 0", "at_least: 1"), "must begin at 0"),
+        (("when: [stalking]", "when: [stalkin]"), "names the item “stalkin”"),
+        (("{key: worse,", "{key: injury,"), "written twice"),
+        (("instrument: dash", "instrument: dash\ninstrument: dash"), "written twice"),
+        (("sections:", "sections: {"), "line"),
+    ],
+)
+def test_slips_of_the_pen(change: tuple[str, str], words: str) -> None:
+    text = (FOLDER / "dash.yaml").read_text()
+    assert change[0] in text
+    with pytest.raises(InstrumentError, match=words):
+        parse(text.replace(*change, 1))

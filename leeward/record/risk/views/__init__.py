@@ -1,0 +1,1 @@
+"""Pages of risk and of safety plans."""

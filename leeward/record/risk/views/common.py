@@ -1,0 +1,28 @@
+"""The frame of a page of a case, for those alone who have sight of its risk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from leeward.record.cases.queries.case import CaseFrame, case_frame
+from leeward.record.cases.queries.tabs import case_tabs
+
+
+def risk_frame(case_id: int) -> CaseFrame:
+    """The top of a case's page. Raises Http404 without sight of its risk, as if there were none."""
+    frame = case_frame(case_id)
+    if not frame.sight.risk:
+        raise Http404
+    return frame
+
+
+def draw(request: HttpRequest, template: str, frame: CaseFrame, tab: str = "risk", **context: Any) -> HttpResponse:
+    """A page under who it is about and the tabs of the case."""
+    return render(
+        request,
+        f"risk/{template}.jinja",
+        {"frame": frame, "tabs": case_tabs(frame.sight, frame.case.id, tab), **context},
+    )
