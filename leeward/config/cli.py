@@ -332,5 +332,29 @@ def key_add(email: str, organisation: str, name: str) -> None:
     click.echo(made)
 
 
+@main.group()
+def instruments() -> None:
+    """Risk assessment instruments, with a partnership's own licensed wording."""
+
+
+@instruments.command("load")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--partnership", default="", help="The partnership's name; may be left out where there is one.")
+def instruments_load(file: Path, partnership: str) -> None:
+    """Load a version of an instrument from a file, checked whole; assessments made before keep theirs."""
+    with installation.database() as database:
+        installation.use(database, owner=True)
+        setup()
+        from leeward.platform.common.errors import Refused
+        from leeward.record.risk.actions.instruments import load_from_command_line
+        from leeward.record.risk.instruments import InstrumentError
+
+        try:
+            words = load_from_command_line(file=file, partnership=partnership)
+        except (Refused, InstrumentError) as problem:
+            raise Problem(str(problem)) from None
+    click.echo(words)
+
+
 if __name__ == "__main__":
     main()

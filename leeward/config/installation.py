@@ -114,7 +114,14 @@ def schema_mark() -> str:
     """A hash of everything that `migrate` brings into a database: equal marks need no migration."""
     digest = hashlib.sha256()
     package = Path(__file__).resolve().parents[1]
-    for pattern in ("*/migrations/*.py", "*/sql/*.sql", "*/policies.py", "*/code_lists/*.yaml", "*/common/policy.py"):
+    for pattern in (
+        "*/migrations/*.py",
+        "*/sql/*.sql",
+        "*/policies.py",
+        "*/code_lists/*.yaml",
+        "*/instruments/files/*.yaml",
+        "*/common/policy.py",
+    ):
         for file in sorted(package.rglob(pattern)):
             digest.update(file.read_bytes())
     return digest.hexdigest()

@@ -115,7 +115,7 @@ def finish_assessment(*, by: Acting, assessment: Assessment, judgement: Judgemen
     """
     now_stands = _lock(by, assessment)
     if now_stands.version != version:
-        raise Conflict("Somebody else answered here while you were writing. Look over the result again.")
+        raise Conflict("Somebody else answered here while you were writing. Look over the result again.", theirs={})
     case, instrument = now_stands.case, instrument_of(now_stands)
     given, limits = answers_of(now_stands), thresholds_of(by.partnership_id)
     result = score(instrument, given, limits.bands.get(instrument.instrument))
@@ -177,7 +177,7 @@ def withdraw_assessment(*, by: Acting, assessment: Assessment, reason: str) -> A
 
 
 def _lock(by: Acting, assessment: Assessment) -> Assessment:
-    """The assessment as it now stands, held until the end of the transaction. Raises Refused unless it may be written."""
+    """The assessment as it now stands, held until the transaction ends. Raises Refused unless it may be written."""
     stands = Assessment.objects.filter(id=assessment.id).first()
     must_write(by, stands or assessment)
     # The row policy lets nobody hold what is finished, or what another organisation began.

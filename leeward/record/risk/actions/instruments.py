@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from django.db import DEFAULT_DB_ALIAS, transaction
 
 from leeward.platform.access import audit
 from leeward.platform.access.acting import Acting
+from leeward.platform.access.models import Partnership
 from leeward.platform.common.errors import Refused
 from leeward.platform.common.ids import new_id
 from leeward.record.risk.instruments import Instrument, demands
@@ -36,11 +39,9 @@ def store_instrument(
         raise Refused(f"It asks for next steps that are not known here: {', '.join(sorted(unknown))}.")
     definition = instrument.model_dump(mode="json", by_alias=True)
     with transaction.atomic(using=using):
-        known = (
-            InstrumentVersion.objects.using(using)
-            .filter(partnership_id=partnership_id, key=instrument.instrument, version=instrument.version)
-            .first()
-        )
+        same = InstrumentVersion.objects.using(using).filter(key=instrument.instrument, version=instrument.version)
+        own = same.filter(partnership=None) if partnership_id is None else same.filter(partnership_id=partnership_id)
+        known = own.first()
         if known is not None:
             if known.definition == definition:
                 return False
@@ -53,6 +54,23 @@ def store_instrument(
             title=instrument.title, definition=definition, loaded_by=loaded_by,
         ).save(using=using, force_insert=True)  # fmt: skip
     return True
+
+
+def load_from_command_line(*, file: Path, partnership: str = "", using: str = "owner") -> str:
+    """Load a partnership's own instrument; answers what was done in words. Raises InstrumentError and Refused."""
+    instrument = load_file(file)
+    found = list(
+        Partnership.objects.using(using)
+        .filter(**({"name__iexact": partnership} if partnership else {}))
+        .order_by("name")
+    )
+    if len(found) != 1:
+        names = ", ".join(one.name for one in Partnership.objects.using(using).order_by("name")[:20])
+        raise Refused(f"Say which partnership with --partnership. There is: {names or 'none yet'}.")
+    new = store_instrument(instrument, partnership_id=found[0].id, loaded_by="command line", using=using)
+    if not new:
+        return f"Version {instrument.version} of “{instrument.title}” was loaded before; nothing is different."
+    return f"Loaded “{instrument.title}”, version {instrument.version}, for {found[0].name}: {len(instrument.items)} items."
 
 
 @transaction.atomic

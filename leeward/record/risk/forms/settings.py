@@ -54,10 +54,10 @@ class SettingsForm(forms.OnceMixin, forms.Form):
     def thresholds(self) -> Thresholds:
         """What was entered, after `is_valid()`. Bands that are as the file has them are left to the file."""
         said = self.cleaned_data
-        bands = {}
+        bands: dict[str, dict[str, int]] = {}
         for key, one in self.instruments.items():
-            own = {band.level: said[f"{key}-{band.level}"] for band in one.bands[1:]}
-            if own != {band.level: band.at_least for band in one.bands[1:]}:
+            own: dict[str, int] = {str(band.level): said[f"{key}-{band.level}"] for band in one.bands[1:]}
+            if own != {str(band.level): band.at_least for band in one.bands[1:]}:
                 bands[key] = own
         return Thresholds(
             bands=bands, paused=frozenset(set(self.instruments) - set(said["offered"])),

@@ -19,7 +19,7 @@ from leeward.record.risk.actions.assessing import (
 )
 from leeward.record.risk.actions.demands import answer_demand
 from leeward.record.risk.forms.answering import AnswersForm, DemandForm, FinishForm, StartForm, WithdrawForm
-from leeward.record.risk.instruments import demands
+from leeward.record.risk.instruments import Given, demands
 from leeward.record.risk.models import Assessment, Demand
 from leeward.record.risk.queries.assessments import (
     answers_of,
@@ -118,7 +118,8 @@ def assessment(request: HttpRequest, assessment_id: int) -> HttpResponse:
                     return JsonResponse({"message": conflict.words}, status=409)
                 both = [
                     (instrument.items[key].label, words_of(instrument, instrument.items[key], one.answer), one.comment)
-                    for key, one in conflict.theirs.items()  # type: ignore[attr-defined]  # item to Given, from save_answers
+                    for key, one in conflict.theirs.items()
+                    if isinstance(one, Given)
                 ]
                 from_now_on(form, request, Assessment.objects.only("version").get(id=found.id).version)
             except Refused as problem:

@@ -90,7 +90,7 @@ def safety_plan_change(request: HttpRequest, plan_id: int) -> HttpResponse:
                 "copy_words",
             )
         except Conflict as conflict:
-            theirs = {"about": str(conflict.theirs["about"])}  # type: ignore[index]  # from change_plan
+            theirs = {"about": str(conflict.theirs["about"])}
             both = side_by_side(
                 conflict.words, conflict.by, {"about": "What matters most"}, theirs, {"about": form.facts().about}
             )
