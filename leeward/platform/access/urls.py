@@ -10,7 +10,7 @@ from django.urls import include, path
 
 from leeward.platform.access.roles import Permission
 from leeward.platform.access.routes import PUBLIC, SIGNED_IN, may
-from leeward.platform.access.views import administration, log, session
+from leeward.platform.access.views import administration, keys, log, providers, session
 
 urlpatterns = [
     path("ready", session.ready, name="ready"),
@@ -48,6 +48,16 @@ urlpatterns = [
     path("members/<int:membership_id>/restore", administration.membership_restore, name="membership_restore"),
     path("members/<int:membership_id>/reset", administration.membership_reset, name="membership_reset"),
     path("log", log.log, name="log"),
+    path("identity-providers", providers.providers, name="identity_providers"),
+    path("identity-providers/add", providers.provider_add, name="provider_add"),
+    path("identity-providers/<int:provider_id>", providers.provider, name="provider"),
+    path("identity-providers/<int:provider_id>/change", providers.provider_change, name="provider_change"),
+    path("identity-providers/<int:provider_id>/secret", providers.provider_secret, name="provider_secret"),
+    path("identity-providers/<int:provider_id>/test", providers.provider_test, name="provider_test"),
+    path("identity-providers/<int:provider_id>/switch", providers.provider_switch, name="provider_switch"),
+    path("api-keys", keys.keys, name="api_keys"),
+    path("api-keys/add", keys.key_add, name="api_key_add"),
+    path("api-keys/<int:key_id>/revoke", keys.key_revoke, name="api_key_revoke"),
 ]
 _ADMINISTER = may(Permission.MANAGE_USERS)
 WHO = {
@@ -67,7 +77,9 @@ WHO = {
     ),
     **dict.fromkeys(
         ("organisations", "organisation", "team_add", "user_add", "team_edit", "membership_edit", "membership_end",
-         "membership_restore", "membership_reset"),
+         "membership_restore", "membership_reset", "identity_providers", "provider_add", "provider",
+         "provider_change", "provider_secret", "provider_test", "provider_switch", "api_keys", "api_key_add",
+         "api_key_revoke"),
         _ADMINISTER,
     ),
     **dict.fromkeys(("organisation_add", "organisation_edit"), may(Permission.MANAGE_PARTNERSHIP)),
