@@ -16,6 +16,7 @@ from urllib.parse import quote
 import pytest
 from allauth.socialaccount.models import SocialAccount
 from django.test import Client
+from pytest_django.fixtures import Settings
 
 from leeward.platform.access.models import IdentityProvider
 from leeward.platform.common import vault
@@ -49,6 +50,12 @@ def issuer() -> Iterator[str]:
     yield address
     process.terminate()
     process.wait(10)
+
+
+@pytest.fixture(autouse=True)
+def inside(settings: Settings) -> None:
+    """The provider of these tests runs on this machine: an address that is asked only where somebody allowed it."""
+    settings.SIGN_ON_INSIDE_NETWORK = True
 
 
 @pytest.fixture
