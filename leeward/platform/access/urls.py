@@ -10,7 +10,7 @@ from django.urls import include, path
 
 from leeward.platform.access.roles import Permission
 from leeward.platform.access.routes import PUBLIC, SIGNED_IN, may
-from leeward.platform.access.views import administration, keys, log, providers, session
+from leeward.platform.access.views import administration, keys, log, providers, session, sign_on
 
 urlpatterns = [
     path("ready", session.ready, name="ready"),
@@ -35,7 +35,9 @@ urlpatterns = [
     path("sign-on/cancelled", social_views.login_cancelled, name="socialaccount_login_cancelled"),
     path("sign-on/error", social_views.login_error, name="socialaccount_login_error"),
     path("sign-on/closed", social_views.signup, name="socialaccount_signup"),
-    path("sign-on/", include("allauth.socialaccount.providers.openid_connect.urls")),
+    # Before the library's own, of the same names: an agency's server that is down is a page, not an error.
+    path("sign-on/oidc/<str:provider_id>/login/", sign_on.begin, name="openid_connect_login"),
+    path("sign-on/oidc/<str:provider_id>/login/callback/", sign_on.come_back, name="openid_connect_callback"),
     path("organisations", administration.organisations, name="organisations"),
     path("organisations/add", administration.organisation_add, name="organisation_add"),
     path("organisations/<int:organisation_id>", administration.organisation, name="organisation"),
