@@ -235,14 +235,19 @@ def _checks(users: dict[str, list[tuple[int, str]]], partnership_id: int, ids: I
         Membership.objects.filter(organisation__partnership_id=partnership_id).values_list("user_id", "organisation_id")
     )
     several = [users[owner][0][0] for owner in ("haven", "council", "change", "second", "harbour") if users[owner]]
+
+    def moment(days: int, hour: int) -> datetime:
+        at = (today - timedelta(days=days)).replace(hour=hour, minute=chance.randrange(60))
+        return at - timedelta(days=2) if at.weekday() > 4 else at
+
     rows = [
-        (user_id, today - timedelta(days=chance.randrange(1, 28), minutes=chance.randrange(600)), chance.choice(reasons),
+        (user_id, moment(chance.randrange(1, 26), chance.randrange(9, 16)), chance.choice(reasons),
          chance.choice((0, 0, 1, 2)), f"{chance.getrandbits(96):024x}")
         for user_id in several
         for _ in range(chance.randrange(2, 9))
     ]  # fmt: skip
     again = f"{chance.getrandbits(96):024x}"
-    rows += [(several[0], today - timedelta(days=3, minutes=7 * number), "Checking.", 0, again) for number in range(5)]
+    rows += [(several[0], moment(3, 22), "Checking.", 0, again) for _ in range(5)]
     IndexCheck.objects.using("owner").bulk_create(  # the web role writes only what somebody who acts asked
         IndexCheck(id=next(ids), user_id=user_id, organisation_id=owners[user_id], at=at, reason=reason, found=found,
                    asked=asked)
