@@ -77,6 +77,7 @@ PARTNERSHIP_SLUG = env.text("LEEWARD_PARTNERSHIP", "")  # slug; needed only wher
 EXIT_ADDRESS = env.text("LEEWARD_EXIT_ADDRESS", "https://www.bbc.co.uk/weather")
 
 NAVIGATION = "leeward.config.navigation.NAVIGATION"
+ADMINISTRATION = "leeward.config.navigation.ADMINISTRATION"
 # What else ends when somebody presses "Exit this page": called with the request before its session is gone.
 LEAVING = ["leeward.response.front_door.actions.drafting.forget_all"]
 LAYOUT_LINKS = {
@@ -209,6 +210,9 @@ SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = False
 SOCIALACCOUNT_AUTO_SIGNUP = False
 SOCIALACCOUNT_LOGIN_ON_GET = True  # a form's redirect to another origin would break our content security policy
 SOCIALACCOUNT_STORE_TOKENS = False
+# Agencies' sign-on servers are asked by ours. Unless this is set, never one on a private or loopback address: whoever
+# administers an organisation could otherwise have our server knock on doors inside the council's network.
+SIGN_ON_INSIDE_NETWORK = env.flag("LEEWARD_SIGN_ON_INSIDE_NETWORK")
 USERSESSIONS_TRACK_ACTIVITY = False
 
 # Sessions: the ASVS prefix keeps a sub-domain from setting our cookie; 20 idle minutes are kept by the access room.

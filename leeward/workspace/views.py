@@ -17,3 +17,9 @@ def today(request: HttpRequest) -> HttpResponse:
     return render(
         request, "workspace/today.jinja", {"sections": asked.today(by=by), "by": by, "date": timezone.localdate()}
     )
+
+
+@require_safe
+def administration(request: HttpRequest) -> HttpResponse:
+    """What whoever is signed in may administer, each with a sentence; nothing that they may not."""
+    return render(request, "workspace/administration.jinja")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import time
 from typing import Any
 
+import requests
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.core.exceptions import ImmediateHttpResponse
@@ -17,7 +19,9 @@ from django.contrib import messages
 from django.http import HttpRequest
 from django.shortcuts import redirect
 
+from leeward.platform.access import outside
 from leeward.platform.access.models import IdentityProvider
+from leeward.platform.access.providers import provider_key, signs_in
 from leeward.platform.common import vault
 
 STRONG = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -52,6 +56,12 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
         """Never: an account is joined to a provider by the person who holds both."""
         return False
 
+    def get_requests_session(self) -> requests.Session:
+        """What asks the agencies' servers: nothing inside our own network (see outside.py)."""
+        session = outside.session()
+        session.request = functools.partial(session.request, timeout=outside.SECONDS)  # type: ignore[method-assign]  # as allauth does
+        return session
+
     def list_apps(
         self, request: HttpRequest | None, provider: str | None = None, client_id: str | None = None
     ) -> list[SocialApp]:
@@ -71,6 +81,10 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
         if not _shows_second_factor(known, claims):
             messages.error(request, f"{known.name} did not say that a second factor was used. Sign in there with one.")
             raise ImmediateHttpResponse(redirect("account_login"))
+        who = sociallogin.user if sociallogin.is_existing else request.user
+        if who.is_authenticated and not signs_in(known, str(getattr(who, "email", ""))):
+            messages.error(request, f"{known.name} is not for people with your e-mail address.")
+            raise ImmediateHttpResponse(redirect("account_login"))
         if not sociallogin.is_existing and not request.user.is_authenticated:
             messages.error(
                 request,
@@ -84,7 +98,7 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
 def _as_app(known: IdentityProvider) -> SocialApp:
     secret = vault.unseal_text(known.client_secret_sealed, table="access_identityprovider", row=known.id)
     return SocialApp(
-        provider="openid_connect", provider_id=f"agency-{known.id}", name=known.name, client_id=known.client_id,
+        provider="openid_connect", provider_id=provider_key(known), name=known.name, client_id=known.client_id,
         secret=secret, settings={"server_url": known.issuer, "uid_field": "sub", "oauth_pkce_enabled": True},
     )  # fmt: skip
 

@@ -85,6 +85,18 @@ class PageContext:
             return []
         return links(self.request.path, getattr(self.acting, "permissions", ()))
 
+    @cached_property
+    def administration(self) -> list[Link]:
+        """What they may administer: the menu of those pages, and of nobody else's."""
+        if self.acting is None:
+            return []
+        return links(self.request.path, getattr(self.acting, "permissions", ()), "ADMINISTRATION")
+
+    @property
+    def administers_here(self) -> bool:
+        """Whether this is a page of administration of somebody with more than one of them."""
+        return len(self.administration) > 1 and any(link.current for link in self.administration)
+
     @property
     def demo(self) -> bool:
         """Whether sign-in is without a second factor, on invented data."""

@@ -6,7 +6,7 @@ Sight is not asked here: who does not see the row never comes so far.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 
@@ -15,6 +15,7 @@ import yaml
 from leeward.platform.access.acting import Acting
 from leeward.platform.access.roles import Permission
 from leeward.platform.common.errors import Refused
+from leeward.platform.reference.working_time import Hours, add_working_time
 from leeward.record.cases.models import Case
 
 OPEN, CLOSING, CLOSED = "open", "closing", "closed"
@@ -25,8 +26,14 @@ MOVES: dict[str, frozenset[str]] = {
 }
 EMERGENCY_LASTS = timedelta(days=1)
 EMERGENCY_REASON = 20  # characters: long enough to say something
+REVIEW_WITHIN = timedelta(hours=16)  # two working days, counted as working time
 EMERGENCY_TRIES = 5  # references that name no case, an hour
 CHECKLISTS = Path(__file__).parent / "checklists"
+
+
+def review_due(opened_at: datetime) -> datetime:
+    """When an emergency sight must be reviewed at the latest."""
+    return add_working_time(opened_at, REVIEW_WITHIN, Hours())
 
 
 def must_move(case: Case, to: str) -> None:

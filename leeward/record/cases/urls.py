@@ -4,7 +4,7 @@ from django.urls import path
 
 from leeward.platform.access.roles import Permission
 from leeward.platform.access.routes import Who, may
-from leeward.record.cases.views import case, documents, handover, leading, lists, notes, sharing, tasks
+from leeward.record.cases.views import case, documents, handover, leading, lists, notes, reviews, sharing, tasks
 
 _CASE = "cases/<int:case_id>"
 _NOTE = f"{_CASE}/notes/<int:note_id>"
@@ -50,6 +50,9 @@ urlpatterns = [
     path("shared", lists.shares_offered, name="shares_offered"),
     path("shared/<int:share_id>", lists.share_offered, name="share_offered"),
     path("emergency", lists.emergency, name="emergency"),
+    path("emergency/reviews", reviews.emergency_reviews, name="emergency_reviews"),
+    path("emergency/reviews/<int:sight_id>", reviews.emergency_review, name="emergency_review"),
+    path("emergency/reviews/<int:sight_id>/end", reviews.emergency_end, name="emergency_end"),
     path("handovers", handover.handovers, name="handovers"),
     path("handovers/new", handover.handover_new, name="handover_new"),
     path("handovers/<int:handover_id>", handover.handover, name="handover"),
@@ -57,6 +60,9 @@ urlpatterns = [
 
 _OTHERS: dict[str, Who] = {
     "emergency": may(Permission.BREAK_GLASS),
+    "emergency_reviews": may(Permission.REVIEW_ACCESS),
+    "emergency_review": may(Permission.REVIEW_ACCESS),
+    "emergency_end": may(Permission.REVIEW_ACCESS),
     "handovers": may(Permission.HAND_OVER, Permission.ALLOCATE),
     "handover_new": may(Permission.HAND_OVER, Permission.ALLOCATE),
     "handover": may(Permission.HAND_OVER, Permission.ALLOCATE),

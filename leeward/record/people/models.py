@@ -370,4 +370,5 @@ class IndexCheck(Record):
         indexes = [
             models.Index(fields=["user_id", "-at"], name="index_check_user"),
             models.Index(fields=["asked", "-at"], name="index_check_asked"),
+            models.Index(fields=["organisation_id", "-at"], name="index_check_organisation"),
         ]

@@ -4,7 +4,7 @@ from django.urls import path
 
 from leeward.platform.access.roles import Permission
 from leeward.platform.access.routes import SIGNED_IN, Who, may
-from leeward.record.people.views import contact, family, finding, person, places, records, walls
+from leeward.record.people.views import checks, contact, family, finding, person, places, records, walls
 
 _PERSON = "people/<int:person_id>"
 _FACT = f"{_PERSON}/facts/<slug:kind>/<int:fact_id>"
@@ -55,6 +55,8 @@ urlpatterns = [
     path(f"{_PERSON}/records/<int:link_id>/unlink-now", records.person_unlink_now, name="person_unlink_now"),
     path(f"{_PERSON}/i-know-them", walls.person_know, name="person_know"),
     path(f"{_PERSON}/walls/new", walls.wall_set, name="wall_set"),
+    path("index-checks", checks.index_checks, name="index_checks"),
+    path("index-checks/<int:user_id>", checks.index_checks_of, name="index_checks_of"),
     path("my-walls", walls.my_walls, name="my_walls"),
     path("walls", walls.walls, name="walls"),
     path("walls/new", walls.wall_set_by_number, name="wall_set_by_number"),
@@ -69,5 +71,5 @@ WHO: dict[str, Who] = {
     "index_check": may(Permission.INDEX_CHECK),
     "my_walls": SIGNED_IN,
     **dict.fromkeys(("walls", "wall_set", "wall_lift", "wall_keep", "wall_undo_lift", "wall_undo_set"), _WALLS),
-    "wall_set_by_number": may(Permission.REVIEW_ACCESS),
+    **dict.fromkeys(("wall_set_by_number", "index_checks", "index_checks_of"), may(Permission.REVIEW_ACCESS)),
 }

@@ -15,6 +15,7 @@ from leeward.platform.access.roles import Permission
 from leeward.platform.ui.filters import ago, day
 from leeward.platform.ui.navigation import address
 from leeward.record.cases.models import BreakGlass, CaseSight, Handover, Involvement, Task
+from leeward.record.cases.rules import review_due
 from leeward.record.people.models import ClaimNotice, Person
 from leeward.response.front_door.models import Contact, Offer
 
@@ -233,13 +234,19 @@ def _emergencies(by: Acting) -> Section:
         .select_related("user", "organisation")
         .order_by("at")[: MOST + 1]
     )
-    everything = address("emergency_reviews") or reverse("today")
+    everything, now = reverse("emergency_reviews"), timezone.now()
     return Section(
         "emergencies", "Emergency sight to review", "high", len(rows), everything,
         [
-            Item(f"{row.user.name}, {row.organisation.name}, {row.reference}", everything, f"Opened {ago(row.at)}")
+            Item(
+                f"{row.user.name}, {row.organisation.name}, {row.reference}",
+                reverse("emergency_review", args=[row.id]),
+                f"Opened {ago(row.at)}" + (", review overdue" if review_due(row.at) < now else ""),
+                late=review_due(row.at) < now,
+            )
             for row in rows[:SHOWN]
         ],
+        late=sum(review_due(row.at) < now for row in rows),
     )  # fmt: skip
 
 
