@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.account import views as account_views
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
@@ -67,6 +68,16 @@ def account(request: HttpRequest) -> HttpResponse:
         "email": request.user.email if request.user.is_authenticated else "",
     }
     return render(request, "access/account.jinja", context)
+
+
+@require_http_methods(["GET", "POST"])
+def change_password(request: HttpRequest) -> HttpResponse:
+    """Change one's password; who signs in without one is told so, there is nothing to change."""
+    if request.user.is_authenticated and not request.user.has_usable_password():
+        messages.info(request, "You sign in without a password, so there is none to change.")
+        return redirect("account")
+    answer: HttpResponse = account_views.password_change(request)
+    return answer
 
 
 @require_POST
