@@ -5,5 +5,11 @@ from django.urls import path
 from leeward.platform.access.routes import SIGNED_IN, Who
 from leeward.workspace import views
 
-urlpatterns = [path("today", views.today, name="today")]
-WHO: dict[str, Who] = {"today": SIGNED_IN}
+urlpatterns = [
+    path("today", views.today, name="today"),
+    path("tour", views.tour, name="tour"),
+    path("tour/<int:number>", views.tour, name="tour_stop"),
+    path("tour/end", views.tour_end, name="tour_end"),
+    path("help", views.staff_help, name="staff_help"),
+]
+WHO: dict[str, Who] = {str(route.name): SIGNED_IN for route in urlpatterns}

@@ -159,6 +159,11 @@ def accept_invitation(*, user: User, password: str) -> None:
     audit.record("accepted_invitation", "user", user.pk)
 
 
+def end_tour(*, by: Acting) -> None:
+    """The first tour was seen, or passed over: the first page no longer offers it. Help still does."""
+    User.objects.filter(pk=by.worker_id, toured_at=None).update(toured_at=timezone.now())
+
+
 @transaction.atomic
 def add_organisation(
     *, by: Acting, name: str, kind: str, phone: str = "", signs_off_closing: bool = False

@@ -129,6 +129,6 @@ def has_gone_idle(request: HttpRequest) -> bool:
         return True
     if begun is None:
         session["begun"] = now
-    if seen is None or now - seen >= 60:
+    if seen is None or now - seen >= min(60, settings.SESSION_IDLE_SECONDS // 4):
         session["seen"] = now
     return False
