@@ -27,11 +27,11 @@ from leeward.record.cases.actions.opening import open_case
 from leeward.record.cases.actions.sharing import share_case
 from leeward.record.cases.actions.tasks import add_task
 from leeward.record.cases.models import CasePerson
+from leeward.record.people.actions import PersonFacts
 from leeward.record.people.actions.contact import WayFacts, add_contact_detail
 from leeward.record.people.actions.facts import Source
 from leeward.record.people.actions.linking import link_people
 from leeward.record.people.actions.places import AddressFacts, add_address, record_immigration
-from leeward.record.people.actions import PersonFacts
 from leeward.record.people.actions.walls import set_wall
 from leeward.record.people.models import PersonName
 from leeward.response.front_door.actions.handing_on import OfferTo, hand_on
@@ -86,19 +86,25 @@ def make_busy(world: World) -> Busy:
     now, today = timezone.now(), timezone.localdate()
     source = Source(today, "the person themselves")
     by = world.act("idva")
-    note = add_note(by=by, case=case, facts=NoteFacts(kind="spoke", text="She rang.", happened_at=now - timedelta(hours=1)))
+    note = add_note(
+        by=by, case=case, facts=NoteFacts(kind="spoke", text="She rang.", happened_at=now - timedelta(hours=1))
+    )
     task = add_task(by=by, case=case, title="Ring the court", due_on=today, assignee_id=by.user_id)
     document = add_document(by=by, case=case, name="a.txt", content=b"A letter.", kind="letter", title="Letter")
     way = add_contact_detail(
         by=by, person_id=mother.id, facts=WayFacts(kind="phone", value="07700 900123", is_safe="yes"), source=source,
         code_word="marigold",
     )  # fmt: skip
-    add_address(by=by, person_id=mother.id, facts=AddressFacts("1 Elm Road", "XA1 1AA"), source=source, ends_earlier=False)
+    add_address(
+        by=by, person_id=mother.id, facts=AddressFacts("1 Elm Road", "XA1 1AA"), source=source, ends_earlier=False
+    )
     status = record_immigration(by=by, person_id=mother.id, code="unknown", note="", source=source)
     with acting.making():
         twin = world.person(by, given="Maia", family="Lindqvist")
         with acting.making(twin.id):
-            open_case(by=by, person=twin, side="harmed", lawful_basis="consent", told="told_agreed", lead_worker_id=by.user_id)
+            open_case(
+                by=by, person=twin, side="harmed", lawful_basis="consent", told="told_agreed", lead_worker_id=by.user_id
+            )
     link = link_people(by=by, first_id=mother.id, second_id=twin.id, reason="Same voice, same school")
     share = share_case(
         by=by, case=case, organisation_id=world.organisations["haven"].id, organisation_name="Haven Housing Support",
@@ -117,7 +123,11 @@ def make_busy(world: World) -> Busy:
     take_contact(by=spa, contact=waiting)
     take_contact(by=spa, contact=handed)
     hand_on(
-        by=spa, contact=handed, offers=(OfferTo(world.services["outreach"]),), lawful_basis="consent", told="told_agreed"
+        by=spa,
+        contact=handed,
+        offers=(OfferTo(world.services["outreach"]),),
+        lawful_basis="consent",
+        told="told_agreed",
     )
     offer = Offer.objects.get(contact=handed)
     by = world.act("idva")

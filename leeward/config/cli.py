@@ -37,7 +37,7 @@ class Plain(click.Group):
                 raise
             words = "The disk is full: make room, and start again. Nothing is half-made."
         click.echo(f"leeward: {words}", err=True)
-        ctx.exit(1)
+        raise click.exceptions.Exit(1)
 
 
 @click.group(cls=Plain)

@@ -12,7 +12,7 @@ from leeward.platform.directory.models import RoutingRule, Service
 from leeward.platform.reference.models import Area
 from leeward.response.front_door.models import Target
 
-NO_PASSWORD = "!demonstration"  # what begins so opens for no password; always the same, as everything here
+NO_PASSWORD = "!demonstration"  # noqa: S105  opens for no password (it begins with "!"), and is always the same
 ROOM = 1 << 34  # ids of the demonstration lie far below those that `new_id` makes today
 
 

@@ -7,11 +7,17 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from leeward.platform.access.models import AuditEntry, OnceToken, RateCount
-from tests.everywhere import Busy, make_busy, staff_pages
+from tests.everywhere import make_busy, staff_pages
 from tests.input.forms import main_form, read_forms
 from tests.worlds import World
 
-UNCOUNTED = {AuditEntry._meta.db_table, "access_chainhead", OnceToken._meta.db_table, RateCount._meta.db_table, "django_session"}
+UNCOUNTED = {
+    AuditEntry._meta.db_table,
+    "access_chainhead",
+    OnceToken._meta.db_table,
+    RateCount._meta.db_table,
+    "django_session",
+}
 """What every request writes, of whatever it is about."""
 
 

@@ -109,7 +109,8 @@ def test_a_wrong_database_url(nowhere: Path, monkeypatch: pytest.MonkeyPatch, ur
 
 
 @pytest.mark.parametrize(
-    ("role", "words"), [("nobody_here", "does not exist"), ("leeward_web", "permission denied"), ("leeward_web", "refused")]
+    ("role", "words"),
+    [("nobody_here", "does not exist"), ("leeward_web", "permission denied"), ("leeward_web", "refused")],
 )
 def test_a_role_that_may_not(nowhere: Path, monkeypatch: pytest.MonkeyPatch, role: str, words: str) -> None:
     plugin.start()
@@ -176,7 +177,9 @@ def small_disk(megabytes: int) -> Iterator[Path]:
     """A real file system with this much room. Skips where the machine does not let us make one."""
     place = folder()
     done = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m,mode=755", "tmpfs", str(place)], capture_output=True, check=False
+        ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m,mode=755", "tmpfs", str(place)],
+        capture_output=True,
+        check=False,
     )
     if done.returncode:
         place.rmdir()
@@ -330,7 +333,9 @@ def test_doctor_finds_a_full_disk(sound: Path, monkeypatch: pytest.MonkeyPatch) 
     assert faults() == {"Disk: 10 MB are free": "Make room."}
 
 
-def test_doctor_finds_that_the_front_end_is_missing(sound: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_doctor_finds_that_the_front_end_is_missing(
+    sound: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setattr(env, "ROOT", tmp_path)
     assert faults() == {"Front end": "Build it: make assets"}
 

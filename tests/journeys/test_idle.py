@@ -47,14 +47,19 @@ def typing(device: BrowserContext) -> Page:
 
 def test_it_warns_gives_more_time_and_keeps_what_was_typed(device: BrowserContext) -> None:
     page = typing(device)
-    warning, ended = page.get_by_role("alertdialog", name="Are you still there?"), page.get_by_role(
-        "alertdialog", name="You have been signed out"
+    warning, ended = (
+        page.get_by_role("alertdialog", name="Are you still there?"),
+        page.get_by_role("alertdialog", name="You have been signed out"),
     )
     expect(warning).to_be_hidden()
     expect(warning).to_be_visible(timeout=SECONDS * 1000)
     expect(warning).to_contain_text("less than a minute")
-    assert page.evaluate("document.activeElement.closest('[data-timeout-warning]') !== null"), "the focus is in the warning"
-    assert page.evaluate("document.querySelector('main').closest('[inert]') !== null"), "and nothing behind it is in reach"
+    assert page.evaluate("document.activeElement.closest('[data-timeout-warning]') !== null"), (
+        "the focus is in the warning"
+    )
+    assert page.evaluate("document.querySelector('main').closest('[inert]') !== null"), (
+        "and nothing behind it is in reach"
+    )
     check_axe(page)
     warning.get_by_role("button", name="Stay signed in").click()
     expect(warning).to_be_hidden()
@@ -72,9 +77,7 @@ def test_it_warns_gives_more_time_and_keeps_what_was_typed(device: BrowserContex
     again = device.new_page()
     again.goto("/demo/as/adviser")
     again.close()
-    if ended.is_visible():  # the other tab may have uncovered it already
-        ended.get_by_role("button", name="I have signed in again").click()
-    expect(ended).to_be_hidden()
+    expect(ended).to_be_hidden()  # the tab that signed in has said so to this one
     expect(page.get_by_label("What happened")).to_have_value(TEXT)
     page.get_by_role("button", name="Save the note").click()
     expect(page.get_by_text("The note was saved.")).to_be_visible()
@@ -101,7 +104,7 @@ def test_signed_out_everywhere_from_another_device(browser: Browser, site: str) 
             expect(page).to_have_url(re.compile("/today$"))
         here.goto("/account")
         here.get_by_role("button", name="Sign out everywhere else").click()
-        expect(here.get_by_text("Signed out everywhere else (2).")).to_be_visible()
+        expect(here.get_by_text(re.compile(r"Signed out everywhere else \(\d+\)"))).to_be_visible()
         for page in (there, third):
             page.goto("/today")
             expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")

@@ -35,7 +35,8 @@ def environment(state: Path, **more: str) -> dict[str, str]:
     kept = {
         name: value
         for name, value in os.environ.items()
-        if name not in ("LEEWARD_WEB_DATABASE_URL", "LEEWARD_OWNER_DATABASE_URL", "DATABASE_URL", "PORT", "LEEWARD_POOL")
+        if name
+        not in ("LEEWARD_WEB_DATABASE_URL", "LEEWARD_OWNER_DATABASE_URL", "DATABASE_URL", "PORT", "LEEWARD_POOL")
     }
     return {**kept, "LEEWARD_STATE": str(state), "LEEWARD_QUIET": "1", **more}
 
@@ -92,7 +93,9 @@ class House:
             self.state = folder()
             subprocess.run(["cp", "-a", str(source), str(self.state / "postgres")], check=True)
         # Two or three of these may run beside the tests' own server; durability stays as PostgreSQL has it.
-        self.postgres = LocalServer(self.state / "postgres", settings={"shared_buffers": "128MB", "max_wal_size": "256MB"})
+        self.postgres = LocalServer(
+            self.state / "postgres", settings={"shared_buffers": "128MB", "max_wal_size": "256MB"}
+        )
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.workers = workers
@@ -107,7 +110,9 @@ class House:
             raise
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if self.web is not None and self.web.poll() is None:
             self.web.terminate()
             with suppress(subprocess.TimeoutExpired):
@@ -171,5 +176,3 @@ def _children(pid: int) -> list[int]:
             if int(after[1]) == pid:
                 found.append(int(stat.parent.name))
     return found
-
-

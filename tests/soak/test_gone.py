@@ -47,7 +47,13 @@ def test_pages_say_so_and_everything_comes_back(house: House, seconds: int) -> N
     house.postgres.stop()
     try:
         begun = time.monotonic()
-        for caller, path in ((asker, "/"), (worker, "/today"), (asker, "/ask/check"), (worker, "/cases"), (asker, "/ready")):
+        for caller, path in (
+            (asker, "/"),
+            (worker, "/today"),
+            (asker, "/ask/check"),
+            (worker, "/cases"),
+            (asker, "/ready"),
+        ):
             answer = caller.call(path)
             assert answer.status == 503, path
             page = reading(answer)

@@ -18,7 +18,6 @@ from leeward.demo.partnerships import make_partnership
 from leeward.record.cases import models as cases
 from leeward.record.people import models as people
 from leeward.response.front_door import models as door
-from tests.worlds import World
 
 NOW = datetime(2026, 6, 10, 11, tzinfo=UTC)
 SLICES = 3
@@ -92,7 +91,9 @@ def test_ages_and_seasons(made: Rows) -> None:
     ages = [(NOW.date() - born).days / 365.25 for born in known]
     assert min(ages) >= 15.9
     assert max(ages) < 91
-    assert sum(age >= 55 for age in ages) / len(ages) == pytest.approx(0.12, abs=0.02), "L: 802 of 55 and over reached a service"
+    assert sum(age >= 55 for age in ages) / len(ages) == pytest.approx(0.12, abs=0.02), (
+        "L: 802 of 55 and over reached a service"
+    )
     harming = {row["harming_id"] for row in made[people.HarmClaim]}
     known = [date.fromisoformat(persons[key]["birth_date"]) for key in harming if persons[key]["birth_date"] != "\\N"]
     young = sum((NOW.date() - born).days / 365.25 < 18.5 for born in known) / len(known)

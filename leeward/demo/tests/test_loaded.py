@@ -29,7 +29,9 @@ from leeward.record.people.models import NameKey, PersonSight
 from tests import plugin
 from tests.journeys.site import _loaded
 
-TABLES = [model._meta.db_table for model in (*MODELS, NameKey, Organisation, Team, User, Membership, Service, RoutingRule)]
+TABLES = [
+    model._meta.db_table for model in (*MODELS, NameKey, Organisation, Team, User, Membership, Service, RoutingRule)
+]
 MOMENTS = ("2026-03-04T10:15:00+00:00", "2026-03-04T22:40:30+00:00")
 
 
@@ -67,7 +69,8 @@ def dump(connection: psycopg.Connection[Any], *, times: bool) -> dict[str, tuple
         columns = [
             name
             for name, kind in connection.execute(
-                "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = %s ORDER BY 1", [table]
+                "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = %s ORDER BY 1",
+                [table],
             ).fetchall()
             if (times or not (kind.startswith("timestamp") or kind == "date"))
             and (table, name) != (NameKey._meta.db_table, "id")  # a dictionary's lines have no number of their own
@@ -99,7 +102,13 @@ def test_the_same_seed_makes_the_same_database_and_another_seed_another() -> Non
         assert not [table for table in later if later[table] != still[table]], "only times follow the hour"
         load(name, 4, MOMENTS[0])
         other = dump(connection, times=False)
-        for table in ("people_person", "people_personname", "cases_case", "front_door_contact", "cases_chronologyentry"):
+        for table in (
+            "people_person",
+            "people_personname",
+            "cases_case",
+            "front_door_contact",
+            "cases_chronologyentry",
+        ):
             assert other[table] != still[table], table
 
 
@@ -179,7 +188,9 @@ def test_sight_is_what_the_database_would_have_written(loaded: psycopg.Connectio
         loaded.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
     with loaded.transaction():
         (cases,) = loaded.execute("SELECT count(cases_refresh_sight(id)) FROM cases_case").fetchone() or (0,)
-        (contacts,) = loaded.execute("SELECT count(front_door_refresh_sight(id)) FROM front_door_contact").fetchone() or (0,)
+        (contacts,) = loaded.execute(
+            "SELECT count(front_door_refresh_sight(id)) FROM front_door_contact"
+        ).fetchone() or (0,)
     assert cases > 300
     assert contacts > 1000
     for table in SIGHT.values():

@@ -12,12 +12,14 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import login
 from django.http import HttpRequest
 from django.shortcuts import redirect
 
-from leeward.platform.access.models import IdentityProvider
+from leeward.platform.access.models import IdentityProvider, User
 from leeward.platform.common import vault
 
 STRONG = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -94,6 +96,15 @@ def _shows_second_factor(known: IdentityProvider, claims: dict[str, Any]) -> boo
     if known.required_amr and not set(known.required_amr) & set(methods):
         return False
     return not known.required_acr or context in known.required_acr
+
+
+def begin_session(request: HttpRequest, user: User) -> None:
+    """Sign somebody in, and note the session so that "sign out everywhere" ends this one too.
+
+    allauth notes the sessions that its own pages begin; an invitation and the demonstration begin theirs here.
+    """
+    login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    UserSession.objects.create_from_request(request)
 
 
 def has_second_factor(request: HttpRequest) -> bool:
