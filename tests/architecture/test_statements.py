@@ -104,15 +104,3 @@ def test_no_page_costs_more_where_there_is_more(world: World) -> None:
         if len(many) > MOST:
             problems.append(f"{page.route}: {len(many)} statements")
     assert not problems, "\n".join(problems)
-
-
-def test_every_page_with_an_address_is_visited_or_said_not_to_be(world: World) -> None:
-    _, left = staff_pages(make_busy(world))
-    unexplained = {
-        name for name in left if not name.startswith(("mfa_", "socialaccount_", "openid_", "api-"))
-    } - NOT_PAGES
-    assert not unexplained, sorted(unexplained)
-
-
-# Sent and not opened; or opened only in a state of its own, in which its own room's tests look at it.
-NOT_PAGES: set[str] = set()
