@@ -83,6 +83,7 @@ LEAVING = ["leeward.response.front_door.actions.drafting.forget_all"]
 LAYOUT_LINKS = {
     "home": "home",
     "help": "browsing",
+    "staff_help": "staff_help",
     "privacy": "your_information",
     "accessibility": "accessibility",
     "sign_out": "account_logout",
@@ -226,7 +227,8 @@ CSRF_USE_SESSIONS = True
 CSRF_FAILURE_VIEW = "leeward.platform.ui.views.csrf_failure"
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
-SESSION_IDLE_SECONDS = 20 * 60
+# Twenty minutes are the most; a partnership may ask for less.
+SESSION_IDLE_SECONDS = min(int(env.text("LEEWARD_IDLE_SECONDS", "1200")), 20 * 60)
 SESSION_LIFE_SECONDS = 12 * 60 * 60
 SESSION_COOKIE_AGE = SESSION_LIFE_SECONDS
 

@@ -14,6 +14,7 @@ from leeward.platform.reference.models import Area
 from leeward.record.people.models import IndexCheck
 from leeward.response.front_door.models import Target
 
+NO_PASSWORD = "!demonstration"  # noqa: S105  opens for no password (it begins with "!"), and is always the same
 ROOM = 1 << 34  # ids of the demonstration lie far below those that `new_id` makes today
 
 
@@ -151,7 +152,7 @@ def make_partnership(number: int, *, staff: int, today: datetime) -> Setting:
             id=next(ids), email=f"{key}@{organisations[owner].name.lower().replace(' ', '-')}.{number}.example.org",
             name=name, created_at=joined,
         )  # fmt: skip
-        user.set_unusable_password()
+        user.password = NO_PASSWORD
         user.save(force_insert=True)
         membership = Membership.objects.create(
             id=next(ids), user=user, organisation=organisations[owner], roles=roles, created_at=joined
@@ -203,10 +204,12 @@ def make_partnership(number: int, *, staff: int, today: datetime) -> Setting:
     _checks(users, partnership.id, ids, today)
     setting.referrers = [
         (user.id, user.memberships.get().organisation_id, user.name)
-        for user in User.objects.filter(memberships__organisation__partnership=partnership, memberships__roles__contains=["referrer"])
+        for user in User.objects.filter(memberships__organisation__partnership=partnership, memberships__roles__contains=["referrer"]).order_by("id")
     ]  # fmt: skip
     setting.users = list(
-        Membership.objects.filter(organisation__partnership=partnership).values_list("user_id", "organisation_id")
+        Membership.objects.filter(organisation__partnership=partnership)
+        .order_by("id")
+        .values_list("user_id", "organisation_id")
     )
     return setting
 

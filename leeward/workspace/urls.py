@@ -9,8 +9,12 @@ from leeward.workspace import views
 urlpatterns = [
     path("today", views.today, name="today"),
     path("administration", views.administration, name="administration"),
+    path("tour", views.tour, name="tour"),
+    path("tour/<int:number>", views.tour, name="tour_stop"),
+    path("tour/end", views.tour_end, name="tour_end"),
+    path("help", views.staff_help, name="staff_help"),
 ]
 WHO: dict[str, Who] = {
-    "today": SIGNED_IN,
+    **{str(route.name): SIGNED_IN for route in urlpatterns},
     "administration": may(Permission.MANAGE_USERS, Permission.REVIEW_ACCESS),
 }

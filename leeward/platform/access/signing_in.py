@@ -14,13 +14,15 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import login
 from django.http import HttpRequest
 from django.shortcuts import redirect
 
 from leeward.platform.access import outside
-from leeward.platform.access.models import IdentityProvider
+from leeward.platform.access.models import IdentityProvider, User
 from leeward.platform.access.providers import provider_key, signs_in
 from leeward.platform.common import vault
 
@@ -110,6 +112,15 @@ def _shows_second_factor(known: IdentityProvider, claims: dict[str, Any]) -> boo
     return not known.required_acr or context in known.required_acr
 
 
+def begin_session(request: HttpRequest, user: User) -> None:
+    """Sign somebody in, and note the session so that "sign out everywhere" ends this one too.
+
+    allauth notes the sessions that its own pages begin; an invitation and the demonstration begin theirs here.
+    """
+    login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    UserSession.objects.create_from_request(request)
+
+
 def has_second_factor(request: HttpRequest) -> bool:
     """Whether whoever is signed in has shown a second factor, or has one that every sign-in asks for.
 
@@ -143,6 +154,6 @@ def has_gone_idle(request: HttpRequest) -> bool:
         return True
     if begun is None:
         session["begun"] = now
-    if seen is None or now - seen >= 60:
+    if seen is None or now - seen >= min(60, settings.SESSION_IDLE_SECONDS // 4):
         session["seen"] = now
     return False

@@ -127,7 +127,7 @@ class PageContext:
     @property
     def warn_seconds(self) -> int:
         """How long before that the page warns."""
-        return WARN_SECONDS
+        return min(WARN_SECONDS, self.idle_seconds // 2)
 
     @cached_property
     def language(self) -> Language:
@@ -157,6 +157,7 @@ class PageContext:
 # What the layouts link to, by the name of the view; `LAYOUT_LINKS` in the settings can name others.
 LAYOUT_LINKS = {
     "help": "front_door:help_using_this_site",
+    "staff_help": "staff_help",
     "privacy": "front_door:privacy",
     "accessibility": "front_door:accessibility",
     "sign_out": "access:sign_out",
