@@ -18,7 +18,7 @@ from leeward.platform.reference.lists import label
 from leeward.record.people.actions.details import CHANGED_MEANWHILE
 from leeward.record.people.actions.facts import READ_ONLY, Source, by_whom
 from leeward.record.people.models import ClaimNotice, HarmClaim, KnowsPlace, Person, PersonName, Relationship
-from leeward.record.people.rules.telling import tell
+from leeward.record.people.rules.telling import HARM, tell
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def relate(*, by: Acting, facts: RelationshipFacts, source: Source) -> Relations
     )  # fmt: skip
     _insert(row)
     audit.record("related_people", "relationship", row.id, person=facts.person_id, detail={"kind": facts.kind})
-    tell(by, facts.person_id, "A relationship was written down")
+    tell(by, (facts.person_id, facts.other_id), "A relationship was written down")
     return row
 
 
@@ -72,6 +72,7 @@ def record_knows_place(
     row = KnowsPlace(person_id=person_id, other_id=other_id, answer=answer, how=how, **by_whom(by, source))
     _insert(row)
     audit.record("recorded_knows_place", "knows_place", row.id, person=person_id, detail={"answer": answer})
+    tell(by, person_id, "It was written down who may know where they live")
     return row
 
 
@@ -104,7 +105,7 @@ def record_claim(*, by: Acting, facts: ClaimFacts, replaces: HarmClaim | None = 
     )  # fmt: skip
     _insert(row)
     audit.record("recorded_claim", "harm_claim", row.id, person=facts.harmed_id)
-    tell(by, facts.harmed_id, "Something was written down about who causes harm")
+    tell(by, facts.harmed_id, "Something was written down about who causes harm", topic=HARM)
     return row
 
 
@@ -135,7 +136,7 @@ def dispute_claim(
         dispute_note=note, version=claim.version + 1,
     )  # fmt: skip
     audit.record("disputed_claim", "harm_claim", claim.id, person=claim.harmed_id)
-    tell(by, claim.harmed_id, "What was said about who causes harm is disputed")
+    tell(by, claim.harmed_id, "What was said about who causes harm is disputed", topic=HARM)
     return _notify(by, claim, f"This is disputed by {disputed_by}.")
 
 
@@ -154,7 +155,7 @@ def correct_claim(*, by: Acting, claim_id: int, version: int, facts: ClaimFacts 
     new = record_claim(by=by, facts=facts, replaces=claim) if facts else None
     now_said = f"It is corrected: {in_words(new)}" if new else "It is withdrawn."
     audit.record("corrected_claim", "harm_claim", claim.id, person=claim.harmed_id)
-    tell(by, claim.harmed_id, "What was said about who causes harm was corrected")
+    tell(by, claim.harmed_id, "What was said about who causes harm was corrected", topic=HARM)
     _notify(by, claim, f"{now_said} {why}")
     return new
 

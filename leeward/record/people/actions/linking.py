@@ -51,7 +51,7 @@ def link_people(*, by: Acting, first_id: int, second_id: int, reason: str) -> Pe
         raise Refused(READ_ONLY) from refused
     for one in (first_id, second_id):
         audit.record("linked_people", "person_link", link.id, person=one)
-        tell(by, one, "Two records were linked as one person")
+    tell(by, (first_id, second_id), "Two records were linked as one person")
     return link
 
 
@@ -71,5 +71,5 @@ def unlink_people(*, by: Acting, link_id: int, reason: str) -> PersonLink:
         raise Refused(READ_ONLY)
     for one in (link.first_id, link.second_id):
         audit.record("unlinked_people", "person_link", link.id, person=one)
-        tell(by, one, "Two records are no longer linked")
+    tell(by, (link.first_id, link.second_id), "Two records are no longer linked")
     return link
