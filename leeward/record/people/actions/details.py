@@ -140,8 +140,13 @@ def add_name(*, by: Acting, person_id: int, given: str, family: str, kind: str, 
 
 
 @transaction.atomic
-def add_identifier(*, by: Acting, person_id: int, kind: str, value: str, source: Source) -> Identifier:
-    """Add a number that some agency knows the person by. One that had been ended is put back."""
+def add_identifier(
+    *, by: Acting, person_id: int, kind: str, value: str, source: Source, quietly: bool = False
+) -> Identifier:
+    """Add a number that some agency knows the person by. One that had been ended is put back.
+
+    `quietly`: part of a greater act that tells the story itself.
+    """
     person = person_to_change(by, person_id)
     value = value.strip()
     if kind == "nhs":
@@ -159,5 +164,6 @@ def add_identifier(*, by: Acting, person_id: int, kind: str, value: str, source:
     row = Identifier(person=person, kind=kind, value=value[:60], **by_whom(by, source))
     row.save(force_insert=True)
     audit.record("added_identifier", "identifier", row.id, person=person.id, detail={"kind": kind})
-    tell(by, person.id, "A number or reference was added")
+    if not quietly:
+        tell(by, person.id, "A number or reference was added")
     return row

@@ -34,8 +34,11 @@ class RelationshipFacts:
 
 
 @transaction.atomic
-def relate(*, by: Acting, facts: RelationshipFacts, source: Source) -> Relationship:
-    """Say how two people are related. A child's parents carry their walls to the child from now on."""
+def relate(*, by: Acting, facts: RelationshipFacts, source: Source, quietly: bool = False) -> Relationship:
+    """Say how two people are related. A child's parents carry their walls to the child from now on.
+
+    `quietly`: part of a greater act that tells the story itself.
+    """
     by.must(Permission.CASEWORK)
     if facts.person_id == facts.other_id:
         raise Refused("Choose somebody else: nobody is related to themselves.")
@@ -48,7 +51,8 @@ def relate(*, by: Acting, facts: RelationshipFacts, source: Source) -> Relations
     )  # fmt: skip
     _insert(row)
     audit.record("related_people", "relationship", row.id, person=facts.person_id, detail={"kind": facts.kind})
-    tell(by, (facts.person_id, facts.other_id), "A relationship was written down")
+    if not quietly:
+        tell(by, (facts.person_id, facts.other_id), "A relationship was written down")
     return row
 
 
