@@ -49,7 +49,7 @@ def by_keyboard(page: Page, name: str) -> None:
 
 def type_into(page: Page, label: str, words: str) -> None:
     """Type into a box that is reached with the Tab key."""
-    box = page.get_by_label(label, exact=True)
+    box = page.get_by_label(re.compile(rf"^\s*{label}(\s+\(optional\))?\s*$")).first
     for _ in range(40):
         if box.evaluate("one => one === document.activeElement"):
             page.keyboard.type(words)
@@ -58,20 +58,22 @@ def type_into(page: Page, label: str, words: str) -> None:
     raise AssertionError(f"{label} cannot be reached by keyboard")
 
 
-def enter_child(page: Page, given: str) -> None:
+def enter_child(page: Page, given: str, family: str) -> None:
     """Fill in the page of a new child without a mouse, and send it."""
     type_into(page, "First names", given)
-    type_into(page, "Last name", "Vestergaard")
+    type_into(page, "Last name", family)
     type_into(page, "Day", "3")
-    type_into(page, "Month", "4")
+    type_into(page, "Month", str(4 + len(family) % 3))
     type_into(page, "Year", "2017")
-    type_into(page, "Who told us? (optional)", "her mother")
+    type_into(page, r"Who told us\?", "her mother")
     page.keyboard.press("Enter")
 
 
 @pytest.mark.parametrize("width", [1280, 320])
 def test_an_adviser_adds_a_child_and_meets_the_record_of_the_same_child(sign_in: SignIn, axe: Axe, width: int) -> None:
-    page, given = sign_in("adviser", width), f"Ylva{'Wide' if width > 320 else 'Narrow'}"
+    page = sign_in("adviser", width)
+    # Each width has a child of its own: journeys share one site, and two alike would be asked about.
+    given, family = ("Ylva", "Vestergaard") if width > 320 else ("Amaru", "Quispe")
     first, second = cases(page)[:2]
 
     page.goto(f"{first}/people")
@@ -81,14 +83,14 @@ def test_an_adviser_adds_a_child_and_meets_the_record_of_the_same_child(sign_in:
     by_keyboard(page, "Add to the case")
     expect(page).to_have_title(re.compile("^Error: "))
     looked_at(page, axe, f"case-child-add-error-{width}")
-    enter_child(page, given)
+    enter_child(page, given, family)
     expect(page.get_by_text("The child was added to the case.")).to_be_visible()
     expect(page.get_by_role("row", name=re.compile(given))).to_be_visible()
 
     # The same child in another case: nobody is made twice by accident.
     page.goto(f"{second}/people")
     by_keyboard(page, "Add a child")
-    enter_child(page, given)
+    enter_child(page, given, family)
     expect(page.get_by_role("heading", name="Is it somebody who is recorded already?")).to_be_visible()
     assert given not in page.title()
     assert given not in page.url
@@ -103,7 +105,7 @@ def test_an_adviser_adds_a_child_and_meets_the_record_of_the_same_child(sign_in:
 
     # Once more in the same case: she is there, and is not added again.
     page.goto(f"{second}/people/new/child")
-    enter_child(page, given)
+    enter_child(page, given, family)
     in_case = page.get_by_role("group", name=re.compile(f"{given}.*in this case already"))
     in_case.get_by_label("The same person").check()
     for group in page.get_by_role("group").filter(has_text="The same person").all():
@@ -161,6 +163,6 @@ def test_who_is_said_to_cause_harm_is_added_with_what_was_said_and_no_label(sign
     page.get_by_role("navigation", name="This case").get_by_role("link", name="Family").click()
     expect(page.get_by_role("link", name=re.compile("Torvald is said to harm"))).to_be_visible()
     page.goto(f"{case}/people")
-    page.get_by_role("link", name=re.compile("Help to change for this person")).click()
+    page.get_by_role("link", name=re.compile("Help to change for this person.*Torvald")).click()
     expect(page.get_by_text("Your organisation does not work with people who cause harm.")).to_be_visible()
     looked_at(page, axe, "case-apart-320")
