@@ -8,7 +8,7 @@ of their own, and a page reaches them through one door: `component("radios", {..
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -21,7 +21,7 @@ from django.template import TemplateDoesNotExist, TemplateSyntaxError
 from django.template.backends.base import BaseEngine
 from django.template.backends.utils import csrf_input_lazy, csrf_token_lazy
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import get_urlconf, reverse
 from django.utils import translation
 from django.utils.module_loading import import_string
 from markupsafe import Markup
@@ -73,7 +73,7 @@ class Pages(BaseEngine):
         env.policies["ext.i18n.trimmed"] = True
         # The i18n extension adds this method; django's own functions follow the language of the request.
         cast(Any, env).install_gettext_callables(
-            translation.gettext,
+            said,
             translation.ngettext,
             newstyle=True,
             pgettext=translation.pgettext,
@@ -133,9 +133,31 @@ class Page:
         return self.template.render(values)
 
 
+def said(words: str) -> str:
+    """Words of a page in the language of the request. Kept: a page asks for a hundred, and they never change."""
+    return _said(translation.get_language() or "", words)
+
+
+@lru_cache(maxsize=8192)
+def _said(language: str, words: str) -> str:
+    del language  # part of the key
+    return translation.gettext(words)
+
+
 def url(name: str, *args: Any, **kwargs: Any) -> str:
-    """The address of a view, as `{{ url("cases:case", case.id) }}`."""
-    return reverse(name, args=args or None, kwargs=kwargs or None)
+    """The address of a view, as `{{ url("cases:case", case.id) }}`.
+
+    The way an address is written depends on its name, its numbers and the language, and on nobody's sight: it is kept.
+    """
+    if kwargs or not all(type(arg) in (int, str) for arg in args):
+        return reverse(name, args=args or None, kwargs=kwargs or None)
+    return _address(get_urlconf() or settings.ROOT_URLCONF, translation.get_language() or "", name, args)
+
+
+@lru_cache(maxsize=4096)
+def _address(urlconf: str, language: str, name: str, args: tuple[Any, ...]) -> str:
+    del language  # part of the key: addresses of public pages begin with it
+    return reverse(name, urlconf=urlconf, args=args or None)
 
 
 @cache

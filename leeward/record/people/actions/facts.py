@@ -167,11 +167,8 @@ def end_fact(
     by.must(Permission.CASEWORK)
     row = _fact(kind, person_id, fact_id)
     day = on or timezone.localdate()
-    if kind == "relationship" and was_error:
+    if kind in _DATED and was_error:
         _set(kind, row, ended_in_error_at=timezone.now())
-    elif kind == "household" and was_error:
-        # a membership that never was: it began and ended on the same day, before anything
-        _set(kind, row, until_on=row.from_on or day, from_on=row.from_on or day)
     elif kind in _DATED:
         _set(kind, row, until_on=day)
     else:
@@ -191,7 +188,7 @@ def restore_fact(*, by: Acting, person_id: int, kind: str, fact_id: int) -> None
     """Take the end of a fact back: it holds as it did before."""
     by.must(Permission.CASEWORK)
     row = _fact(kind, person_id, fact_id)
-    if kind == "relationship" and row.ended_in_error_at:
+    if kind in _DATED and row.ended_in_error_at:
         _set(kind, row, ended_in_error_at=None)
     elif kind in _DATED:
         _set(kind, row, until_on=None)

@@ -164,6 +164,39 @@ def correct_claim(*, by: Acting, claim_id: int, version: int, facts: ClaimFacts 
     return new
 
 
+@transaction.atomic
+def reinstate_claim(*, by: Acting, claim_id: int, version: int, why: str) -> HarmClaim:
+    """A claim that was disputed or withdrawn by mistake stands as first said: a new claim takes its place.
+
+    What was disputed or withdrawn stays on the record with its words, and everyone who got it is told.
+    """
+    by.must(Permission.CASEWORK)
+    claim = HarmClaim.objects.select_for_update().filter(id=claim_id).first()
+    if claim is None:
+        raise Refused(READ_ONLY)
+    if claim.version != version or HarmClaim.objects.filter(replaces=claim).exists():
+        raise Conflict(CHANGED_MEANWHILE, theirs={"status": label("claim_status", claim.status)})
+    if claim.status not in ("disputed", "withdrawn"):
+        raise Refused("This stands as it was said.")
+    if not why.strip():
+        raise Refused("Say why it stands after all: everyone who got it will read this.")
+    HarmClaim.objects.filter(id=claim.id).update(
+        status="corrected" if claim.status == "disputed" else claim.status, version=claim.version + 1
+    )
+    new = record_claim(
+        by=by,
+        facts=ClaimFacts(
+            claim.harmed_id, claim.harming_id, claim.source, claim.said_on, claim.kind, claim.happened_on, claim.note,
+            claim.relationship_id,
+        ),
+        replaces=claim,
+    )  # fmt: skip
+    audit.record("reinstated_claim", "harm_claim", claim.id, person=claim.harmed_id)
+    tell(by, claim.harmed_id, "What was said about who causes harm stands after all", topic=HARM)
+    _notify(by, claim, f"It stands as it was first said. {why}")
+    return new
+
+
 def in_words(claim: HarmClaim) -> str:
     """A claim in one sentence, as everybody reads it."""
     harmed, harming = _names(claim.harmed_id, claim.harming_id)

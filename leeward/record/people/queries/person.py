@@ -267,10 +267,9 @@ class Places:
 def places(frame: Frame) -> Places:
     """Addresses (none without the flag: the database says so) and households with who else is in them."""
     person_id = frame.person.id
-    mine = list(HouseholdMember.objects.filter(person_id=person_id).select_related("household").order_by("-id"))
-    others = HouseholdMember.objects.filter(household_id__in=[row.household_id for row in mine]).exclude(
-        person_id=person_id
-    )
+    holding = HouseholdMember.objects.filter(ended_in_error_at=None)
+    mine = list(holding.filter(person_id=person_id).select_related("household").order_by("-id"))
+    others = holding.filter(household_id__in=[row.household_id for row in mine]).exclude(person_id=person_id)
     rows = list(others.order_by("from_on", "id"))
     names = names_of([row.person_id for row in rows]) if rows else {}
     companions: dict[int, list[tuple[int, str, date | None]]] = {}
