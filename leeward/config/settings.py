@@ -140,9 +140,7 @@ def database(url: str) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": query.pop("host", parts.hostname or ""),
         "PORT": str(parts.port or ""),
-        # Bound by the server, so that a connection prepares what it is asked again and again: planning a statement
-        # under row policies takes longer than running it. A pooler in between must know of prepared statements.
-        "OPTIONS": {**query, "connect_timeout": 5, "server_side_binding": True, "prepare_threshold": 3},
+        "OPTIONS": {**query, "connect_timeout": 5},
         "ATOMIC_REQUESTS": False,  # ActingMiddleware owns the transaction: it also says who acts
     }
 

@@ -30,7 +30,7 @@ from leeward.record.people.models import (
     Relationship,
     Wall,
 )
-from tests.homes import browser, home, share
+from tests.homes import browser, home, share, statements
 from tests.worlds import World
 
 TODAY = {"learned_on-day": "4", "learned_on-month": "3", "learned_on-year": "2026"}
@@ -134,7 +134,11 @@ def test_the_same_child_is_asked_about_and_linked(world: World) -> None:
 def test_the_same_nhs_number_under_another_name_is_asked_about(world: World) -> None:
     family, client = home(world), browser(world, "idva")
     add_identifier(
-        by=world.act("idva"), person_id=family.child.id, kind="nhs", value="9434765919", source=Source(None, "the school")
+        by=world.act("idva"),
+        person_id=family.child.id,
+        kind="nhs",
+        value="9434765919",
+        source=Source(None, "the school"),
     )
     page = add(client, other(world), given="Nour", family="Berg", nhs_number="943 476 5919")
     assert "Noor Lindqvist" in page
@@ -260,7 +264,9 @@ def test_somebody_is_taken_out_and_put_back(world: World) -> None:
     client.post(reverse("case_person_remove", args=[family.case.id, row.id]))
     add(client, family.case, **NOOR)
     world.act("idva")
-    assert CasePerson.objects.filter(case=family.case, part="child").count() == 2  # nobody could recognise an unseen one
+    assert (
+        CasePerson.objects.filter(case=family.case, part="child").count() == 2
+    )  # nobody could recognise an unseen one
 
 
 def test_the_parts_of_each_side(world: World) -> None:
@@ -282,7 +288,9 @@ def test_emergency_sight_and_strangers_enter_nobody(world: World) -> None:
         client = browser(world, user)
         assert client.get(reverse("case_person_add", args=[case.id, "child"])).status_code == 404, user
         assert client.post(reverse("case_person_add", args=[case.id, "child"]), NOOR).status_code == 404, user
-    assert "Add a child" not in browser(world, "haven_worker").get(reverse("case_people", args=[case.id])).content.decode()
+    assert (
+        "Add a child" not in browser(world, "haven_worker").get(reverse("case_people", args=[case.id])).content.decode()
+    )
 
 
 def test_a_case_for_who_is_said_to_cause_harm_stays_apart(world: World) -> None:
@@ -297,7 +305,10 @@ def test_a_case_for_who_is_said_to_cause_harm_stays_apart(world: World) -> None:
     world.act("idva")
     assert not Case.objects.filter(side="causing_harm").exists()
     Service.objects.create(
-        partnership=world.partnership, organisation=world.organisations["harbour"], name="Choices", sides=["causing_harm"]
+        partnership=world.partnership,
+        organisation=world.organisations["harbour"],
+        name="Choices",
+        sides=["causing_harm"],
     )
     assert client.post(address, sent).status_code == 303
     world.act("idva")
@@ -348,3 +359,35 @@ def test_the_person_page_lists_the_cases_that_open_and_never_both_sides(world: W
     page = client.get(reverse("case", args=[family.case.id])).content.decode()
     for name in ("person", "family"):
         assert reverse(name, args=[family.mother.id]) in page
+
+
+def test_the_pages_cost_a_constant_number_of_statements(world: World) -> None:
+    family, client = home(world), browser(world, "idva")
+
+    def own_cases() -> None:
+        by = world.act("idva")
+        have = set(Case.objects.filter(side="child").values_list("person_id", flat=True))
+        for child in CasePerson.objects.filter(case=family.case, part="child").exclude(person_id__in=have):
+            open_case_for_child(by=by, case=family.case, child=child, lawful_basis="consent", told="told_agreed")
+
+    def costs() -> list[int]:
+        for page in pages:
+            client.get(page)
+        return [len(statements(client, page)) for page in pages]
+
+    pages = [
+        reverse("case", args=[family.case.id]),
+        reverse("case_people", args=[family.case.id]),
+        reverse("case_person_add", args=[family.case.id, "child"]),
+        reverse("person", args=[family.mother.id]),
+        reverse("family", args=[family.mother.id]),
+        reverse("person", args=[family.child.id]),
+    ]
+    own_cases()
+    few = costs()
+    for number in range(6):
+        add(client, family.case, given=f"Kid{number}", family=f"Zhu{number}x", relationship="child")
+    own_cases()
+    many = costs()
+    assert many == few
+    assert max(many) <= 15, many

@@ -71,9 +71,7 @@ def test_every_kind_of_change_is_told_in_words_without_content(world: World) -> 
     details = PersonDetails(**{**details_of(mother).__dict__, "own_word": "survivor"})
     change_person(by=by, person_id=mother.id, details=details, version=mother.version, source=SOURCE)
     add_to_household(by=by, person_ids=(mother.id, family.child.id), label="At her sister's")
-    link = link_people(
-        by=by, first_id=mother.id, second_id=world.case("idva").person_id, reason="She said so herself"
-    )
+    link = link_people(by=by, first_id=mother.id, second_id=world.case("idva").person_id, reason="She said so herself")
     unlink_people(by=by, link_id=link.id, reason="She is another")
     assert told(world, case)[before:] == [
         "A name was added", "A name was taken back", "A name was put back", "A number or reference was added",
@@ -83,7 +81,19 @@ def test_every_kind_of_change_is_told_in_words_without_content(world: World) -> 
     ]  # fmt: skip
     world.act("idva")
     written = str(list(ChronologyEntry.objects.filter(case=case).values_list("title", "text")))
-    for secret in ("Majken", "Berg", "EP/2026", "900111", "dentist", "Quay", "asylum", "alone", "sister", "Noor", "Erik"):
+    for secret in (
+        "Majken",
+        "Berg",
+        "EP/2026",
+        "900111",
+        "dentist",
+        "Quay",
+        "asylum",
+        "alone",
+        "sister",
+        "Noor",
+        "Erik",
+    ):
         assert secret not in written, secret
 
 

@@ -170,9 +170,9 @@ def add_to_household(
     elif not HouseholdMember.objects.filter(household_id=household_id).exists():
         raise Refused("This household is not on the record any more.")
     there = set(
-        HouseholdMember.objects.filter(
-            household_id=household_id, until_on=None, ended_in_error_at=None
-        ).values_list("person_id", flat=True)
+        HouseholdMember.objects.filter(household_id=household_id, until_on=None, ended_in_error_at=None).values_list(
+            "person_id", flat=True
+        )
     )
     for person_id in person_ids:
         if person_id in there:

@@ -4,35 +4,34 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0001_initial'),
+        ("people", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='householdmember',
-            name='ended_in_error_at',
+            model_name="householdmember",
+            name="ended_in_error_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='walldeclaration',
-            name='answered_at',
+            model_name="walldeclaration",
+            name="answered_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='walldeclaration',
-            name='answered_by_id',
+            model_name="walldeclaration",
+            name="answered_by_id",
             field=models.BigIntegerField(null=True),
         ),
         migrations.AddField(
-            model_name='walldeclaration',
-            name='asked_back_at',
+            model_name="walldeclaration",
+            name="asked_back_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='walldeclaration',
-            name='asked_back_why',
+            model_name="walldeclaration",
+            name="asked_back_why",
             field=models.CharField(blank=True, max_length=300),
         ),
     ]

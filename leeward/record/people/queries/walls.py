@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -78,7 +79,7 @@ def _read(key: str) -> tuple[int, datetime, int] | None:
     return int(parts[0]), _EPOCH + timedelta(microseconds=int(parts[1])), int(parts[2])
 
 
-def _lines(rows: list[Wall]) -> list[WallLine]:
+def _lines(rows: Sequence[Wall]) -> list[WallLine]:
     ids = [row.person_id for row in rows]
     called = dict(Person.objects.filter(id__in=ids).values_list("id", "called"))
     names = names_of(list(called))
