@@ -42,15 +42,19 @@ TABS = (
     ("sharing", "case_sharing", "Sharing"),
     ("details", "case_details", "Details"),
 )
+# The same person's own pages: a case and whom it is about are one thing to who works with them.
+ABOUT = (("person", "person", "Person"), ("family", "family", "Family"))
 
 
 def tabs(frame: CaseFrame, current: str) -> list[dict[str, Any]]:
-    """The second-level navigation of a case. Summary sight has one page, and so no tabs."""
-    if not frame.sight.is_full:
-        return []
+    """The second-level navigation of a case and whom it is about. Summary sight has one page of the case."""
+    pages = TABS if frame.sight.is_full else (("chronology", "case", "Summary"),)
     return [
-        {"text": text, "href": reverse(name, args=[frame.case.id]), "current": key == current}
-        for key, name, text in TABS
+        *(
+            {"text": text, "href": reverse(name, args=[frame.case.id]), "current": key == current}
+            for key, name, text in pages
+        ),
+        *({"text": text, "href": reverse(name, args=[frame.case.person_id])} for _, name, text in ABOUT),
     ]
 
 
@@ -100,6 +104,17 @@ def from_now_on(form: forms.Form, request: HttpRequest, version: int) -> None:
     data = request.POST.copy()
     data["version"] = str(version)
     form.data = data
+
+
+def typed_again(request: HttpRequest, without: str = "") -> list[tuple[str, str]]:
+    """What was typed, to be carried along by a page that asks once more; without its own questions."""
+    left_out = {"csrfmiddlewaretoken", "confirmed", "asked", "back"}
+    return [
+        (name, value)
+        for name, values in request.POST.lists()
+        if name not in left_out and not (without and name.startswith(without))
+        for value in values
+    ]
 
 
 @dataclass(frozen=True)
