@@ -1,11 +1,11 @@
-# make demo | test | check | bench | soak. Needs Python 3.11 or newer and a network for the first run.
+# make demo | test | check | bench | soak | pictures. Needs Python 3.11 or newer and a network for the first run.
 PYTHON ?= python3
 BIN := .venv/bin
 # What settings need to be read at all, where nothing is run.
 SETTINGS := LEEWARD_SECRET_KEY=check LEEWARD_INDEX_KEY=check LEEWARD_VAULT_KEYS=k:AAAA LEEWARD_WEB_DATABASE_URL=postgresql://nobody@/nothing
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test check bench soak assets lock format clean
+.PHONY: demo test check bench soak pictures assets lock format clean
 .DEFAULT_GOAL := demo
 
 demo: .venv/base assets ## open a fictional partnership on this machine
@@ -15,7 +15,8 @@ test: .venv/dev assets ## everything, in parallel, browser included
 	@$(BIN)/python -m tests.browser >/dev/null
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -q -m "not soak" $(ARGS)
 
-soak: .venv/dev assets ## the long ones: kill, load, nation
+soak: .venv/dev assets ## the long ones: kill, a lost database, nation
+	@$(BIN)/python -m tests.browser >/dev/null
 	@$(BIN)/python -m pytest -q -m soak $(ARGS)
 
 check: .venv/dev ## format, lint, types, the house, migrations, templates, dependencies
@@ -32,6 +33,10 @@ check: .venv/dev ## format, lint, types, the house, migrations, templates, depen
 
 bench: .venv/dev assets ## the benchmarks of docs/benchmarks.md; ONLY=prefix runs a part
 	@$(BIN)/python -m tests.benchmarks $(if $(ONLY),--only $(ONLY))
+
+pictures: .venv/dev assets ## docs/pictures, taken anew from the demonstration
+	@$(BIN)/python -m tests.browser >/dev/null
+	@$(BIN)/python -m tests.pictures
 
 assets: .venv/base
 	@$(BIN)/python -m leeward.platform.ui.build

@@ -19,6 +19,8 @@ from leeward.config import env, installation
 from leeward.config.installation import Problem
 
 HERE = "127.0.0.1"
+HIGHEST_PORT = 65535
+PORT = click.IntRange(1, HIGHEST_PORT)
 
 
 class Plain(click.Group):
@@ -29,8 +31,13 @@ class Plain(click.Group):
         try:
             return super().invoke(ctx)
         except Problem as problem:
-            click.echo(f"leeward: {problem}", err=True)
-            ctx.exit(1)
+            words = str(problem)
+        except Exception as problem:
+            if not installation.is_disk_full(problem):
+                raise
+            words = "The disk is full: make room, and start again. Nothing is half-made."
+        click.echo(f"leeward: {words}", err=True)
+        raise click.exceptions.Exit(1)
 
 
 @click.group(cls=Plain)
@@ -140,6 +147,14 @@ class Children:
         self.stopping = True
 
 
+def chosen_port() -> int:
+    """The port that PORT names, else 8000."""
+    text = os.environ.get("PORT", "8000")
+    if not (text.isdecimal() and 1 <= int(text) <= HIGHEST_PORT):
+        raise Problem(f"PORT must be a number from 1 to {HIGHEST_PORT}, and is {text!r}: PORT=8001 for example.")
+    return int(text)
+
+
 def worker_command() -> list[str]:
     """How the background worker is started."""
     return [sys.executable, "manage.py", "procrastinate", "worker", "--concurrency", "2"]
@@ -159,7 +174,7 @@ def wait_until_ready(port: int, process: subprocess.Popen[bytes], seconds: float
 
 
 @main.command()
-@click.option("--port", default=lambda: int(os.environ.get("PORT", "8000")), type=int, help="The port to listen on.")
+@click.option("--port", default=chosen_port, type=PORT, help="The port to listen on.")
 @click.option("--host", default=HERE, help="The address to listen on; a reverse proxy stands before it.")
 def serve(port: int, host: str) -> None:
     """Serve the pages (behind a reverse proxy that speaks HTTPS)."""
@@ -202,7 +217,7 @@ def collect_assets() -> None:
 @main.command()
 @click.option("--size", type=click.Choice(["small", "county", "nation"]), default="small", help="How many people.")
 @click.option("--seed", default=1, type=int, help="The same seed makes the same partnership.")
-@click.option("--port", default=lambda: int(os.environ.get("PORT", "8000")), type=int, help="The port to listen on.")
+@click.option("--port", default=chosen_port, type=PORT, help="The port to listen on.")
 @click.option("--load-only", is_flag=True, help="Make the data and stop.")
 def demo(size: str, seed: int, port: int, load_only: bool) -> None:
     """Open a fictional partnership on this machine: data, pages, and one sign-in link a role."""

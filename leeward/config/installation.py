@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import errno
 import hashlib
 import os
 import secrets
@@ -55,6 +56,17 @@ def check_disk(folder: Path) -> None:
         raise Problem(f"The disk is full: {free // 2**20} MB are free, Leeward needs {LEAST_FREE_BYTES // 2**20} MB.")
 
 
+def is_disk_full(problem: BaseException | None) -> bool:
+    """Whether an exception, or one that caused it, says that there is no room: ours, or the database's."""
+    while problem is not None:
+        if isinstance(problem, OSError) and problem.errno in (errno.ENOSPC, errno.EDQUOT):
+            return True
+        if getattr(problem, "sqlstate", None) == "53100":
+            return True
+        problem = problem.__cause__ or problem.__context__
+    return False
+
+
 def check_port(port: int, host: str = "127.0.0.1") -> None:
     """Refuse a port that something else listens on."""
     with socket.socket() as probe:
@@ -93,10 +105,17 @@ def database(name: str = "leeward") -> Iterator[Roles]:
 
 
 def _prepared(admin: str, name: str) -> Roles:
-    parts = urlsplit(admin)
+    try:
+        parts = urlsplit(admin)
+        host = parts.hostname
+        _ = parts.port
+    except ValueError:
+        raise Problem(
+            "DATABASE_URL cannot be read: check its host and port (postgresql://user:password@host:port/database)."
+        ) from None
     if parts.scheme not in ("postgres", "postgresql"):
         raise Problem("DATABASE_URL must begin with postgresql:// (user:password@host:port/database).")
-    passwords = {role: _kept(f"{role}_password", new_password()) for role in (OWNER, WEB)} if parts.hostname else None
+    passwords = {role: _kept(f"{role}_password", new_password()) for role in (OWNER, WEB)} if host else None
     return prepare(admin, parts.path.strip("/") or name, passwords=passwords)
 
 

@@ -14,6 +14,7 @@ import secrets
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,7 +70,7 @@ class LocalServer:
 
     def start(self) -> None:
         """Make the data folder if it is new, start the server, wait until it answers. Does nothing if it runs."""
-        if self.is_running():
+        if self._answers():
             return
         self.socket.mkdir(parents=True, exist_ok=True)
         self.data.parent.mkdir(parents=True, exist_ok=True)
@@ -83,6 +84,27 @@ class LocalServer:
         )  # fmt: skip
         if done.returncode:
             raise DatabaseProblem(f"PostgreSQL did not start: {_last_line(self.data / 'server.log', done)}")
+
+    def _answers(self, seconds: float = 60) -> bool:
+        """Whether the server that holds our data folder answers, once it has done starting, or ending.
+
+        A server that was killed looks as if it ran until the machine has cleared its process away, and one that
+        recovers from a crash runs for a while before it answers.
+        """
+        until = time.monotonic() + seconds
+        while self.is_running():
+            try:
+                psycopg.connect(self.url("postgres", "postgres"), connect_timeout=5).close()
+            except psycopg.OperationalError as problem:
+                # No state: nobody listens. 57P03: not now, it starts up or shuts down. Anything else is an answer.
+                if problem.sqlstate not in (None, "57P03"):
+                    return True
+            else:
+                return True
+            if time.monotonic() > until:
+                raise DatabaseProblem(f"PostgreSQL runs and does not answer: see {self.data / 'server.log'}.")
+            time.sleep(0.1)
+        return False
 
     def stop(self) -> None:
         """Stop the server in order; what was acknowledged stays."""

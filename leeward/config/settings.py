@@ -85,11 +85,13 @@ EXIT_ADDRESS = env.text("LEEWARD_EXIT_ADDRESS", "https://www.bbc.co.uk/weather")
 
 NAVIGATION = "leeward.config.navigation.NAVIGATION"
 CASE_TABS = "leeward.config.navigation.CASE_TABS"
+ADMINISTRATION = "leeward.config.navigation.ADMINISTRATION"
 # What else ends when somebody presses "Exit this page": called with the request before its session is gone.
 LEAVING = ["leeward.response.front_door.actions.drafting.forget_all"]
 LAYOUT_LINKS = {
     "home": "home",
     "help": "browsing",
+    "staff_help": "staff_help",
     "privacy": "your_information",
     "accessibility": "accessibility",
     "sign_out": "account_logout",
@@ -217,6 +219,9 @@ SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = False
 SOCIALACCOUNT_AUTO_SIGNUP = False
 SOCIALACCOUNT_LOGIN_ON_GET = True  # a form's redirect to another origin would break our content security policy
 SOCIALACCOUNT_STORE_TOKENS = False
+# Agencies' sign-on servers are asked by ours. Unless this is set, never one on a private or loopback address: whoever
+# administers an organisation could otherwise have our server knock on doors inside the council's network.
+SIGN_ON_INSIDE_NETWORK = env.flag("LEEWARD_SIGN_ON_INSIDE_NETWORK")
 USERSESSIONS_TRACK_ACTIVITY = False
 
 # Sessions: the ASVS prefix keeps a sub-domain from setting our cookie; 20 idle minutes are kept by the access room.
@@ -230,7 +235,8 @@ CSRF_USE_SESSIONS = True
 CSRF_FAILURE_VIEW = "leeward.platform.ui.views.csrf_failure"
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
-SESSION_IDLE_SECONDS = 20 * 60
+# Twenty minutes are the most; a partnership may ask for less.
+SESSION_IDLE_SECONDS = min(int(env.text("LEEWARD_IDLE_SECONDS", "1200")), 20 * 60)
 SESSION_LIFE_SECONDS = 12 * 60 * 60
 SESSION_COOKIE_AGE = SESSION_LIFE_SECONDS
 

@@ -1,5 +1,8 @@
 """People, contacts and cases of one slice of a fictional partnership: the same seed makes the same rows.
 
+Times follow the day on which it is made, and how busy each month was follows the calendar: made on the same day, at
+whatever hour, the same seed makes the same people, contacts and cases.
+
 Calibrated to the published figures of the partnership documents that the project starts from; the numbers stand in
 `FIGURES` with where they come from. A slice is about 5,000 people and knows nothing of the others, so that slices can
 be made side by side.
@@ -50,6 +53,7 @@ FIGURES = {
 # Contacts rise after the winter holidays and in summer.
 SEASON = [1.08, 0.96, 1.0, 0.97, 1.03, 1.06, 1.12, 1.1, 1.02, 1.0, 0.93, 0.86]
 YEARS = 5
+MONTH = 30.4  # days
 PEOPLE_A_SLICE = 5000
 MODELS: tuple[type[Any], ...] = (
     people.Person, people.PersonName, people.NameEntry, people.ContactDetail, people.Address, people.EqualityAnswer,
@@ -87,14 +91,21 @@ class Slice:
         self.sheets = {model: Sheet(model, now) for model in MODELS}
         self.names: set[str] = set()
         self.made = 0
-        months = [SEASON[m % 12] * FIGURES["growth"] ** (m / 12) for m in range(YEARS * 12)]
         self.months = list(range(YEARS * 12))
-        self.month_weights = months
+        # Seasons follow the calendar, whenever the partnership is made: each month back counts as what its middle is.
+        self.month_weights = [
+            SEASON[(now - timedelta(days=(YEARS * 12 - 0.5 - m) * MONTH)).month - 1] * FIGURES["growth"] ** (m / 12)
+            for m in self.months
+        ]
 
     def make(self, waiting: int = 0) -> None:
-        """Families, until the slice has its people; `waiting` of them are in the queue now, a few offered already."""
+        """Families, until the slice has its people; `waiting` of them are in the queue now, a few offered already.
+
+        History ends with yesterday: whatever the hour at which the partnership is made, the same things have happened.
+        """
         for place in range(waiting):
             self._family(now="offered" if place % 5 == 4 else "waiting")
+        self.now = self.now.replace(hour=0, minute=0, second=0, microsecond=0)
         while self.made < PEOPLE_A_SLICE:
             self._family()
 
@@ -111,7 +122,7 @@ class Slice:
 
     def _moment(self) -> datetime:
         month = self.chance.choices(self.months, self.month_weights)[0]
-        back = (YEARS * 12 - 1 - month) * 30.4 + self.chance.random() * 30.4
+        back = (YEARS * 12 - 1 - month + self.chance.random()) * MONTH
         hour = self.chance.choices(range(24), _HOURS)[0]
         at = self.now - timedelta(days=back)
         at = at.replace(hour=hour, minute=self.chance.randrange(60), second=0, microsecond=0)

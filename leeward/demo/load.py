@@ -184,7 +184,7 @@ def _empty() -> None:
         if cursor.fetchone()[0]:
             raise RuntimeError("This database holds a real partnership: the demonstration is not loaded into it.")
         tables = [model._meta.db_table for model in MODELS] + [NameKey._meta.db_table] + [
-            "directory_routingrule", "directory_service", "front_door_target", "reference_area",
+            "directory_routingrule", "directory_service", "front_door_target", "reference_area", "people_indexcheck",
             "access_membership_teams", "access_membership", "access_team", "access_user", "access_organisation",
             "access_partnership",
         ]  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
@@ -10,8 +11,10 @@ from leeward.demo.names import COUNTIES, DISTRICTS, FAMILY_COMMON, GIVEN_F, GIVE
 from leeward.platform.access.models import Membership, Organisation, Partnership, Team, User
 from leeward.platform.directory.models import RoutingRule, Service
 from leeward.platform.reference.models import Area
+from leeward.record.people.models import IndexCheck
 from leeward.response.front_door.models import Target
 
+NO_PASSWORD = "!demonstration"  # noqa: S105  opens for no password (it begins with "!"), and is always the same
 ROOM = 1 << 34  # ids of the demonstration lie far below those that `new_id` makes today
 
 
@@ -111,6 +114,8 @@ SERVICES: tuple[tuple[str, str, str | None, str, list[str], list[str], dict[str,
     ),
 )
 
+ROOMS_NOW = ("Room now", "Two places a week", "Waiting about three weeks", "Room now", "A group begins each month")
+
 
 def make_partnership(number: int, *, staff: int, today: datetime) -> Setting:
     """One partnership by number (the first is the one that the public pages speak for), with `staff` practitioners."""
@@ -147,7 +152,7 @@ def make_partnership(number: int, *, staff: int, today: datetime) -> Setting:
             id=next(ids), email=f"{key}@{organisations[owner].name.lower().replace(' ', '-')}.{number}.example.org",
             name=name, created_at=joined,
         )  # fmt: skip
-        user.set_unusable_password()
+        user.password = NO_PASSWORD
         user.save(force_insert=True)
         membership = Membership.objects.create(
             id=next(ids), user=user, organisation=organisations[owner], roles=roles, created_at=joined
@@ -178,7 +183,8 @@ def make_partnership(number: int, *, staff: int, today: datetime) -> Setting:
         service = Service.objects.create(
             id=next(ids), partnership=partnership, organisation=organisations[owner], team=teams.get(place or ""),
             name=name, sides=sides, needs=needs, phone=organisations[owner].phone, opens=time(9), closes=time(17),
-            weekdays=[0, 1, 2, 3, 4], answers_within_hours=8, **extra,
+            weekdays=[0, 1, 2, 3, 4], answers_within_hours=8, capacity=ROOMS_NOW[position % len(ROOMS_NOW)],
+            referral_terms="They know that they are referred, or the reason why not is written down.", **extra,
         )  # fmt: skip
         _rules(service, position, ids)
         setting.providers.append(
@@ -195,12 +201,15 @@ def make_partnership(number: int, *, staff: int, today: datetime) -> Setting:
             id=next(ids), partnership=partnership, risk=risk, hours=hours, is_working_time=working,
             weekdays=[0, 1, 2, 3, 4],
         )  # fmt: skip
+    _checks(users, partnership.id, ids, today)
     setting.referrers = [
         (user.id, user.memberships.get().organisation_id, user.name)
-        for user in User.objects.filter(memberships__organisation__partnership=partnership, memberships__roles__contains=["referrer"])
+        for user in User.objects.filter(memberships__organisation__partnership=partnership, memberships__roles__contains=["referrer"]).order_by("id")
     ]  # fmt: skip
     setting.users = list(
-        Membership.objects.filter(organisation__partnership=partnership).values_list("user_id", "organisation_id")
+        Membership.objects.filter(organisation__partnership=partnership)
+        .order_by("id")
+        .values_list("user_id", "organisation_id")
     )
     return setting
 
@@ -218,4 +227,32 @@ def _rules(service: Service, position: int, ids: object) -> None:
         id=next(ids), partnership_id=service.partnership_id, service=service,  # type: ignore[call-overload]  # an iterator of ids
         position=10 * (position + 1), reason=reason, sides=service.sides, risks=risks,
         needs=["safe_place"] if service.name.startswith("Safe") else [], youngest=service.youngest, oldest=service.oldest,
+    )  # fmt: skip
+
+
+def _checks(users: dict[str, list[tuple[int, str]]], partnership_id: int, ids: Iterator[int], today: datetime) -> None:
+    """Index checks of the last weeks: what a data protection lead looks through, one user standing out."""
+    chance = random.Random(f"checks-{partnership_id}")
+    reasons = ("She rang us.", "A school asks.", "Met at the station.", "The family asked for housing.")
+    owners = dict(
+        Membership.objects.filter(organisation__partnership_id=partnership_id).values_list("user_id", "organisation_id")
+    )
+    several = [users[owner][0][0] for owner in ("haven", "council", "change", "second", "harbour") if users[owner]]
+
+    def moment(days: int, hour: int) -> datetime:
+        at = (today - timedelta(days=days)).replace(hour=hour, minute=chance.randrange(60))
+        return at - timedelta(days=2) if at.weekday() > 4 else at
+
+    rows = [
+        (user_id, moment(chance.randrange(1, 26), chance.randrange(9, 16)), chance.choice(reasons),
+         chance.choice((0, 0, 1, 2)), f"{chance.getrandbits(96):024x}")
+        for user_id in several
+        for _ in range(chance.randrange(2, 9))
+    ]  # fmt: skip
+    again = f"{chance.getrandbits(96):024x}"
+    rows += [(several[0], moment(3, 22), "Checking.", 0, again) for _ in range(5)]
+    IndexCheck.objects.using("owner").bulk_create(  # the web role writes only what somebody who acts asked
+        IndexCheck(id=next(ids), user_id=user_id, organisation_id=owners[user_id], at=at, reason=reason, found=found,
+                   asked=asked)
+        for user_id, at, reason, found, asked in rows
     )  # fmt: skip

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from leeward.demo.partnerships import PERSONAS
 from leeward.platform.access.models import User
+from leeward.platform.access.signing_in import begin_session
 
 LOOPBACK = {"127.0.0.1", "::1"}
 
@@ -25,6 +25,6 @@ def sign_in_as(request: HttpRequest, key: str) -> HttpResponse:
     )
     if user is None:
         raise Http404
-    login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    begin_session(request, user)
     request.session["demo"] = True
     return redirect("today")

@@ -74,8 +74,8 @@ def _free_port() -> int:
 
 
 @contextmanager
-def serve(name: str, port: int = 0) -> Iterator[str]:
-    """The address of the demonstration on a fresh database of this name, while it is served."""
+def serve(name: str, port: int = 0, **settings: str) -> Iterator[str]:
+    """The address of the demonstration on a fresh database of this name, while it is served (with these settings)."""
     plugin.start()
     with plugin.one_at_a_time():
         plugin.collect_assets()
@@ -100,6 +100,7 @@ def serve(name: str, port: int = 0) -> Iterator[str]:
             "LEEWARD_DEMO": "1",
             "LEEWARD_POOL": "4",
             "LEEWARD_WEB_DATABASE_URL": plugin.web_url(name),
+            **settings,
         },
     )  # fmt: skip
     address = f"http://localhost:{port}"  # a passkey is given to a name, never to a number

@@ -16,6 +16,7 @@ from urllib.parse import quote
 import pytest
 from allauth.socialaccount.models import SocialAccount
 from django.test import Client
+from pytest_django.fixtures import Settings
 
 from leeward.platform.access.models import IdentityProvider
 from leeward.platform.common import vault
@@ -49,6 +50,12 @@ def issuer() -> Iterator[str]:
     yield address
     process.terminate()
     process.wait(10)
+
+
+@pytest.fixture(autouse=True)
+def inside(settings: Settings) -> None:
+    """The provider of these tests runs on this machine: an address that is asked only where somebody allowed it."""
+    settings.SIGN_ON_INSIDE_NETWORK = True
 
 
 @pytest.fixture
@@ -131,3 +138,30 @@ def test_an_answer_that_we_did_not_ask_for_signs_nobody_in(world: World, known: 
     client = Client()
     client.get(f"/sign-on/oidc/agency-{known.id}/login/callback/?code=x&state=y")
     assert client.get("/account").status_code == 302
+
+
+def test_somebody_of_another_domain_does_not_come_through(world: World, known: IdentityProvider, issuer: str) -> None:
+    become(issuer, sub="agency-17", amr=["pwd", "mfa"])
+    IdentityProvider.objects.filter(id=known.id).update(domains=["elsewhere.example.org"])
+    client = Client()
+    client.force_login(world.users["officer"], BACKEND)
+    sign_on(client, known, "connect")
+    assert SocialAccount.objects.count() == 0, "it is not joined either"
+    IdentityProvider.objects.filter(id=known.id).update(domains=["police.example.org"])
+    join(world, known)
+    client = Client()
+    sign_on(client, known)
+    assert client.get("/account").status_code == 200
+    IdentityProvider.objects.filter(id=known.id).update(domains=["elsewhere.example.org"])
+    client = Client()
+    sign_on(client, known)
+    assert client.get("/account").status_code == 302
+
+
+def test_where_the_network_is_closed_nothing_on_this_machine_is_asked(
+    world: World, known: IdentityProvider, settings: Settings
+) -> None:
+    settings.SIGN_ON_INSIDE_NETWORK = False
+    answer = Client().get(f"/sign-on/oidc/agency-{known.id}/login/")
+    assert answer.status_code < 500
+    assert b"did not let you in, or did not answer" in answer.content

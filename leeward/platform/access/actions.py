@@ -22,6 +22,7 @@ from leeward.platform.access.rules import must_administer, must_give_roles
 from leeward.platform.common.errors import Refused
 
 INVITATION_DAYS = 3
+LONGEST_NAME = 120
 _SALT = "leeward.access.invitation"
 
 
@@ -44,6 +45,14 @@ def _fingerprint(user: User) -> str:
     return hashlib.sha256(f"{user.pk}{user.password}{settings.SECRET_KEY}".encode()).hexdigest()[:20]
 
 
+def _must_fit(what: str, text: str) -> None:
+    """Raise Refused for a text that no column holds: the command line has no form that would say so before."""
+    if "\0" in text:
+        raise Refused(f"{what} holds a hidden character that cannot be kept: type it anew.")
+    if len(text) > LONGEST_NAME:
+        raise Refused(f"{what} is too long: {LONGEST_NAME} characters are the most.")
+
+
 @transaction.atomic
 def add_user(
     *, by: Acting, email: str, name: str, organisation: Organisation, roles: list[str], teams: Iterable[Team] = ()
@@ -60,6 +69,7 @@ def add_user(
         raise Refused("Enter an e-mail address such as name@example.org.") from None
     if not name.strip():
         raise Refused("Enter the name as colleagues know it.")
+    _must_fit("The name", name)
     if not roles:
         raise Refused("Choose at least one role.")
     user = User.objects.filter(email=email.strip().lower()).first()
@@ -149,6 +159,11 @@ def accept_invitation(*, user: User, password: str) -> None:
     audit.record("accepted_invitation", "user", user.pk)
 
 
+def end_tour(*, by: Acting) -> None:
+    """The first tour was seen, or passed over: the first page no longer offers it. Help still does."""
+    User.objects.filter(pk=by.worker_id, toured_at=None).update(toured_at=timezone.now())
+
+
 @transaction.atomic
 def add_organisation(
     *, by: Acting, name: str, kind: str, phone: str = "", signs_off_closing: bool = False
@@ -209,6 +224,9 @@ def change_team(*, by: Acting, team: Team, name: str, is_active: bool) -> None:
 
 def invite_from_command_line(*, email: str, name: str, organisation: str, roles: tuple[str, ...]) -> str:
     """`leeward user add`: for the first administrators. Makes the partnership where there is none."""
+    if not organisation.strip():
+        raise Refused("Enter the organisation's name.")
+    _must_fit("The organisation's name", organisation)
     with transaction.atomic():
         partnership = Partnership.objects.order_by("id").first()
         if partnership is None:

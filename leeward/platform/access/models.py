@@ -187,6 +187,11 @@ class OnceToken(models.Model):
     used_at = models.DateTimeField(default=timezone.now)
 
 
+def all_scopes() -> list[str]:
+    """What a key may do that was made before keys had scopes, or on the command line."""
+    return ["refer", "receipts"]
+
+
 class ApiKey(Record):
     """A key with which an organisation's own system acts, as one of its users. Kept as a hash; shown once."""
 
@@ -198,6 +203,9 @@ class ApiKey(Record):
     created_by_id = models.BigIntegerField(null=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
     revoked_by_id = models.BigIntegerField(null=True)
+    scopes = ArrayField(models.CharField(max_length=20), default=all_scopes)  # see keys.SCOPES
+    expires_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)  # to the nearest ten minutes
 
 
 class RateCount(models.Model):
@@ -222,4 +230,12 @@ class IdentityProvider(Record):
     # Which claim proves a second factor; without it the sign-in is refused or asked for ours.
     required_amr = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     required_acr = ArrayField(models.CharField(max_length=120), default=list, blank=True)
+    # Whose e-mail addresses it may sign in; empty for every address (they are still joined by hand, one by one).
+    domains = ArrayField(models.CharField(max_length=120), default=list, blank=True)
     is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    created_by_id = models.BigIntegerField(null=True)
+    secret_set_at = models.DateTimeField(null=True, blank=True)
+    tested_at = models.DateTimeField(null=True, blank=True)
+    test_passed = models.BooleanField(null=True)
+    test_words = models.CharField("what the last test found", max_length=500, blank=True)

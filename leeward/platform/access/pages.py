@@ -11,6 +11,7 @@ from django.urls import reverse
 from markupsafe import Markup
 
 from leeward.platform.access.models import IdentityProvider
+from leeward.platform.access.providers import provider_key
 
 _SCRIPTS = ("mfa/js/webauthn-json.js", "mfa/js/webauthn.js", "account/js/onload.js")
 
@@ -29,6 +30,6 @@ def json_script(value: Any, element: str) -> Markup:
 def sign_on_choices(request: HttpRequest) -> list[tuple[str, str]]:
     """(name, address) of each agency's own sign-on."""
     return [
-        (known.name, reverse("openid_connect_login", args=[f"agency-{known.id}"]))
+        (known.name, reverse("openid_connect_login", args=[provider_key(known)]))
         for known in IdentityProvider.objects.filter(is_active=True).order_by("name")
     ]

@@ -12,7 +12,7 @@ POLICIES = [
     Open("access.User", STAFF),
     Open("access.Membership", STAFF),
     Open("access_membership_teams", STAFF),
-    Open("access.IdentityProvider", STAFF),
+    Open("access.IdentityProvider", STAFF, "SELECT, INSERT, UPDATE"),
     Open("access.OnceToken", "random tokens and neutral addresses only"),
     Open("access.ApiKey", "hashes of random keys, whose they are and when they ended; no survivor is in them",
          "SELECT, INSERT, UPDATE"),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import time
 from typing import Any
 
+import requests
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.core.exceptions import ImmediateHttpResponse
@@ -12,12 +14,16 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import login
 from django.http import HttpRequest
 from django.shortcuts import redirect
 
-from leeward.platform.access.models import IdentityProvider
+from leeward.platform.access import outside
+from leeward.platform.access.models import IdentityProvider, User
+from leeward.platform.access.providers import provider_key, signs_in
 from leeward.platform.common import vault
 
 STRONG = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -52,6 +58,12 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
         """Never: an account is joined to a provider by the person who holds both."""
         return False
 
+    def get_requests_session(self) -> requests.Session:
+        """What asks the agencies' servers: nothing inside our own network (see outside.py)."""
+        session = outside.session()
+        session.request = functools.partial(session.request, timeout=outside.SECONDS)  # type: ignore[method-assign]  # as allauth does
+        return session
+
     def list_apps(
         self, request: HttpRequest | None, provider: str | None = None, client_id: str | None = None
     ) -> list[SocialApp]:
@@ -71,6 +83,10 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
         if not _shows_second_factor(known, claims):
             messages.error(request, f"{known.name} did not say that a second factor was used. Sign in there with one.")
             raise ImmediateHttpResponse(redirect("account_login"))
+        who = sociallogin.user if sociallogin.is_existing else request.user
+        if who.is_authenticated and not signs_in(known, str(getattr(who, "email", ""))):
+            messages.error(request, f"{known.name} is not for people with your e-mail address.")
+            raise ImmediateHttpResponse(redirect("account_login"))
         if not sociallogin.is_existing and not request.user.is_authenticated:
             messages.error(
                 request,
@@ -84,7 +100,7 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
 def _as_app(known: IdentityProvider) -> SocialApp:
     secret = vault.unseal_text(known.client_secret_sealed, table="access_identityprovider", row=known.id)
     return SocialApp(
-        provider="openid_connect", provider_id=f"agency-{known.id}", name=known.name, client_id=known.client_id,
+        provider="openid_connect", provider_id=provider_key(known), name=known.name, client_id=known.client_id,
         secret=secret, settings={"server_url": known.issuer, "uid_field": "sub", "oauth_pkce_enabled": True},
     )  # fmt: skip
 
@@ -94,6 +110,15 @@ def _shows_second_factor(known: IdentityProvider, claims: dict[str, Any]) -> boo
     if known.required_amr and not set(known.required_amr) & set(methods):
         return False
     return not known.required_acr or context in known.required_acr
+
+
+def begin_session(request: HttpRequest, user: User) -> None:
+    """Sign somebody in, and note the session so that "sign out everywhere" ends this one too.
+
+    allauth notes the sessions that its own pages begin; an invitation and the demonstration begin theirs here.
+    """
+    login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    UserSession.objects.create_from_request(request)
 
 
 def has_second_factor(request: HttpRequest) -> bool:
@@ -129,6 +154,6 @@ def has_gone_idle(request: HttpRequest) -> bool:
         return True
     if begun is None:
         session["begun"] = now
-    if seen is None or now - seen >= 60:
+    if seen is None or now - seen >= min(60, settings.SESSION_IDLE_SECONDS // 4):
         session["seen"] = now
     return False

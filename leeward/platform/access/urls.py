@@ -10,7 +10,7 @@ from django.urls import include, path
 
 from leeward.platform.access.roles import Permission
 from leeward.platform.access.routes import PUBLIC, SIGNED_IN, may
-from leeward.platform.access.views import administration, log, session
+from leeward.platform.access.views import administration, keys, log, providers, session, sign_on
 
 urlpatterns = [
     path("ready", session.ready, name="ready"),
@@ -24,7 +24,7 @@ urlpatterns = [
     path("sign-in/inactive", account_views.account_inactive, name="account_inactive"),
     path("sign-in/again", account_views.reauthenticate, name="account_reauthenticate"),
     path("sign-in/closed", account_views.signup, name="account_signup"),
-    path("account/password", account_views.password_change, name="account_change_password"),
+    path("account/password", session.change_password, name="account_change_password"),
     path("second-factor", mfa_views.index, name="mfa_index"),
     path("second-factor/show", mfa_views.authenticate, name="mfa_authenticate"),
     path("second-factor/again", mfa_views.reauthenticate, name="mfa_reauthenticate"),
@@ -35,7 +35,9 @@ urlpatterns = [
     path("sign-on/cancelled", social_views.login_cancelled, name="socialaccount_login_cancelled"),
     path("sign-on/error", social_views.login_error, name="socialaccount_login_error"),
     path("sign-on/closed", social_views.signup, name="socialaccount_signup"),
-    path("sign-on/", include("allauth.socialaccount.providers.openid_connect.urls")),
+    # Before the library's own, of the same names: an agency's server that is down is a page, not an error.
+    path("sign-on/oidc/<str:provider_id>/login/", sign_on.begin, name="openid_connect_login"),
+    path("sign-on/oidc/<str:provider_id>/login/callback/", sign_on.come_back, name="openid_connect_callback"),
     path("organisations", administration.organisations, name="organisations"),
     path("organisations/add", administration.organisation_add, name="organisation_add"),
     path("organisations/<int:organisation_id>", administration.organisation, name="organisation"),
@@ -48,6 +50,16 @@ urlpatterns = [
     path("members/<int:membership_id>/restore", administration.membership_restore, name="membership_restore"),
     path("members/<int:membership_id>/reset", administration.membership_reset, name="membership_reset"),
     path("log", log.log, name="log"),
+    path("identity-providers", providers.providers, name="identity_providers"),
+    path("identity-providers/add", providers.provider_add, name="provider_add"),
+    path("identity-providers/<int:provider_id>", providers.provider, name="provider"),
+    path("identity-providers/<int:provider_id>/change", providers.provider_change, name="provider_change"),
+    path("identity-providers/<int:provider_id>/secret", providers.provider_secret, name="provider_secret"),
+    path("identity-providers/<int:provider_id>/test", providers.provider_test, name="provider_test"),
+    path("identity-providers/<int:provider_id>/switch", providers.provider_switch, name="provider_switch"),
+    path("api-keys", keys.keys, name="api_keys"),
+    path("api-keys/add", keys.key_add, name="api_key_add"),
+    path("api-keys/<int:key_id>/revoke", keys.key_revoke, name="api_key_revoke"),
 ]
 _ADMINISTER = may(Permission.MANAGE_USERS)
 WHO = {
@@ -67,7 +79,9 @@ WHO = {
     ),
     **dict.fromkeys(
         ("organisations", "organisation", "team_add", "user_add", "team_edit", "membership_edit", "membership_end",
-         "membership_restore", "membership_reset"),
+         "membership_restore", "membership_reset", "identity_providers", "provider_add", "provider",
+         "provider_change", "provider_secret", "provider_test", "provider_switch", "api_keys", "api_key_add",
+         "api_key_revoke"),
         _ADMINISTER,
     ),
     **dict.fromkeys(("organisation_add", "organisation_edit"), may(Permission.MANAGE_PARTNERSHIP)),

@@ -29,7 +29,15 @@ class Service(Record):
     weekdays = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)  # Monday is 0
     on_bank_holidays = models.BooleanField(default=False)
     answers_within_hours = models.PositiveSmallIntegerField("accepts or returns within (working hours)", default=8)
-    is_active = models.BooleanField(default=True)
+    referral_terms = models.CharField("what must be so before somebody is referred", max_length=2000, blank=True)
+    capacity = models.CharField("how much room it has now, in words", max_length=200, blank=True)
+    # Paused: still listed, proposed by no rule, until somebody lets it go on or the day comes.
+    paused_at = models.DateTimeField(null=True, blank=True)
+    paused_until = models.DateField(null=True, blank=True)
+    paused_reason = models.CharField(max_length=200, blank=True)
+    is_active = models.BooleanField(default=True)  # retired services stay for the history of what was offered
+    retired_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
 
     def __str__(self) -> str:
         return self.name
@@ -51,3 +59,4 @@ class RoutingRule(Record):
     oldest = models.PositiveSmallIntegerField(null=True, blank=True)
     only_when_open = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
+    version = models.PositiveIntegerField(default=1)

@@ -85,6 +85,18 @@ class PageContext:
             return []
         return links(self.request.path, getattr(self.acting, "permissions", ()))
 
+    @cached_property
+    def administration(self) -> list[Link]:
+        """What they may administer: the menu of those pages, and of nobody else's."""
+        if self.acting is None:
+            return []
+        return links(self.request.path, getattr(self.acting, "permissions", ()), "ADMINISTRATION")
+
+    @property
+    def administers_here(self) -> bool:
+        """Whether this is a page of administration of somebody with more than one of them."""
+        return len(self.administration) > 1 and any(link.current for link in self.administration)
+
     @property
     def demo(self) -> bool:
         """Whether sign-in is without a second factor, on invented data."""
@@ -115,7 +127,7 @@ class PageContext:
     @property
     def warn_seconds(self) -> int:
         """How long before that the page warns."""
-        return WARN_SECONDS
+        return min(WARN_SECONDS, self.idle_seconds // 2)
 
     @cached_property
     def language(self) -> Language:
@@ -145,6 +157,7 @@ class PageContext:
 # What the layouts link to, by the name of the view; `LAYOUT_LINKS` in the settings can name others.
 LAYOUT_LINKS = {
     "help": "front_door:help_using_this_site",
+    "staff_help": "staff_help",
     "privacy": "front_door:privacy",
     "accessibility": "front_door:accessibility",
     "sign_out": "access:sign_out",

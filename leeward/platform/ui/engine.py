@@ -21,7 +21,7 @@ from django.template import TemplateDoesNotExist, TemplateSyntaxError
 from django.template.backends.base import BaseEngine
 from django.template.backends.utils import csrf_input, csrf_token_lazy
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import get_urlconf, reverse
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 from django.utils.module_loading import import_string
@@ -154,8 +154,19 @@ def _plain(translated: Markup) -> Markup:
 
 
 def url(name: str, *args: Any, **kwargs: Any) -> str:
-    """The address of a view, as `{{ url("cases:case", case.id) }}`."""
-    return reverse(name, args=args or None, kwargs=kwargs or None)
+    """The address of a view, as `{{ url("cases:case", case.id) }}`.
+
+    The way an address is written depends on its name, its numbers and the language, and on nobody's sight: it is kept.
+    """
+    if kwargs or not all(type(arg) in (int, str) for arg in args):
+        return reverse(name, args=args or None, kwargs=kwargs or None)
+    return _address(get_urlconf() or settings.ROOT_URLCONF, translation.get_language() or "", name, args)
+
+
+@lru_cache(maxsize=4096)
+def _address(urlconf: str, language: str, name: str, args: tuple[Any, ...]) -> str:
+    del language  # part of the key: addresses of public pages begin with it
+    return reverse(name, urlconf=urlconf, args=args or None)
 
 
 @cache

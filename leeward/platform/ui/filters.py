@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 from markupsafe import Markup, escape
 
 MINUTE = 60
@@ -22,7 +23,13 @@ def day(value: dt.date | dt.datetime | None, *, short: bool = False) -> str:
     if value is None:
         return ""
     date = _local_date(value)
-    return date_format(date, "j E" if short and date.year == timezone.localdate().year else "j E Y")
+    return _written(date, short and date.year == timezone.localdate().year, get_language() or "")
+
+
+@lru_cache(maxsize=4096)
+def _written(date: dt.date, without_year: bool, language: str) -> str:
+    del language  # part of the key
+    return date_format(date, "j E" if without_year else "j E Y")
 
 
 def time(value: dt.datetime | dt.time | None) -> str:
@@ -125,7 +132,9 @@ def _local_date(value: dt.date | dt.datetime) -> dt.date:
 
 def _near_day(date: dt.date) -> str:
     distance = (date - timezone.localdate()).days
-    return {0: gettext("Today"), -1: gettext("Yesterday"), 1: gettext("Tomorrow")}.get(distance, "")
+    if abs(distance) > 1:
+        return ""
+    return gettext("Today") if distance == 0 else gettext("Yesterday") if distance < 0 else gettext("Tomorrow")
 
 
 def _days_ago(days: int) -> str:

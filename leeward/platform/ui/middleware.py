@@ -12,6 +12,7 @@ from django.middleware.csrf import CsrfViewMiddleware
 
 from leeward.platform.common.errors import Refused
 from leeward.platform.ui import views
+from leeward.platform.ui.outage import Outage
 
 log = logging.getLogger("leeward.ui")
 
@@ -120,15 +121,21 @@ class DatabaseGoneMiddleware:
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
+        self.outage = Outage()
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer; an exception that no inner handler has turned into a page is turned here."""
+        if self.outage.goes_on():
+            return views.database_gone(request)
         try:
-            return self.get_response(request)
+            response = self.get_response(request)
         except Exception as problem:
             if not views.is_database_gone(problem):
                 raise
-            return self._answer(request, problem)
+            response = self._answer(request, problem)
+        if response.status_code == 503:
+            self.outage.noticed()
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer for a view that lost the database; other exceptions are not ours."""

@@ -17,6 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from leeward.platform.ui import gallery as examples
+from leeward.platform.ui.forms.base import printable
 
 log = logging.getLogger("leeward.ui")
 
@@ -120,9 +121,26 @@ def database_gone(request: HttpRequest) -> HttpResponse:
     """503: what was saved is safe, try again soon."""
     if request.path == LEAVE:
         return _departure()  # a page about our troubles must not keep anybody here
-    answer = _page(request, "database_gone", 503, sent=request.method == "POST")
+    answer = _page(request, "database_gone", 503, sent=request.method == "POST", typed=_typed(request))
     answer.headers["Retry-After"] = RETRY_SECONDS
     return answer
+
+
+def _typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """What was typed into the form that could not be kept, to be sent again from the page that says so.
+
+    A page is never in the browser's store, so its back button would show an empty form. Neither a password nor a file
+    is given back. Who made the form is still held by its token, which only our own page knew.
+    """
+    if request.method != "POST":
+        return []
+    try:
+        pairs = [(name, value) for name, values in request.POST.lists() for value in values]
+        files = bool(request.FILES)
+    except Exception:  # noqa: BLE001  too large, or cut off: then there is nothing to give back
+        return []
+    secret = any("password" in name or name == "code" for name, _ in pairs)
+    return [] if secret or files else [(name, printable(str(value))) for name, value in pairs]
 
 
 def _page(request: HttpRequest, name: str, status: int, **context: Any) -> HttpResponse:

@@ -70,8 +70,9 @@ POLICIES = [
         read="user_id = (SELECT acting_user()) OR (acting_role('data_protection')"
         " AND partnership_id = (SELECT acting_partnership()) AND cases_not_walled(case_id))",
         add="user_id = (SELECT acting_user()) AND organisation_id = (SELECT acting_organisation())",
+        # Nobody reviews or ends what they opened themselves.
         change="acting_role('data_protection') AND partnership_id = (SELECT acting_partnership())"
-        " AND cases_not_walled(case_id)",
+        " AND user_id <> (SELECT acting_user()) AND cases_not_walled(case_id)",
         columns=("reviewed_by_id", "reviewed_at", "outcome", "review_note", "ended_at"),
     ),
     Policy(

@@ -6,7 +6,7 @@ Sight is not asked here: who does not see the row never comes so far.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 
@@ -15,6 +15,7 @@ import yaml
 from leeward.platform.access.acting import Acting
 from leeward.platform.access.roles import Permission
 from leeward.platform.common.errors import Refused
+from leeward.platform.reference.working_time import Hours, add_working_time
 from leeward.record.cases.models import Case
 
 OPEN, CLOSING, CLOSED = "open", "closing", "closed"
@@ -25,8 +26,30 @@ MOVES: dict[str, frozenset[str]] = {
 }
 EMERGENCY_LASTS = timedelta(days=1)
 EMERGENCY_REASON = 20  # characters: long enough to say something
+REVIEW_WITHIN = timedelta(hours=16)  # two working days, counted as working time
 EMERGENCY_TRIES = 5  # references that name no case, an hour
+# What somebody can be in a case of each side, by the word that stands in the page's address. Who is said to cause harm
+# is entered where somebody is helped: in a case about changing behaviour the other side is a person to keep apart.
+PARTS = {"child": "child", "adult": "other_adult", "carer": "carer", "harm": "said_to_cause_harm"}
+ADDED = {
+    "child": "A child was added to the case",
+    "other_adult": "Another adult was added to the case",
+    "carer": "A carer was added to the case",
+    "said_to_cause_harm": "Somebody who is said to cause harm was added to the case",
+}
 CHECKLISTS = Path(__file__).parent / "checklists"
+
+
+def review_due(opened_at: datetime) -> datetime:
+    """When an emergency sight must be reviewed at the latest."""
+    return add_working_time(opened_at, REVIEW_WITHIN, Hours())
+
+
+def may_be_known(side: str, part: str) -> bool:
+    """Whether somebody can have this part in a case of this side."""
+    if part not in ADDED or (part == "carer" and side != "child"):
+        return False
+    return part != "said_to_cause_harm" or side != "causing_harm"
 
 
 def must_move(case: Case, to: str) -> None:

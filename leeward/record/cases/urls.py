@@ -4,7 +4,7 @@ from django.urls import path
 
 from leeward.platform.access.roles import Permission
 from leeward.platform.access.routes import Who, may
-from leeward.record.cases.views import case, documents, handover, leading, lists, notes, sharing, tasks
+from leeward.record.cases.views import case, documents, handover, leading, lists, notes, people, reviews, sharing, tasks
 
 _CASE = "cases/<int:case_id>"
 _NOTE = f"{_CASE}/notes/<int:note_id>"
@@ -14,8 +14,12 @@ urlpatterns = [
     path("cases", lists.caseload, name="caseload"),
     path(_CASE, case.case, name="case"),
     path(f"{_CASE}/print", case.case_print, name="case_print"),
-    path(f"{_CASE}/people", case.case_people, name="case_people"),
-    path(f"{_CASE}/people/<int:row_id>/case", case.case_child_open, name="case_child_open"),
+    path(f"{_CASE}/people", people.case_people, name="case_people"),
+    path(f"{_CASE}/people/new/<slug:word>", people.case_person_add, name="case_person_add"),
+    path(f"{_CASE}/people/<int:row_id>/out", people.case_person_remove, name="case_person_remove"),
+    path(f"{_CASE}/people/<int:row_id>/back", people.case_person_put_back, name="case_person_put_back"),
+    path(f"{_CASE}/people/<int:row_id>/case", people.case_child_open, name="case_child_open"),
+    path(f"{_CASE}/people/<int:row_id>/apart", people.case_apart_open, name="case_apart_open"),
     path(f"{_CASE}/details", case.case_details, name="case_details"),
     path(f"{_CASE}/details/change", case.case_details_change, name="case_details_change"),
     path(f"{_CASE}/notes/new", notes.case_note_add, name="case_note_add"),
@@ -50,6 +54,9 @@ urlpatterns = [
     path("shared", lists.shares_offered, name="shares_offered"),
     path("shared/<int:share_id>", lists.share_offered, name="share_offered"),
     path("emergency", lists.emergency, name="emergency"),
+    path("emergency/reviews", reviews.emergency_reviews, name="emergency_reviews"),
+    path("emergency/reviews/<int:sight_id>", reviews.emergency_review, name="emergency_review"),
+    path("emergency/reviews/<int:sight_id>/end", reviews.emergency_end, name="emergency_end"),
     path("handovers", handover.handovers, name="handovers"),
     path("handovers/new", handover.handover_new, name="handover_new"),
     path("handovers/<int:handover_id>", handover.handover, name="handover"),
@@ -57,6 +64,9 @@ urlpatterns = [
 
 _OTHERS: dict[str, Who] = {
     "emergency": may(Permission.BREAK_GLASS),
+    "emergency_reviews": may(Permission.REVIEW_ACCESS),
+    "emergency_review": may(Permission.REVIEW_ACCESS),
+    "emergency_end": may(Permission.REVIEW_ACCESS),
     "handovers": may(Permission.HAND_OVER, Permission.ALLOCATE),
     "handover_new": may(Permission.HAND_OVER, Permission.ALLOCATE),
     "handover": may(Permission.HAND_OVER, Permission.ALLOCATE),

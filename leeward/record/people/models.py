@@ -203,6 +203,7 @@ class HouseholdMember(Record):
     from_on = models.DateField(null=True, blank=True)
     until_on = models.DateField(null=True, blank=True)
     source_id = models.BigIntegerField(null=True, blank=True)  # as CircleLearned: a household says with whom one lives
+    ended_in_error_at = models.DateTimeField(null=True, blank=True)  # they never lived there
 
 
 class KnowsPlace(Learned):
@@ -328,6 +329,11 @@ class WallDeclaration(Record):
     relation = models.CharField(max_length=120, blank=True)
     declared_at = models.DateTimeField(default=timezone.now)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    # The user asks for it to be taken back; the data protection lead decides (decision 0014).
+    asked_back_at = models.DateTimeField(null=True, blank=True)
+    asked_back_why = models.CharField(max_length=300, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by_id = models.BigIntegerField(null=True)
 
 
 class PersonSight(Record):
@@ -370,4 +376,5 @@ class IndexCheck(Record):
         indexes = [
             models.Index(fields=["user_id", "-at"], name="index_check_user"),
             models.Index(fields=["asked", "-at"], name="index_check_asked"),
+            models.Index(fields=["organisation_id", "-at"], name="index_check_organisation"),
         ]

@@ -154,10 +154,13 @@ POLICIES = [
     ),
     Policy(
         "people.WallDeclaration",
-        read="user_id = (SELECT acting_user())",
-        add="user_id = (SELECT acting_user())",
-        change="user_id = (SELECT acting_user())",
-        columns=("withdrawn_at",),
+        # Whoever declared it asks for it back; only the data protection lead's answer ends it, by a function.
+        read="user_id = (SELECT acting_user()) OR (acting_role('data_protection') AND asked_back_at IS NOT NULL"
+        " AND (SELECT true FROM access_membership m JOIN access_organisation o ON o.id = m.organisation_id"
+        " WHERE m.user_id = {row}.user_id AND o.partnership_id = acting_partnership() LIMIT 1))",
+        add="user_id = (SELECT acting_user()) AND withdrawn_at IS NULL",
+        change="user_id = (SELECT acting_user()) AND withdrawn_at IS NULL",
+        columns=("asked_back_at", "asked_back_why"),
     ),
     Policy(
         "people.IndexCheck",

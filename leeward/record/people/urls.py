@@ -4,7 +4,7 @@ from django.urls import path
 
 from leeward.platform.access.roles import Permission
 from leeward.platform.access.routes import SIGNED_IN, Who, may
-from leeward.record.people.views import contact, family, finding, person, places, records, walls
+from leeward.record.people.views import checks, contact, family, finding, person, places, records, walls
 
 _PERSON = "people/<int:person_id>"
 _FACT = f"{_PERSON}/facts/<slug:kind>/<int:fact_id>"
@@ -24,6 +24,9 @@ urlpatterns = [
     path(f"{_FACT}/take-back", person.person_fact_take_back, name="person_fact_take_back"),
     path(f"{_PERSON}/equality", person.person_equality, name="person_equality"),
     path(f"{_PERSON}/equality/change", person.person_equality_edit, name="person_equality_edit"),
+    path(
+        f"{_PERSON}/equality/<int:answer_id>/put-back", person.person_equality_put_back, name="person_equality_put_back"
+    ),
     path(f"{_PERSON}/contact", contact.person_contact, name="person_contact"),
     path(f"{_PERSON}/contact/new", contact.person_contact_add, name="person_contact_add"),
     path(f"{_PERSON}/contact/<int:detail_id>", contact.person_contact_edit, name="person_contact_edit"),
@@ -44,6 +47,7 @@ urlpatterns = [
     path(f"{_PERSON}/family/knows/new", family.knows_place_add, name="knows_place_add"),
     path(f"{_PERSON}/family/said/new", family.harm_claim_add, name="harm_claim_add"),
     path(_CLAIM, family.harm_claim, name="harm_claim"),
+    path(f"{_CLAIM}/stands", family.harm_claim_stands, name="harm_claim_stands"),
     path(f"{_CLAIM}/correct", family.harm_claim_correct, name="harm_claim_correct"),
     path("notices", family.notices, name="claim_notices"),
     path("notices/<int:notice_id>/read", family.notice_read, name="claim_notice_read"),
@@ -55,7 +59,11 @@ urlpatterns = [
     path(f"{_PERSON}/records/<int:link_id>/unlink-now", records.person_unlink_now, name="person_unlink_now"),
     path(f"{_PERSON}/i-know-them", walls.person_know, name="person_know"),
     path(f"{_PERSON}/walls/new", walls.wall_set, name="wall_set"),
+    path("index-checks", checks.index_checks, name="index_checks"),
+    path("index-checks/<int:user_id>", checks.index_checks_of, name="index_checks_of"),
     path("my-walls", walls.my_walls, name="my_walls"),
+    path("my-walls/<int:declaration_id>", walls.declaration_ask_back, name="declaration_ask_back"),
+    path("walls/asked/<int:declaration_id>", walls.declaration_answer, name="declaration_answer"),
     path("walls", walls.walls, name="walls"),
     path("walls/new", walls.wall_set_by_number, name="wall_set_by_number"),
     path("walls/<int:wall_id>/lift", walls.wall_lift, name="wall_lift"),
@@ -68,6 +76,8 @@ WHO: dict[str, Who] = {
     **{pattern.name: may(Permission.CASEWORK) for pattern in urlpatterns if pattern.name},
     "index_check": may(Permission.INDEX_CHECK),
     "my_walls": SIGNED_IN,
+    "declaration_ask_back": SIGNED_IN,
+    "declaration_answer": may(Permission.REVIEW_ACCESS),
     **dict.fromkeys(("walls", "wall_set", "wall_lift", "wall_keep", "wall_undo_lift", "wall_undo_set"), _WALLS),
-    "wall_set_by_number": may(Permission.REVIEW_ACCESS),
+    **dict.fromkeys(("wall_set_by_number", "index_checks", "index_checks_of"), may(Permission.REVIEW_ACCESS)),
 }

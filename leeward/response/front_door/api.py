@@ -47,10 +47,12 @@ class KeyAuth(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> Acting | None:
         """Whoever the key acts as, from here on in this request."""
-        by = begin_with_key(token)
-        if by is not None:
-            request.acting = by  # type: ignore[attr-defined]  # as ActingMiddleware does
-        return by
+        used = begin_with_key(token)
+        if used is None:
+            return None
+        request.acting = used.by  # type: ignore[attr-defined]  # as ActingMiddleware does
+        request.key_scopes = used.scopes  # type: ignore[attr-defined]  # our own attribute
+        return used.by
 
 
 api = NinjaAPI(
@@ -180,7 +182,7 @@ def refer(
     request: HttpRequest, body: ReferralIn, idempotency_key: Annotated[str, Header(alias="Idempotency-Key")] = ""
 ) -> Any:
     """Take in a referral. With the same `Idempotency-Key` a second sending makes nothing and is answered the same."""
-    by = _referrer(request)
+    by = _referrer(request, "refer")
     answers = body.model_dump(exclude_none=True)
     token, mark = _token(by, idempotency_key), _mark(answers)
     if token and (before := once.claim(token)) is not None:
@@ -214,7 +216,7 @@ def refer(
 )
 def receipt(request: HttpRequest, code: str) -> Any:
     """Where a referral stands that this key has sent."""
-    _referrer(request)
+    _referrer(request, "receipts")
     found = own_receipt(hash_code(code))
     if found is None:
         return Status(404, Problem(words="There is no referral of yours with this code."))
@@ -222,8 +224,10 @@ def receipt(request: HttpRequest, code: str) -> Any:
     return Status(200, answer)
 
 
-def _referrer(request: HttpRequest) -> Acting:
+def _referrer(request: HttpRequest, scope: str) -> Acting:
     by: Acting = request.acting  # type: ignore[attr-defined]  # set by KeyAuth
+    if scope not in request.key_scopes:  # type: ignore[attr-defined]  # as above
+        raise HttpError(403, "This key is not for that.")
     if not by.may(Permission.REFER):
         raise HttpError(403, "The user of this key may not refer.")
     return by

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
@@ -175,8 +177,17 @@ class Offer(Record):
         ]
 
 
+def from_the_beginning() -> datetime:
+    """Since when a target holds that nobody gave a beginning."""
+    return datetime(2000, 1, 1, tzinfo=UTC)
+
+
 class Target(Record):
-    """Within how many hours a first attempt is promised, by risk; set by the partnership."""
+    """Within how many hours a first attempt is promised, by risk; set by the partnership from a day on.
+
+    Rows are never changed: a new one replaces the last from its beginning on, and the old ones are the history. One
+    that has not begun can be withdrawn.
+    """
 
     partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="targets")
     risk = models.CharField(max_length=10)
@@ -185,9 +196,15 @@ class Target(Record):
     opens = models.TimeField(default="09:00")
     closes = models.TimeField(default="17:00")
     weekdays = ArrayField(models.PositiveSmallIntegerField(), default=list)
+    starts_at = models.DateTimeField("holds for contacts received from", default=from_the_beginning)
+    set_at = models.DateTimeField(default=timezone.now)
+    set_by_id = models.BigIntegerField(null=True)
+    set_by_name = models.CharField(max_length=120, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by_name = models.CharField(max_length=120, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["partnership", "risk"], name="target_once")]
+        indexes = [models.Index(fields=["partnership", "risk", "-starts_at"], name="target_risk")]
 
 
 class PublicDraft(Record):

@@ -62,7 +62,10 @@ POLICIES = [
         change=f"{sees_contact()} OR (SELECT true FROM cases_involvement i"
         " WHERE i.id = {row}.involvement_id LIMIT 1)",
     ),
-    Open("front_door.Target", "promises of the partnership, not about a person"),
+    Open(
+        "front_door.Target", "promises of the partnership, not about a person; a row once written only gets withdrawn",
+        "SELECT, INSERT, UPDATE (withdrawn_at, withdrawn_by_name)",
+    ),
     # Reached by a random token that only the visitor's session holds; sealed besides. Whoever refers while signed in
     # answers the same pages, and a job deletes what is an hour old.
     Policy("front_door.PublicDraft", read=ANYBODY, add=ANYBODY, change=ANYBODY, remove=ANYBODY),

@@ -15,7 +15,9 @@ from leeward.platform.access.roles import Permission
 from leeward.platform.ui.filters import ago, day
 from leeward.platform.ui.navigation import address
 from leeward.record.cases.models import BreakGlass, CaseSight, Handover, Involvement, Task
+from leeward.record.cases.rules import review_due
 from leeward.record.people.models import ClaimNotice, Person
+from leeward.record.people.queries.walls import asked_back, unread_notices
 from leeward.response.front_door.models import Contact, Offer
 
 SHOWN = 5  # of each kind: the rest is one press away
@@ -63,7 +65,7 @@ def today(*, by: Acting) -> list[Section]:
         tasks = _tasks(by)
         names: dict[int, str] = {}
         reviews, closing = _reviews(by), _closing(by) if by.may(Permission.SIGN_OFF) else []
-        notices = _notices(by)
+        notices = unread_notices(most=MOST + 1)
         people = {row.person_id for row in (*reviews, *closing)} | {notice.person_id for notice in notices}
         names = dict(Person.objects.filter(id__in=people).values_list("id", "called"))
         sections += [
@@ -77,7 +79,7 @@ def today(*, by: Acting) -> list[Section]:
         ahead = [t for t in tasks if t.due_on and timezone.localdate() < t.due_on]
         sections.append(_task_section("ahead", "Due in the next seven days", "info", ahead))
     if by.may(Permission.REVIEW_ACCESS):
-        sections.append(_emergencies(by))
+        sections += [_emergencies(by), _declarations(by)]
     if by.may(Permission.HAND_OVER):
         sections.append(_handovers(by))
     found = [section for section in sections if section is not None and section.count]
@@ -187,14 +189,6 @@ def _review_section(rows: list[CaseSight], names: dict[int, str]) -> Section:
     )  # fmt: skip
 
 
-def _notices(by: Acting) -> list[ClaimNotice]:
-    return list(
-        ClaimNotice.objects.filter(organisation_id=by.acts_for, read_at=None)
-        .select_related("claim")
-        .order_by("made_at")[: MOST + 1]
-    )
-
-
 def _notice_section(notices: list[ClaimNotice], names: dict[int, str]) -> Section:
     # The page of notices belongs to the people's room; until it is there a notice leads to the case list.
     everything = address("claim_notices") or reverse("caseload")
@@ -233,12 +227,29 @@ def _emergencies(by: Acting) -> Section:
         .select_related("user", "organisation")
         .order_by("at")[: MOST + 1]
     )
-    everything = address("emergency_reviews") or reverse("today")
+    everything, now = reverse("emergency_reviews"), timezone.now()
     return Section(
         "emergencies", "Emergency sight to review", "high", len(rows), everything,
         [
-            Item(f"{row.user.name}, {row.organisation.name}, {row.reference}", everything, f"Opened {ago(row.at)}")
+            Item(
+                f"{row.user.name}, {row.organisation.name}, {row.reference}",
+                reverse("emergency_review", args=[row.id]),
+                f"Opened {ago(row.at)}" + (", review overdue" if review_due(row.at) < now else ""),
+                late=review_due(row.at) < now,
+            )
             for row in rows[:SHOWN]
+        ],
+        late=sum(review_due(row.at) < now for row in rows),
+    )  # fmt: skip
+
+
+def _declarations(by: Acting) -> Section:
+    """Who asks for a wall of their own declaring to be taken back."""
+    rows = asked_back(by)
+    return Section(
+        "declarations", "Walls that somebody asks to be taken back", "medium", len(rows), reverse("walls") + "#asked",
+        [
+            Item(row.user.name, reverse("walls") + "#asked", f"Asked {ago(row.asked_back_at)}") for row in rows[:SHOWN]
         ],
     )  # fmt: skip
 

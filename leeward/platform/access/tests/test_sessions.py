@@ -81,6 +81,18 @@ def test_signed_out_everywhere(world: World) -> None:
     assert set(Session.objects.filter(session_key__in=keys).values_list("session_key", flat=True)) == {keys[0]}
 
 
+def test_a_session_that_an_invitation_began_is_ended_everywhere_too(world: World) -> None:
+    by = world.act("admin")
+    _, link = add_user(
+        by=by, email="nell@example.org", name="Nell Ash", organisation=world.organisations["harbour"], roles=["practitioner"]
+    )  # fmt: skip
+    client = Client()
+    assert client.post(link, {"password": "a password of many letters"}).status_code == 302
+    user = User.objects.get(email="nell@example.org")
+    assert end_sessions(user.id) == 1
+    assert client.get("/account")["Location"].startswith("/sign-in")
+
+
 def test_an_invitation_works_once(world: World) -> None:
     by = world.act("admin")
     user, link = add_user(

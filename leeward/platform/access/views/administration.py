@@ -78,11 +78,15 @@ def organisation_add(request: HttpRequest) -> HttpResponse:
 @require_GET
 def organisation(request: HttpRequest, organisation_id: int) -> HttpResponse:
     """One organisation: its people and teams."""
-    found = _organisation(request, organisation_id)
+    return _organisation_page(request, _organisation(request, organisation_id), TeamForm())
+
+
+def _organisation_page(request: HttpRequest, found: Organisation, team_form: TeamForm) -> HttpResponse:
     text = request.GET.get("q", "").replace("\x00", "")[:100]
     context = {
         "organisation": found, "members": members(organisation=found, text=text), "text": text,
-        "teams": list(found.teams.order_by("-is_active", "name")), "roles": ROLES, "team_form": TeamForm(),
+        "teams": list(found.teams.order_by("-is_active", "name")), "roles": ROLES, "team_form": team_form,
+        "forms": [team_form],
         "may_change": acting(request).may(Permission.MANAGE_PARTNERSHIP),
     }  # fmt: skip
     return render(request, "access/organisation.jinja", context)
@@ -113,12 +117,12 @@ def team_add(request: HttpRequest, organisation_id: int) -> HttpResponse:
     if form.is_valid():
         try:
             add_team(by=acting(request), organisation=found, name=form.cleaned_data["name"])
-            messages.success(request, "The team is added.")
         except Refused as refused:
-            messages.error(request, refused.words)
-    else:
-        messages.error(request, "Enter the name of the team.")
-    return redirect("organisation", found.id)
+            form.add_error("name", refused.words)
+        else:
+            messages.success(request, "The team is added.")
+            return redirect("organisation", found.id)
+    return _organisation_page(request, found, form)
 
 
 @require_http_methods(["GET", "POST"])

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from allauth.account import views as account_views
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
-from django.contrib.auth import login
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
@@ -18,6 +19,7 @@ from leeward.platform.access.actions import accept_invitation, end_sessions, inv
 from leeward.platform.access.forms import PasswordForm
 from leeward.platform.access.models import Membership
 from leeward.platform.access.roles import ROLES
+from leeward.platform.access.signing_in import begin_session
 from leeward.platform.ui.context import who_mark
 
 
@@ -69,6 +71,15 @@ def account(request: HttpRequest) -> HttpResponse:
     return render(request, "access/account.jinja", context)
 
 
+@require_http_methods(["GET", "POST"])
+def change_password(request: HttpRequest) -> HttpResponseBase:
+    """Change one's password; who signs in without one is told so, there is nothing to change."""
+    if request.user.is_authenticated and not request.user.has_usable_password():
+        messages.info(request, "You sign in without a password, so there is none to change.")
+        return redirect("account")
+    return account_views.password_change(request)
+
+
 @require_POST
 def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
     """End every other session of one's own, at once."""
@@ -87,6 +98,6 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     form = PasswordForm(request.POST or None, user=user)
     if request.method == "POST" and form.is_valid():
         accept_invitation(user=user, password=form.cleaned_data["password"])
-        login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        begin_session(request, user)
         return redirect("mfa_index")
     return render(request, "access/invitation.jinja", {"form": form, "name": user.name})

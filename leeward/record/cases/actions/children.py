@@ -10,6 +10,7 @@ from leeward.platform.access.roles import Permission
 from leeward.platform.common.errors import Refused
 from leeward.record.cases.actions.chronology import add_entry
 from leeward.record.cases.actions.opening import link_cases, open_case
+from leeward.record.cases.actions.people import linked_with
 from leeward.record.cases.models import Case, CaseLink, CasePerson
 
 
@@ -28,7 +29,8 @@ def open_case_for_child(
     if case.side == "causing_harm":
         raise Refused("A case of a child is opened from the case of who looks after them.")
     linked = CaseLink.objects.filter(first=case, kind="child").values_list("second_id", flat=True)
-    if Case.objects.filter(id__in=list(linked), person_id=child.person_id).exclude(status="closed").exists():
+    records = {child.person_id, *linked_with([child.person_id])}
+    if Case.objects.filter(id__in=list(linked), person_id__in=records).exclude(status="closed").exists():
         raise Refused("This child has an open case already: it is linked with this one.")
     made = open_case(
         by=by,

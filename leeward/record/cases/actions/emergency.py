@@ -75,19 +75,41 @@ def _open(by: Acting, case_id: int, reason: str) -> BreakGlass:
 def review_emergency(*, by: Acting, sight: BreakGlass, outcome: str, note: str, end_now: bool = False) -> BreakGlass:
     """Write down whether an emergency sight was justified; it can be ended at once."""
     by.must(Permission.REVIEW_ACCESS, "The data protection lead reviews emergency sight.")
+    if sight.user_id == by.user_id:
+        raise Refused("You opened this yourself: somebody else must review it.")
     if outcome not in ("justified", "not_justified"):
         raise Refused("Choose whether it was justified.")
     if not note.strip():
         raise Refused("Say what you looked at, and what follows.")
+    now = BreakGlass.objects.select_for_update().filter(id=sight.id).first()
+    if now is None:
+        raise Refused("There is no such emergency sight.")
+    if now.reviewed_at is not None:
+        raise Refused("This was reviewed meanwhile. What was written stands below.")
     changed: dict[str, Any] = {
         "reviewed_by_id": by.user_id,
         "reviewed_at": timezone.now(),
         "outcome": outcome,
-        "review_note": note,
+        "review_note": note.strip()[:1000],
     }
-    if end_now and sight.ended_at is None:
+    if end_now and now.ended_at is None:
         changed["ended_at"] = timezone.now()
     BreakGlass.objects.filter(id=sight.id).update(**changed)
     refresh_sight(sight.case_id)
-    audit.record("reviewed_emergency", "breakglass", sight.id, detail={"outcome": outcome})
+    audit.record("reviewed_emergency", "breakglass", sight.id, detail={"outcome": outcome, "ended": bool(end_now)})
     return BreakGlass.objects.get(id=sight.id)
+
+
+@transaction.atomic
+def end_emergency(*, by: Acting, sight: BreakGlass) -> None:
+    """End an emergency sight at once, before it is reviewed."""
+    by.must(Permission.REVIEW_ACCESS, "The data protection lead ends emergency sight.")
+    if sight.user_id == by.user_id:
+        raise Refused("You opened this yourself: somebody else must decide about it.")
+    ended = BreakGlass.objects.filter(id=sight.id, ended_at=None, until__gt=timezone.now()).update(
+        ended_at=timezone.now()
+    )
+    if not ended:
+        raise Refused("It is over already.")
+    refresh_sight(sight.case_id)
+    audit.record("ended_emergency", "breakglass", sight.id)

@@ -38,6 +38,8 @@ def restrict_case(*, by: Acting, case: Case, user_ids: list[int], why: str) -> C
         raise Refused("Name at least one manager of your organisation, so that somebody can lift the restriction.")
     named = set(NamedUser.objects.filter(case=case, ended_at=None).values_list("user_id", flat=True))
     wanted = {who.user_id for who in chosen}
+    if now_stands.is_restricted and wanted == named:
+        return now_stands  # sent twice: it stands already
     NamedUser.objects.filter(case=case, ended_at=None, user_id__in=named - wanted).update(ended_at=timezone.now())
     for user_id in wanted - named:
         NamedUser(case=case, user_id=user_id, added_by_id=by.user_id).save(force_insert=True)

@@ -12,8 +12,9 @@ from leeward.platform.access import audit
 from leeward.platform.access.acting import Acting
 from leeward.platform.access.models import Organisation
 from leeward.record.cases.models import Case, CaseLink, CasePerson, CaseSight, CaseStory, Involvement, Scope, Task
-from leeward.record.cases.queries.safe_contact import SafeContact, in_words
-from leeward.record.people.models import ContactDetail, Person
+from leeward.record.people.models import Person, PersonLink
+from leeward.record.people.queries.person import safe_contact
+from leeward.record.people.rules.contact import SafeContact
 
 NAMELESS = "Name not known"
 
@@ -117,9 +118,7 @@ def case_frame(case_id: int, *, scope: int = Scope.FULL, sight: Sight | None = N
     """The top of a case's page, in four statements. Raises Http404 below the scope asked for. The caller logs."""
     case, sight = find_case(case_id, scope=scope, sight=sight)
     person = case.person
-    contact = None
-    if sight.is_full:
-        contact = in_words(ContactDetail.objects.filter(person_id=person.id, ended_on=None).order_by("kind", "id"))
+    contact = safe_contact(person.id) if sight.is_full else None
     rows = CasePerson.objects.filter(case=case, ended_at=None).select_related("person").order_by("part", "added_at")
     return CaseFrame(case, sight, person, person.called or NAMELESS, contact, list(rows))
 
@@ -159,8 +158,15 @@ def own_words_of(case: Case) -> str:
 
 
 def people_in(frame: CaseFrame, linked: list[tuple[Linked, int]]) -> list[InCase]:
-    """Who is known in a case, with their own case where the reader sees it."""
+    """Who is known in a case, with their own case where the reader sees it: of this record, or a linked one."""
     own_case = {person_id: one.id for one, person_id in linked}
+    here = [row.person_id for row in frame.people]
+    for pair in PersonLink.objects.filter(
+        Q(first_id__in=here, second_id__in=own_case) | Q(first_id__in=own_case, second_id__in=here), undone_at=None
+    ).values_list("first_id", "second_id"):
+        for mine, other in (pair, pair[::-1]):
+            if mine in here and other in own_case:
+                own_case.setdefault(mine, own_case[other])
     return [
         InCase(row.id, row.person_id, row.person.called or NAMELESS, row.part, own_case.get(row.person_id))
         for row in frame.people

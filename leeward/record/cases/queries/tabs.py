@@ -6,15 +6,18 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.module_loading import import_string
 
-from leeward.record.cases.queries.case import Sight
+from leeward.record.cases.queries.case import CaseFrame
 
 
-def case_tabs(sight: Sight, case_id: int, current: str) -> list[dict[str, object]]:
-    """Text, address and whether it is the page that is open. Summary sight has one page, and so no tabs."""
-    if not sight.is_full:
-        return []
+def case_tabs(frame: CaseFrame, current: str) -> list[dict[str, object]]:
+    """Text, address and whether it is the page that is open. Summary sight has one page of the case."""
+    sight = frame.sight
     return [
-        {"text": text, "href": reverse(route, args=[case_id]), "current": key == current}
-        for key, route, text, needs_risk in import_string(settings.CASE_TABS)
-        if sight.risk or not needs_risk
+        {
+            "text": tab.label if sight.is_full or tab.of_person else "Summary",
+            "href": reverse(tab.url_name, args=[frame.case.person_id if tab.of_person else frame.case.id]),
+            "current": tab.key == current,
+        }
+        for tab in import_string(settings.CASE_TABS)
+        if (sight.is_full or tab.of_person or tab.key == "chronology") and (sight.risk or not tab.needs_risk)
     ]

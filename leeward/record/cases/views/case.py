@@ -1,4 +1,4 @@
-"""The page of a case, its print view, who is in it, its details."""
+"""The page of a case, its print view, its details."""
 
 from __future__ import annotations
 
@@ -17,11 +17,10 @@ from leeward.platform.common.errors import Conflict
 from leeward.platform.reference.lists import label
 from leeward.platform.reference.models import Area
 from leeward.platform.ui.filters import day
-from leeward.record.cases.actions.children import open_case_for_child
 from leeward.record.cases.actions.details import CaseDetails, change_details, details_of
-from leeward.record.cases.forms.leading import ChildCaseForm, DetailsForm
+from leeward.record.cases.forms.leading import DetailsForm
 from leeward.record.cases.models import CaseAssignment, CaseStatus, Scope
-from leeward.record.cases.queries.case import case_frame, case_page, index_card, linked_cases, people_in, sight_of
+from leeward.record.cases.queries.case import case_frame, case_page, index_card, sight_of
 from leeward.record.cases.queries.chronology import chronology
 from leeward.record.cases.rules import may_allocate, may_sign_off
 from leeward.record.cases.views.common import (
@@ -29,8 +28,6 @@ from leeward.record.cases.views.common import (
     draw,
     from_now_on,
     go,
-    once_only,
-    redirect_to,
     say,
     side_by_side,
     who,
@@ -84,39 +81,6 @@ def case_print(request: HttpRequest, case_id: int) -> HttpResponse:
     return draw(
         request, "print", page.frame, whole=page, lines=lines, more=bool(story.earlier), printed_at=timezone.now()
     )
-
-
-@require_safe
-def case_people(request: HttpRequest, case_id: int) -> HttpResponse:
-    """Who is known in a case, and the cases that belong with it."""
-    frame = case_frame(case_id)
-    linked = linked_cases(frame.case)
-    audit.record("read_case_people", "case", case_id, person=frame.case.person_id)
-    return draw(request, "people", frame, "people", people=people_in(frame, linked), linked=[one for one, _ in linked])
-
-
-@require_http_methods(["GET", "POST"])
-def case_child_open(request: HttpRequest, case_id: int, row_id: int) -> HttpResponse:
-    """Open a case of their own for a child."""
-    frame = case_frame(case_id)
-    child = next((row for row in frame.people if row.id == row_id and row.part == "child"), None)
-    if child is None:
-        raise Http404
-    form = ChildCaseForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
-
-        def make() -> str:
-            made = open_case_for_child(
-                by=who(request), case=frame.case, child=child, lawful_basis=said["lawful_basis"], told=said["told"],
-                why=said["why"],
-            )  # fmt: skip
-            return reverse("case", args=[made.id])
-
-        if address := attempt(form, lambda: once_only(form.once, make)):
-            say(request, "The child has a case of their own. It is linked with this one.")
-            return redirect_to(address)
-    return draw(request, "child_open", frame, "people", form=form, child=child)
 
 
 @require_safe

@@ -31,7 +31,7 @@ def draw(
 ) -> HttpResponse:
     """A page; with a frame it stands under who it is about and the tabs of the case."""
     if frame is not None:
-        context |= {"frame": frame, "tabs": case_tabs(frame.sight, frame.case.id, tab)}
+        context |= {"frame": frame, "tabs": case_tabs(frame, tab)}
     return render(request, f"cases/{template}.jinja", context)
 
 
@@ -81,6 +81,17 @@ def from_now_on(form: forms.Form, request: HttpRequest, version: int) -> None:
     data = request.POST.copy()
     data["version"] = str(version)
     form.data = data
+
+
+def typed_again(request: HttpRequest, without: str = "") -> list[tuple[str, str]]:
+    """What was typed, to be carried along by a page that asks once more; without its own questions."""
+    left_out = {"csrfmiddlewaretoken", "confirmed", "asked", "back"}
+    return [
+        (name, value)
+        for name, values in request.POST.lists()
+        if name not in left_out and not (without and name.startswith(without))
+        for value in values
+    ]
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ from leeward.record.cases.models import Involvement, NamedUser
 from leeward.record.cases.queries.case import CaseFrame, case_frame
 from leeward.record.cases.queries.colleagues import people_of
 from leeward.record.cases.queries.sharing import Opens, what_opens
-from leeward.record.cases.views.common import attempt, draw, go, once_only, redirect_to, say, who
+from leeward.record.cases.views.common import attempt, draw, go, once_only, redirect_to, say, typed_again, who
 
 
 @require_safe
@@ -95,7 +95,7 @@ def case_share(request: HttpRequest, case_id: int) -> HttpResponse:
             confirm = None
     audit.record("read_sharing", "case", case_id, person=frame.case.person_id)
     if confirm is not None:
-        return draw(request, "share_confirm", frame, "sharing", form=form, confirm=confirm, typed=_typed(request))
+        return draw(request, "share_confirm", frame, "sharing", form=form, confirm=confirm, typed=typed_again(request))
     return draw(request, "share_form", frame, "sharing", form=form, organisation=organisation)
 
 
@@ -137,12 +137,6 @@ def _confirm(frame: CaseFrame, form: ShareForm, organisation: Organisation) -> C
         told=label("told", said["told"]),
         why=said["why"],
     )
-
-
-def _typed(request: HttpRequest) -> list[tuple[str, str]]:
-    """What was typed, to be carried by the page that asks once more."""
-    left_out = ("csrfmiddlewaretoken", "confirmed")
-    return [(name, value) for name, values in request.POST.lists() if name not in left_out for value in values]
 
 
 def _organisations(partnership_id: int) -> list[tuple[int, str]]:

@@ -66,7 +66,7 @@ def add_contact_detail(
     row.code_word_sealed = _seal(code_word, row)
     row.save(force_insert=True)
     audit.record("added_contact_detail", "contact_detail", row.id, person=person_id, detail={"kind": facts.kind})
-    tell(by, person_id, "A way to reach the person was added")
+    tell(by, person_id, "A way to reach them was added")
     return row
 
 
@@ -106,7 +106,7 @@ def change_contact_detail(
         by=by, person_id=person_id, kind="contact_detail", row=row, before=old, after=new, source=source
     )
     audit.record("changed_contact_detail", "contact_detail", row.id, person=person_id, detail={"changed": sorted(new)})
-    tell(by, person_id, "A way to reach the person was changed")
+    tell(by, person_id, "A way to reach them was changed")
     return change
 
 

@@ -82,7 +82,7 @@ def _apply_person(*, by: Acting, person: Person, details: PersonDetails, source:
         after={name: after[name] for name in changed}, source=source,
     )  # fmt: skip
     audit.record("changed_person", "person", person.id, person=person.id, detail={"changed": changed})
-    tell(by, person.id, "Details of the person were changed")
+    tell(by, person.id, "Details were changed")
     return change
 
 
@@ -107,6 +107,7 @@ def undo_change(*, by: Acting, person_id: int, change_id: int) -> None:
     if change.about_kind == "person" and "birth_date" in change.before:
         reindex(row)
     audit.record("undid_change", change.about_kind, row.id, person=person_id)
+    tell(by, person_id, "A change was taken back")
 
 
 def _read(row: Any, name: str, value: Any) -> Any:
@@ -134,12 +135,18 @@ def add_name(*, by: Acting, person_id: int, given: str, family: str, kind: str, 
     )
     raise_possible_walls(person.id)
     audit.record("added_name", "person_name", name.id, person=person.id, detail={"kind": kind})
+    tell(by, person.id, "A name was added")
     return name
 
 
 @transaction.atomic
-def add_identifier(*, by: Acting, person_id: int, kind: str, value: str, source: Source) -> Identifier:
-    """Add a number that some agency knows the person by. One that had been ended is put back."""
+def add_identifier(
+    *, by: Acting, person_id: int, kind: str, value: str, source: Source, quietly: bool = False
+) -> Identifier:
+    """Add a number that some agency knows the person by. One that had been ended is put back.
+
+    `quietly`: part of a greater act that tells the story itself.
+    """
     person = person_to_change(by, person_id)
     value = value.strip()
     if kind == "nhs":
@@ -152,8 +159,11 @@ def add_identifier(*, by: Acting, person_id: int, kind: str, value: str, source:
             raise Refused("This number is on the record already")
         Identifier.objects.filter(id=before.id).update(ended_on=None, was_error=False, **by_whom(by, source))
         audit.record("restored_fact", "identifier", before.id, person=person.id)
+        tell(by, person.id, "A number or reference was put back")
         return before
     row = Identifier(person=person, kind=kind, value=value[:60], **by_whom(by, source))
     row.save(force_insert=True)
     audit.record("added_identifier", "identifier", row.id, person=person.id, detail={"kind": kind})
+    if not quietly:
+        tell(by, person.id, "A number or reference was added")
     return row

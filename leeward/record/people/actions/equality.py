@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from leeward.platform.access import audit
 from leeward.platform.access.acting import Acting
-from leeward.platform.common.errors import Conflict
+from leeward.platform.common.errors import Conflict, Refused
 from leeward.platform.reference.lists import version
 from leeward.record.people.actions.details import CHANGED_MEANWHILE
 from leeward.record.people.actions.facts import Source, by_whom, person_to_change
@@ -67,3 +67,25 @@ def record_answers(*, by: Acting, person_id: int, answers: dict[str, Answer], ve
     if changed:
         audit.record("recorded_equality", "person", person_id, person=person_id, detail={"answers": changed})
     return changed
+
+
+@transaction.atomic
+def put_back_answer(*, by: Acting, person_id: int, answer_id: int) -> None:
+    """An earlier answer was right after all: it holds again, and the one since then stays, as a mistake."""
+    person = person_to_change(by, person_id)
+    row = EqualityAnswer.objects.filter(id=answer_id, person=person).exclude(ended_on=None).first()
+    if row is None:
+        raise Refused("This answer holds already.")
+    EqualityAnswer.objects.filter(person=person, list=row.list, ended_on=None).update(
+        ended_on=timezone.localdate(), was_error=True
+    )
+    EqualityAnswer.objects.filter(id=row.id).update(ended_on=None, was_error=False)
+    audit.record("restored_fact", "equality", row.id, person=person_id)
+
+
+def earlier_answers(person_id: int) -> dict[str, list[EqualityAnswer]]:
+    """The answers that held before, by question, the newest first."""
+    found: dict[str, list[EqualityAnswer]] = {}
+    for row in EqualityAnswer.objects.filter(person_id=person_id).exclude(ended_on=None).order_by("-id"):
+        found.setdefault(row.list, []).append(row)
+    return found

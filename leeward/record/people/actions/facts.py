@@ -31,6 +31,7 @@ from leeward.record.people.models import (
     Relationship,
     SealedAddress,
 )
+from leeward.record.people.rules.telling import HOME, OURS, PERSON, tell
 
 READ_ONLY = "You can read this record, but not change it."
 
@@ -59,6 +60,18 @@ FACTS: dict[str, type[Model]] = {
     "knows": KnowsPlace,
     "relationship": Relationship,
     "household": HouseholdMember,
+}
+# How a case is told that a fact ended or was put back; of those that say where somebody is, only that it changed.
+TOLD: dict[str, tuple[str, str]] = {
+    "name": ("A name", PERSON),
+    "identifier": ("A number or reference", PERSON),
+    "contact": ("A way to reach them", PERSON),
+    "address": ("Where they live was changed", HOME),
+    "sealed": ("Where they live was changed", HOME),
+    "immigration": ("Something on a page of its own was changed", OURS),
+    "knows": ("What was known about who may know where they live", PERSON),
+    "relationship": ("A relationship", PERSON),
+    "household": ("Who they live with", PERSON),
 }
 _DATED = ("relationship", "household")  # those say until when in a date of their own
 
@@ -154,11 +167,8 @@ def end_fact(
     by.must(Permission.CASEWORK)
     row = _fact(kind, person_id, fact_id)
     day = on or timezone.localdate()
-    if kind == "relationship" and was_error:
+    if kind in _DATED and was_error:
         _set(kind, row, ended_in_error_at=timezone.now())
-    elif kind == "household" and was_error:
-        # a membership that never was: it began and ended on the same day, before anything
-        _set(kind, row, until_on=row.from_on or day, from_on=row.from_on or day)
     elif kind in _DATED:
         _set(kind, row, until_on=day)
     else:
@@ -167,6 +177,10 @@ def end_fact(
     audit.record(
         "ended_fact", kind, fact_id, person=person_id, detail={"was_error": was_error, "organisation": by.acts_for}
     )
+    words, topic = TOLD.get(kind, ("", ""))
+    if words:
+        ended = "was taken back" if was_error else "is no longer so"
+        tell(by, _whose(kind, row), f"{words} {ended}" if topic == PERSON else words, topic=topic)
 
 
 @transaction.atomic
@@ -174,7 +188,7 @@ def restore_fact(*, by: Acting, person_id: int, kind: str, fact_id: int) -> None
     """Take the end of a fact back: it holds as it did before."""
     by.must(Permission.CASEWORK)
     row = _fact(kind, person_id, fact_id)
-    if kind == "relationship" and row.ended_in_error_at:
+    if kind in _DATED and row.ended_in_error_at:
         _set(kind, row, ended_in_error_at=None)
     elif kind in _DATED:
         _set(kind, row, until_on=None)
@@ -182,6 +196,13 @@ def restore_fact(*, by: Acting, person_id: int, kind: str, fact_id: int) -> None
         _set(kind, row, ended_on=None, was_error=False)
     _after(kind, person_id)
     audit.record("restored_fact", kind, fact_id, person=person_id)
+    words, topic = TOLD.get(kind, ("", ""))
+    if words:
+        tell(by, _whose(kind, row), f"{words} was put back" if topic == PERSON else words, topic=topic)
+
+
+def _whose(kind: str, row: Any) -> tuple[int, ...]:
+    return (row.person_id, row.other_id) if kind == "relationship" else (row.person_id,)
 
 
 def _after(kind: str, person_id: int) -> None:

@@ -18,7 +18,7 @@ from leeward.platform.reference.lists import label
 from leeward.record.people.actions.details import CHANGED_MEANWHILE
 from leeward.record.people.actions.facts import READ_ONLY, Source, by_whom
 from leeward.record.people.models import ClaimNotice, HarmClaim, KnowsPlace, Person, PersonName, Relationship
-from leeward.record.people.rules.telling import tell
+from leeward.record.people.rules.telling import HARM, tell
 
 
 @dataclass(frozen=True)
@@ -34,8 +34,11 @@ class RelationshipFacts:
 
 
 @transaction.atomic
-def relate(*, by: Acting, facts: RelationshipFacts, source: Source) -> Relationship:
-    """Say how two people are related. A child's parents carry their walls to the child from now on."""
+def relate(*, by: Acting, facts: RelationshipFacts, source: Source, quietly: bool = False) -> Relationship:
+    """Say how two people are related. A child's parents carry their walls to the child from now on.
+
+    `quietly`: part of a greater act that tells the story itself.
+    """
     by.must(Permission.CASEWORK)
     if facts.person_id == facts.other_id:
         raise Refused("Choose somebody else: nobody is related to themselves.")
@@ -48,7 +51,8 @@ def relate(*, by: Acting, facts: RelationshipFacts, source: Source) -> Relations
     )  # fmt: skip
     _insert(row)
     audit.record("related_people", "relationship", row.id, person=facts.person_id, detail={"kind": facts.kind})
-    tell(by, facts.person_id, "A relationship was written down")
+    if not quietly:
+        tell(by, (facts.person_id, facts.other_id), "A relationship was written down")
     return row
 
 
@@ -72,6 +76,7 @@ def record_knows_place(
     row = KnowsPlace(person_id=person_id, other_id=other_id, answer=answer, how=how, **by_whom(by, source))
     _insert(row)
     audit.record("recorded_knows_place", "knows_place", row.id, person=person_id, detail={"answer": answer})
+    tell(by, person_id, "It was written down who may know where they live")
     return row
 
 
@@ -104,7 +109,7 @@ def record_claim(*, by: Acting, facts: ClaimFacts, replaces: HarmClaim | None = 
     )  # fmt: skip
     _insert(row)
     audit.record("recorded_claim", "harm_claim", row.id, person=facts.harmed_id)
-    tell(by, facts.harmed_id, "Something was written down about who causes harm")
+    tell(by, facts.harmed_id, "Something was written down about who causes harm", topic=HARM)
     return row
 
 
@@ -135,7 +140,7 @@ def dispute_claim(
         dispute_note=note, version=claim.version + 1,
     )  # fmt: skip
     audit.record("disputed_claim", "harm_claim", claim.id, person=claim.harmed_id)
-    tell(by, claim.harmed_id, "What was said about who causes harm is disputed")
+    tell(by, claim.harmed_id, "What was said about who causes harm is disputed", topic=HARM)
     return _notify(by, claim, f"This is disputed by {disputed_by}.")
 
 
@@ -154,8 +159,41 @@ def correct_claim(*, by: Acting, claim_id: int, version: int, facts: ClaimFacts 
     new = record_claim(by=by, facts=facts, replaces=claim) if facts else None
     now_said = f"It is corrected: {in_words(new)}" if new else "It is withdrawn."
     audit.record("corrected_claim", "harm_claim", claim.id, person=claim.harmed_id)
-    tell(by, claim.harmed_id, "What was said about who causes harm was corrected")
+    tell(by, claim.harmed_id, "What was said about who causes harm was corrected", topic=HARM)
     _notify(by, claim, f"{now_said} {why}")
+    return new
+
+
+@transaction.atomic
+def reinstate_claim(*, by: Acting, claim_id: int, version: int, why: str) -> HarmClaim:
+    """A claim that was disputed or withdrawn by mistake stands as first said: a new claim takes its place.
+
+    What was disputed or withdrawn stays on the record with its words, and everyone who got it is told.
+    """
+    by.must(Permission.CASEWORK)
+    claim = HarmClaim.objects.select_for_update().filter(id=claim_id).first()
+    if claim is None:
+        raise Refused(READ_ONLY)
+    if claim.version != version or HarmClaim.objects.filter(replaces=claim).exists():
+        raise Conflict(CHANGED_MEANWHILE, theirs={"status": label("claim_status", claim.status)})
+    if claim.status not in ("disputed", "withdrawn"):
+        raise Refused("This stands as it was said.")
+    if not why.strip():
+        raise Refused("Say why it stands after all: everyone who got it will read this.")
+    HarmClaim.objects.filter(id=claim.id).update(
+        status="corrected" if claim.status == "disputed" else claim.status, version=claim.version + 1
+    )
+    new = record_claim(
+        by=by,
+        facts=ClaimFacts(
+            claim.harmed_id, claim.harming_id, claim.source, claim.said_on, claim.kind, claim.happened_on, claim.note,
+            claim.relationship_id,
+        ),
+        replaces=claim,
+    )  # fmt: skip
+    audit.record("reinstated_claim", "harm_claim", claim.id, person=claim.harmed_id)
+    tell(by, claim.harmed_id, "What was said about who causes harm stands after all", topic=HARM)
+    _notify(by, claim, f"It stands as it was first said. {why}")
     return new
 
 

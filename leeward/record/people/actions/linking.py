@@ -27,10 +27,11 @@ def live_links(person_id: int) -> Q:
 
 
 @transaction.atomic
-def link_people(*, by: Acting, first_id: int, second_id: int, reason: str) -> PersonLink:
+def link_people(*, by: Acting, first_id: int, second_id: int, reason: str, quietly: bool = False) -> PersonLink:
     """Say that two records are of one person. Both keep their own facts; walls around one now stand around both.
 
-    Raises Refused without a reason, for records linked already, and for records of the two sides.
+    Raises Refused without a reason, for records linked already, and for records of the two sides. `quietly`: the
+    first record is just being made, and its own case tells that.
     """
     by.must(Permission.CASEWORK)
     if first_id == second_id:
@@ -51,7 +52,7 @@ def link_people(*, by: Acting, first_id: int, second_id: int, reason: str) -> Pe
         raise Refused(READ_ONLY) from refused
     for one in (first_id, second_id):
         audit.record("linked_people", "person_link", link.id, person=one)
-        tell(by, one, "Two records were linked as one person")
+    tell(by, (second_id,) if quietly else (first_id, second_id), "Two records were linked as one person")
     return link
 
 
@@ -71,5 +72,5 @@ def unlink_people(*, by: Acting, link_id: int, reason: str) -> PersonLink:
         raise Refused(READ_ONLY)
     for one in (link.first_id, link.second_id):
         audit.record("unlinked_people", "person_link", link.id, person=one)
-        tell(by, one, "Two records are no longer linked")
+    tell(by, (link.first_id, link.second_id), "Two records are no longer linked")
     return link

@@ -18,6 +18,7 @@ from leeward.platform.common.errors import Refused
 from leeward.platform.common.ids import new_id
 from leeward.record.people.actions.facts import READ_ONLY, Source, by_whom, circle_of, person_to_change
 from leeward.record.people.models import Address, Household, HouseholdMember, ImmigrationStatus, SealedAddress
+from leeward.record.people.rules.telling import HOME, OURS, tell
 
 SEALED_TABLE, IMMIGRATION_TABLE = "people_sealedaddress", "people_immigrationstatus"
 NO_ADDRESS = "You may not see where this person lives, so you cannot write it down here."
@@ -55,6 +56,7 @@ def add_address(*, by: Acting, person_id: int, facts: AddressFacts, source: Sour
     )  # fmt: skip
     row.save(force_insert=True)
     audit.record("added_address", "address", row.id, person=person_id)
+    tell(by, person_id, "Where they live was changed", topic=HOME)
     return row
 
 
@@ -73,6 +75,7 @@ def seal_address(*, by: Acting, person_id: int, text: str, area_note: str, sourc
     except DatabaseError as refused:
         raise Refused(NO_SEALED) from refused
     audit.record("sealed_address", "sealed_address", row.id, person=person_id)
+    tell(by, person_id, "Where they live was changed", topic=HOME)  # the same words: who may not know of it cannot tell
     return row
 
 
@@ -106,6 +109,7 @@ def record_immigration(*, by: Acting, person_id: int, code: str, note: str, sour
     )
     row.save(force_insert=True)
     audit.record("recorded_immigration", "immigration_status", row.id, person=person_id)
+    tell(by, person_id, "Something on a page of its own was changed", topic=OURS)
     return row
 
 
@@ -166,7 +170,9 @@ def add_to_household(
     elif not HouseholdMember.objects.filter(household_id=household_id).exists():
         raise Refused("This household is not on the record any more.")
     there = set(
-        HouseholdMember.objects.filter(household_id=household_id, until_on=None).values_list("person_id", flat=True)
+        HouseholdMember.objects.filter(household_id=household_id, until_on=None, ended_in_error_at=None).values_list(
+            "person_id", flat=True
+        )
     )
     for person_id in person_ids:
         if person_id in there:
@@ -180,4 +186,5 @@ def add_to_household(
         except DatabaseError as refused:
             raise Refused(READ_ONLY) from refused
         audit.record("added_to_household", "household", household_id, person=person_id)
+    tell(by, person_ids, "Who they live with was written down")
     return household_id

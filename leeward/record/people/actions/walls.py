@@ -62,6 +62,36 @@ def declare_known_person(*, by: Acting, person_id: int, relation: str) -> None:
 
 
 @transaction.atomic
+def ask_declaration_back(*, by: Acting, declaration_id: int, why: str) -> None:
+    """Ask for a declaration of one's own to be taken back. The wall stands until the data protection lead answers.
+
+    Nobody takes a wall down that stands before themselves (decision 0014).
+    """
+    if not why.strip():
+        raise Refused("Say why it is to be taken back.")
+    asked = WallDeclaration.objects.filter(
+        id=declaration_id, user_id=by.worker_id, withdrawn_at=None, asked_back_at=None
+    ).update(asked_back_at=timezone.now(), asked_back_why=why[:300])
+    if not asked:
+        raise Refused("You have asked for this already.")
+    audit.record("asked_declaration_back", "wall_declaration", declaration_id)
+
+
+@transaction.atomic
+def answer_declaration(*, by: Acting, declaration_id: int, taken_back: bool) -> None:
+    """The data protection lead's answer: the declaration is taken back, or stands. Never on one's own."""
+    by.must(Permission.REVIEW_ACCESS)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT people_answer_declaration(%s, %s)", [declaration_id, taken_back])
+        done = bool(cursor.fetchone()[0])
+    if not done:
+        raise Refused("This is answered already, or is your own: ask another data protection lead.")
+    audit.record(
+        "took_declaration_back" if taken_back else "kept_declaration", "wall_declaration", declaration_id
+    )  # fmt: skip
+
+
+@transaction.atomic
 def set_wall(
     *, by: Acting, person_id: int, reason: str, user_id: int | None = None, team_id: int | None = None
 ) -> Wall:

@@ -106,6 +106,16 @@ class DisputeForm(OnceMixin, Form):
     note = LongTextField(label="What they say", longest=1000, rows=3, required=False)
 
 
+class StandsForm(OnceMixin, Form):
+    """That something stands as it was first said, after all."""
+
+    version = VersionField()
+    why = LongTextField(
+        label="Why does it stand after all?", longest=500, rows=2, what="why it stands",
+        help_text="Everyone who got it will read this",
+    )  # fmt: skip
+
+
 class CorrectForm(ClaimForm):
     """What is right instead."""
 

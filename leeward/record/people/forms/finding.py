@@ -90,6 +90,12 @@ class DeclareForm(KnowThemForm):
     field_order = ["given", "family", "born", "relation"]
 
 
+class AskBackForm(OnceMixin, Form):
+    """Why a declaration is to be taken back."""
+
+    why = LongTextField(label="Why should it be taken back?", what="why", longest=300, rows=3)
+
+
 class WallForm(OnceMixin, Form):
     """A wall set by a manager or the data protection lead."""
 

@@ -43,7 +43,8 @@ WITH RECURSIVE around(person, depth) AS (
     SELECT c.harmed_id FROM people_harmclaim c WHERE c.harming_id = a.person
     UNION ALL
     SELECT o.person_id FROM people_householdmember m JOIN people_householdmember o ON o.household_id = m.household_id
-     WHERE m.person_id = a.person
+                                                  AND o.ended_in_error_at IS NULL
+     WHERE m.person_id = a.person AND m.ended_in_error_at IS NULL
     UNION ALL
     SELECT s.person_id FROM people_personsight r
       JOIN people_personsight s ON s.source_kind = r.source_kind AND s.source_id = r.source_id
@@ -108,6 +109,7 @@ class Claim:
     harming: Member
     how: str
     status: str
+    is_replaced: bool = False
 
     @property
     def source_words(self) -> str:
@@ -119,6 +121,11 @@ class Claim:
     def is_live(self) -> bool:
         """Whether it is what is said now, disputed or not."""
         return self.row.status in LIVE
+
+    @property
+    def may_stand(self) -> bool:
+        """Whether a dispute or a withdrawal of it can be taken back: nothing has taken its place yet."""
+        return self.row.status in ("disputed", "withdrawn") and not self.is_replaced
 
 
 @dataclass(frozen=True)
@@ -246,7 +253,9 @@ def claims_among(members: dict[int, Member]) -> list[Claim]:
 def _households(family: Family, members: dict[int, Member], ids: list[int]) -> dict[tuple[int, int], date | None]:
     """Fill in the households; answers who lived with whom and until when (None: lives with them now)."""
     rows = list(
-        HouseholdMember.objects.filter(person_id__in=ids).select_related("household").order_by("household_id", "id")
+        HouseholdMember.objects.filter(person_id__in=ids, ended_in_error_at=None)
+        .select_related("household")
+        .order_by("household_id", "id")
     )
     together: dict[int, list[HouseholdMember]] = {}
     for row in rows:
@@ -320,5 +329,5 @@ def claim_page(claim_id: int, person_id: int) -> Claim | None:
     }
     return Claim(
         row, pair[row.harmed_id], pair[row.harming_id], label("harm_kind", row.kind) if row.kind else "",
-        label("claim_status", row.status),
+        label("claim_status", row.status), HarmClaim.objects.filter(replaces=row).exists(),
     )  # fmt: skip

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
@@ -29,6 +29,31 @@ from leeward.record.people.rules.contact import SafeContact, Way, in_words, read
 from leeward.record.people.rules.words import CHANGE, HELPED, age, born_in_words, full_name, learned, side_group
 
 FULL = 3
+
+
+@dataclass(frozen=True)
+class InCase:
+    """A case in which somebody is known: their own, or that of somebody else whose name the reader sees."""
+
+    case_id: int
+    side: str
+    subject_side: str
+    subject: str
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it is about them."""
+        return self.side != "named"
+
+    @property
+    def group(self) -> str:
+        """Which of the two sides it belongs to; a case about somebody unseen counts as neither."""
+        return side_group(self.side if self.is_own else self.subject_side)
+
+
+def _text(sight: PersonSight, name: str) -> str:
+    """What the statement of `person_frame` put beside a row of sight."""
+    return str(getattr(sight, name, None) or "")
 
 
 @dataclass(frozen=True)
@@ -92,16 +117,24 @@ class Frame:
         return {side_group(sight.side) for sight in self.sights} & {HELPED, CHANGE}
 
     @property
-    def cases(self) -> list[int]:
-        """Their own cases that the reader sees, the newest first."""
-        own = {s.source_id for s in self.sights if s.source_kind == "case" and s.side != "named" and s.scope >= 2}
-        return sorted(own, reverse=True)
+    def cases(self) -> list[InCase]:
+        """The cases that open from this record, their own first, the newest before others.
 
-    @property
-    def mentioned_in(self) -> list[int]:
-        """Cases of others in which they are known, the newest first."""
-        named = {s.source_id for s in self.sights if s.source_kind == "case" and s.side == "named"}
-        return sorted(named, reverse=True)
+        Never of both sides: whoever sees a case of each (their own and one that names them, or two that do) comes from
+        neither to the other. With a case of their own, those of its side are here; without one and with both sides
+        naming them, none is.
+        """
+        found = {
+            sight.source_id: InCase(sight.source_id, sight.side, _text(sight, "subject_side"), _text(sight, "subject"))
+            for sight in sorted(self.sights, key=lambda sight: sight.side != "named")
+            if sight.source_kind == "case" and sight.scope >= 2
+        }
+        own = {one.group for one in found.values() if one.is_own}
+        allowed = own or {one.group for one in found.values()}
+        if len(allowed) != 1:
+            return []
+        kept = [one for one in found.values() if one.group in allowed]
+        return sorted(kept, key=lambda one: (not one.is_own, -one.case_id))
 
 
 def person_frame(*, by: Acting, person_id: int, page: str) -> Frame | None:
@@ -110,10 +143,21 @@ def person_frame(*, by: Acting, person_id: int, page: str) -> Frame | None:
     if person is None:
         return None
     names = tuple(PersonName.objects.filter(person_id=person_id, was_error=False).order_by("id"))
-    sights = tuple(PersonSight.objects.filter(person_id=person_id))
+    sights = tuple(_sights(person_id))
     ways = tuple(ways_of(person_id))
     audit.record("read_person", "person", person_id, person=person_id, detail={"page": page, "by": by.kind})
     return Frame(person, names, sights, ways, in_words(ways))
+
+
+def _sights(person_id: int) -> QuerySet[PersonSight]:
+    """How the reader knows somebody, each with whom that case is about and on which side: one statement."""
+    about = PersonSight.objects.filter(
+        source_kind=OuterRef("source_kind"), source_id=OuterRef("source_id"), person_id=OuterRef("subject_id")
+    ).exclude(side="named")
+    return PersonSight.objects.filter(person_id=person_id).annotate(
+        subject_side=Subquery(about.values("side")[:1]),
+        subject=Subquery(Person.objects.filter(id=OuterRef("subject_id")).values("called")[:1]),
+    )
 
 
 def ways_of(person_id: int) -> list[Way]:
@@ -223,10 +267,9 @@ class Places:
 def places(frame: Frame) -> Places:
     """Addresses (none without the flag: the database says so) and households with who else is in them."""
     person_id = frame.person.id
-    mine = list(HouseholdMember.objects.filter(person_id=person_id).select_related("household").order_by("-id"))
-    others = HouseholdMember.objects.filter(household_id__in=[row.household_id for row in mine]).exclude(
-        person_id=person_id
-    )
+    holding = HouseholdMember.objects.filter(ended_in_error_at=None)
+    mine = list(holding.filter(person_id=person_id).select_related("household").order_by("-id"))
+    others = holding.filter(household_id__in=[row.household_id for row in mine]).exclude(person_id=person_id)
     rows = list(others.order_by("from_on", "id"))
     names = names_of([row.person_id for row in rows]) if rows else {}
     companions: dict[int, list[tuple[int, str, date | None]]] = {}

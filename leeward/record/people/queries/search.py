@@ -103,7 +103,8 @@ _ONE_NAME = """
     WHERE n.given_key = ANY (%(givens)s::bigint[]) LIMIT 200)
 """
 _NUMBER = """
-  SELECT i.person_id, NULL::bigint, NULL::bigint, NULL::date FROM people_identifier i
+  SELECT i.person_id, NULL::bigint AS given_key, NULL::bigint AS family_key, NULL::date AS birth_date
+    FROM people_identifier i
    WHERE i.kind = 'nhs' AND i.value = %(number)s
 """
 _RANKED = """

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
-from django.db.models import Count
+from django.db.models import Case, Count, IntegerField, Q, When
 from django.utils import timezone
 
 from leeward.platform.access import audit
@@ -15,6 +16,8 @@ from leeward.record.people.models import ClaimNotice, IndexCheck, Person, Wall, 
 from leeward.record.people.queries.person import names_of
 
 MOST = 200
+PAGE = 50
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 OFTEN_SAME = 3
 OFTEN = 40
 
@@ -30,15 +33,58 @@ class WallLine:
     sees_person: bool
 
 
+@dataclass(frozen=True)
+class WallPage:
+    """A page of walls; `later` is the key of the next one."""
+
+    lines: list[WallLine]
+    later: str = ""
+
+
+def wall_page(*, by: Acting, after: str = "") -> WallPage:
+    """Walls that stand, the possible ones (which wait for somebody to look) first, then the newest; page by page."""
+    rows = Wall.objects.filter(lifted_at=None).annotate(
+        settled=Case(When(kind="possible", then=0), default=1, output_field=IntegerField())
+    )
+    if key := _read(after):
+        settled, at, wall_id = key
+        older = Q(settled=settled, set_at__lt=at) | Q(settled=settled, set_at=at, id__lt=wall_id)
+        rows = rows.filter(Q(settled__gt=settled) | older)
+    found = list(rows.select_related("user", "team").order_by("settled", "-set_at", "-id")[: PAGE + 1])
+    shown = found[:PAGE]
+    audit.record("listed_walls", "wall", listed=[row.id for row in shown], detail={"by": by.kind})
+    return WallPage(_lines(shown), _key(shown[-1]) if len(found) > PAGE else "")
+
+
 def walls(*, by: Acting) -> list[WallLine]:
-    """Walls that stand, the possible ones (which wait for somebody to look) first."""
-    rows = list(Wall.objects.filter(lifted_at=None).select_related("user", "team").order_by("-set_at")[:MOST])
+    """The first page of walls."""
+    return wall_page(by=by).lines
+
+
+def wall_line(*, by: Acting, wall_id: int) -> WallLine | None:
+    """One wall that stands, for the page on which it is lifted."""
+    found = _lines(list(Wall.objects.filter(id=wall_id, lifted_at=None).select_related("user", "team")))
+    audit.record("listed_walls", "wall", listed=[line.wall.id for line in found], detail={"by": by.kind})
+    return found[0] if found else None
+
+
+def _key(row: Wall) -> str:
+    return f"{0 if row.kind == 'possible' else 1}-{(row.set_at - _EPOCH) // timedelta(microseconds=1)}-{row.id}"
+
+
+def _read(key: str) -> tuple[int, datetime, int] | None:
+    parts = key.split("-")
+    if len(parts) != 3 or not all(part.isdecimal() and len(part) < 20 for part in parts) or len(parts[1]) > 17:
+        return None
+    return int(parts[0]), _EPOCH + timedelta(microseconds=int(parts[1])), int(parts[2])
+
+
+def _lines(rows: Sequence[Wall]) -> list[WallLine]:
     ids = [row.person_id for row in rows]
     called = dict(Person.objects.filter(id__in=ids).values_list("id", "called"))
     names = names_of(list(called))
     users = dict(User.objects.filter(id__in=[r.set_by_id for r in rows if r.set_by_id]).values_list("id", "name"))
-    audit.record("listed_walls", "wall", listed=[row.id for row in rows], detail={"by": by.kind})
-    lines = [
+    return [
         WallLine(
             row,
             names.get(row.person_id) or called.get(row.person_id) or f"Record {row.person_id}",
@@ -49,7 +95,12 @@ def walls(*, by: Acting) -> list[WallLine]:
         )
         for row in rows
     ]
-    return sorted(lines, key=lambda line: line.wall.kind != "possible")
+
+
+def asked_back(by: Acting) -> list[WallDeclaration]:
+    """Declarations that somebody else asks to be taken back, the oldest first: for the data protection lead."""
+    rows = WallDeclaration.objects.filter(withdrawn_at=None, answered_at=None, asked_back_at__isnull=False)
+    return list(rows.exclude(user_id=by.worker_id).select_related("user").order_by("asked_back_at")[:MOST])
 
 
 def my_declarations(by: Acting) -> list[WallDeclaration]:
@@ -78,9 +129,12 @@ def claim_notices(by: Acting) -> list[ClaimNotice]:
     return sorted(rows, key=lambda row: row.read_at is not None)
 
 
-def unread_notices() -> int:
-    """How many notices wait to be read, for a first page."""
-    return ClaimNotice.objects.filter(read_at=None).count()
+def unread_notices(*, most: int = MOST) -> list[ClaimNotice]:
+    """Notices that wait to be read, the oldest first, for a first page. The row policy says whose they are.
+
+    The claim itself is not asked for: whoever has no sight any more would lose the notice with it.
+    """
+    return list(ClaimNotice.objects.filter(read_at=None).order_by("made_at")[:most])
 
 
 @dataclass(frozen=True)

@@ -133,9 +133,42 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
    LIMIT 20
 $$;
 
+-- A declaration is taken back, or left to stand: the data protection lead's answer to who asked, never to themselves.
+-- The walls that came of it and of nothing else are lifted; one that stands for another reason too stays, and waits in
+-- the list of walls for somebody to look at.
+CREATE OR REPLACE FUNCTION people_answer_declaration(declaration bigint, taken_back boolean) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+DECLARE
+  d people_walldeclaration;
+BEGIN
+  SELECT * INTO d FROM people_walldeclaration w
+   WHERE w.id = declaration AND w.asked_back_at IS NOT NULL AND w.answered_at IS NULL AND w.withdrawn_at IS NULL
+     AND w.user_id <> acting_user() AND acting_role('data_protection')
+     AND EXISTS (SELECT FROM access_membership m JOIN access_organisation o ON o.id = m.organisation_id
+                  WHERE m.user_id = w.user_id AND o.partnership_id = acting_partnership())
+     FOR UPDATE;
+  IF NOT FOUND THEN
+    RETURN false;
+  END IF;
+  UPDATE people_walldeclaration SET answered_at = now(), answered_by_id = acting_user(),
+         withdrawn_at = CASE WHEN taken_back THEN now() END
+   WHERE id = declaration;
+  IF taken_back THEN
+    UPDATE people_wall w SET lifted_at = now(), lifted_by_id = acting_user(), lifted_reason = 'The declaration was taken back'
+     WHERE w.user_id = d.user_id AND w.set_by_id = d.user_id AND w.kind IN ('declared', 'possible') AND w.lifted_at IS NULL
+       AND EXISTS (SELECT FROM people_nameentry n WHERE n.person_id = w.person_id AND n.family_key IS NOT DISTINCT FROM d.family_key
+                      AND n.given_key IS NOT DISTINCT FROM d.given_key)
+       AND NOT EXISTS (SELECT FROM people_walldeclaration o
+                        WHERE o.user_id = d.user_id AND o.id <> d.id AND o.withdrawn_at IS NULL
+                          AND o.given_key = d.given_key AND o.family_key = d.family_key);
+  END IF;
+  RETURN true;
+END $$;
+
 -- A claim was disputed or corrected: everyone who got it is told. Those who have sight of both people now, as their
--- sight is made out (an organisation, a team, a named user); and each user of another organisation who was shown it
--- and has no sight any more.
+-- sight is made out (an organisation, a team, a named user); each user of another organisation who was shown it and has
+-- no sight any more; and whoever was told of it by an earlier notice. What it replaces counts as it: who got the first
+-- version learns of the second correction too.
 DROP FUNCTION IF EXISTS people_notify_claim(bigint);
 CREATE OR REPLACE FUNCTION people_notify_claim(which bigint, in_words text, to_ring text) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
@@ -146,8 +179,12 @@ BEGIN
     RETURN 0;
   END IF;
   INSERT INTO people_claimnotice (id, claim_id, person_id, organisation_id, team_id, user_id, words, ring, made_at)
-  WITH claim AS (SELECT c.id, c.harmed_id, c.harming_id FROM people_harmclaim c WHERE c.id = which),
-  now_see AS (
+  WITH RECURSIVE claim AS (SELECT c.id, c.harmed_id, c.harming_id FROM people_harmclaim c WHERE c.id = which),
+  chain AS (
+    SELECT c.id, c.harmed_id, c.replaces_id FROM people_harmclaim c WHERE c.id = which
+    UNION
+    SELECT c.id, c.harmed_id, c.replaces_id FROM chain n JOIN people_harmclaim c ON c.id = n.replaces_id
+  ), now_see AS (
     SELECT DISTINCT s.organisation_id, s.team_id, s.user_id
       FROM claim c
       JOIN people_personsight s ON s.person_id = c.harmed_id AND s.scope >= 2 AND (s.until IS NULL OR s.until > now())
@@ -155,10 +192,14 @@ BEGIN
                                AND o.source_id = s.source_id AND o.organisation_id = s.organisation_id AND o.scope >= 2
   ), were_shown AS (
     SELECT DISTINCT a.organisation_id, NULL::bigint AS team_id, a.user_id
-      FROM claim c
+      FROM chain c
       JOIN access_auditentry a ON a.person_id = c.harmed_id AND a.action = 'read_claims' AND a.listed @> ARRAY[c.id]
      WHERE a.organisation_id IS NOT NULL AND a.user_id IS NOT NULL
        AND NOT EXISTS (SELECT FROM now_see n WHERE n.organisation_id = a.organisation_id)
+    UNION
+    SELECT DISTINCT t.organisation_id, t.team_id, t.user_id
+      FROM chain c JOIN people_claimnotice t ON t.claim_id = c.id
+     WHERE NOT EXISTS (SELECT FROM now_see n WHERE n.organisation_id = t.organisation_id)
   )
   SELECT new_id(), c.id, c.harmed_id, g.organisation_id, g.team_id, g.user_id, in_words, to_ring, now()
     FROM claim c CROSS JOIN (SELECT * FROM now_see UNION SELECT * FROM were_shown) g

@@ -223,3 +223,12 @@ def test_who_may_ask(world: World) -> None:
     for user, status in (("analyst", 403), ("dpl", 403), ("admin", 403), ("spa", 200), ("idva", 200)):
         assert browser(world, user).get(reverse("index_check")).status_code == status, user
         assert browser(world, user).get("/search").status_code == status, user
+
+
+def test_a_person_is_found_by_nhs_number(world: World) -> None:
+    family = home(world)
+    add_identifier(by=world.act("idva"), person_id=family.mother.id, kind="nhs", value="999 000 0018", source=Source())
+    page = browser(world, "idva").get(reverse("search") + "?q=999+000+0018").content.decode()
+    assert reverse("person", args=[family.mother.id]) in page
+    nothing = browser(world, "haven_worker").get(reverse("search") + "?q=999+000+0018").content.decode()
+    assert "Nobody whom you may see is found." in nothing

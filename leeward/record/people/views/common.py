@@ -65,22 +65,25 @@ def draw(
 ) -> HttpResponse:
     """A page; with a frame it stands under who it is about and the tabs of their record."""
     if frame is not None:
-        case_id = next(iter(frame.cases or frame.mentioned_in), None)
-        context |= {
-            "frame": frame,
-            "tabs": tabs(frame, tab),
-            "case_href": address("case", case_id) if case_id else None,
-            "is_own_case": bool(frame.cases),
-        }
+        cases = [(one, address("case", one.case_id)) for one in frame.cases]
+        # Without a case of their own, the way back leads to the one that they are known in.
+        named = next((href for one, href in cases if not one.is_own), None)
+        is_own = bool(cases) and cases[0][0].is_own
+        context |= {"frame": frame, "tabs": tabs(frame, tab), "cases_of": cases, "back_href": None if is_own else named}
     return render(request, f"people/{template}.jinja", {"learned": learned, **context})
 
 
 def tabs(frame: Frame, current: str) -> list[dict[str, Any]]:
-    """The second-level navigation of a person's record."""
+    """The second-level navigation of a person's record, with their own case first: the two are one thing."""
+    own = next((one.case_id for one in frame.cases if one.is_own), None)
+    case_href = address("case", own) if own else None
     return [
-        {"text": text, "href": reverse(name, args=[frame.person.id]), "current": key == current}
-        for key, name, text in TABS
-        if frame.may_change or key not in NEEDS_ALL
+        *([{"text": "Case", "href": case_href, "current": False}] if case_href else []),
+        *(
+            {"text": text, "href": reverse(name, args=[frame.person.id]), "current": key == current}
+            for key, name, text in TABS
+            if frame.may_change or key not in NEEDS_ALL
+        ),
     ]
 
 

@@ -15,9 +15,17 @@ from leeward.record.people.actions.family import (
     read_notice,
     record_claim,
     record_knows_place,
+    reinstate_claim,
     relate,
 )
-from leeward.record.people.forms.family import ClaimForm, CorrectForm, DisputeForm, KnowsForm, RelationshipForm
+from leeward.record.people.forms.family import (
+    ClaimForm,
+    CorrectForm,
+    DisputeForm,
+    KnowsForm,
+    RelationshipForm,
+    StandsForm,
+)
 from leeward.record.people.models import HarmClaim
 from leeward.record.people.queries.family import claim_page, family_of
 from leeward.record.people.queries.person import Frame, people_around
@@ -172,6 +180,35 @@ def harm_claim(request: HttpRequest, person_id: int, claim_id: int) -> HttpRespo
                 )  # fmt: skip
                 from_now_on(form, request, claim.row.version)
     return draw(request, "harm_claim", frame, "family", claim=claim, form=form, both=both)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def harm_claim_stands(request: HttpRequest, person_id: int, claim_id: int) -> HttpResponse:
+    """It was disputed or withdrawn by mistake: it stands as first said, and everyone who got it is told."""
+    frame = frame_to_change(request, person_id, "family")
+    claim = claim_page(claim_id, person_id)
+    if claim is None or not claim.may_stand:
+        raise Http404
+    form = StandsForm(request.POST or None, initial={"version": claim.row.version})
+    if request.method == "POST" and form.is_valid():
+
+        def make() -> str:
+            data = form.cleaned_data
+            reinstate_claim(by=who(request), claim_id=claim_id, version=data["version"], why=data["why"])
+            say(request, "It stands as it was said. Everyone who had got it is told.")
+            return reverse("family", args=[person_id])
+
+        try:
+            if answer := save(request, form, make, "why"):
+                return answer
+        except Conflict as conflict:
+            form.add_error(None, conflict.words)
+    return draw(
+        request, "fact_form", frame, "family", form=form, title="It stands as it was said",
+        submit_label="Let it stand, and tell everyone who got it",
+        back=reverse("harm_claim", args=[person_id, claim_id]),
+        intro="For a dispute or a withdrawal that was written down by mistake. Both stay on the record.",
+    )  # fmt: skip
 
 
 def _told(count: int) -> str:

@@ -12,7 +12,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from leeward.platform.common.errors import Conflict, Refused
 from leeward.platform.reference.lists import label
 from leeward.record.people.actions.details import add_identifier, add_name, change_person, undo_change
-from leeward.record.people.actions.equality import ANSWERED, QUESTIONS, answers_now, record_answers, stamp
+from leeward.record.people.actions.equality import (
+    ANSWERED,
+    QUESTIONS,
+    answers_now,
+    earlier_answers,
+    put_back_answer,
+    record_answers,
+    stamp,
+)
 from leeward.record.people.actions.facts import FACTS, end_fact, restore_fact
 from leeward.record.people.forms.person import DetailsForm, EndForm, EqualityForm, IdentifierForm, NameForm
 from leeward.record.people.models import EqualityAnswer, Person
@@ -215,8 +223,25 @@ def person_equality(request: HttpRequest, person_id: int) -> HttpResponse:
     """Answers on equality; a question without one was not asked."""
     frame = frame_of(request, person_id, "equality")
     answers = answers_now(person_id)
-    rows = [(EqualityForm.LABELS[name], *_answer(answers.get(name))) for name in QUESTIONS]
+    earlier = earlier_answers(person_id)
+    rows = [
+        (EqualityForm.LABELS[name], *_answer(answers.get(name)), answers.get(name),
+         [(row, *_answer(row)) for row in earlier.get(name, [])])
+        for name in QUESTIONS
+    ]  # fmt: skip
     return draw(request, "equality", frame, "equality", rows=rows)
+
+
+@require_POST
+def person_equality_put_back(request: HttpRequest, person_id: int, answer_id: int) -> HttpResponse:
+    """An earlier answer holds again."""
+    frame_to_change(request, person_id, "equality")
+    try:
+        put_back_answer(by=who(request), person_id=person_id, answer_id=answer_id)
+        say(request, "Put back. The answer since then stays on the record as a mistake.")
+    except Refused as problem:
+        tell(request, problem)
+    return go("person_equality", person_id)
 
 
 def _answer(row: EqualityAnswer | None) -> tuple[str, str, str]:

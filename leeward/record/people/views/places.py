@@ -19,6 +19,7 @@ from leeward.record.people.actions.places import (
     show_sealed_addresses,
 )
 from leeward.record.people.forms.places import AddressForm, HouseholdForm, ImmigrationForm, SealForm, ShareStatusForm
+from leeward.record.people.models import HouseholdMember
 from leeward.record.people.queries.person import organisations_around, people_around, places
 from leeward.record.people.rules.words import learned
 from leeward.record.people.views.common import draw, frame_of, frame_to_change, go, save, say, tell, who
@@ -73,12 +74,14 @@ def person_household_add(request: HttpRequest, person_id: int) -> HttpResponse:
 
         def make() -> str:
             chosen = data["household"]
-            add_to_household(
+            household_id = add_to_household(
                 by=who(request), label=data["label"], household_id=None if chosen == "new" else int(chosen),
                 person_ids=(person_id, *(int(pk) for pk in data.get("people", []))),
                 from_on=data["from_on"].earliest if data["from_on"] else None,
             )  # fmt: skip
-            say(request, "The household is kept.")
+            member = HouseholdMember.objects.filter(household_id=household_id, person_id=person_id).latest("id")
+            undo = reverse("person_fact_take_back", args=[person_id, "household", member.id])
+            say(request, "The household is kept.", undo)
             return reverse("person_places", args=[person_id])
 
         if answer := save(request, form, make):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from leeward.platform.access.roles import Permission
 from leeward.platform.common.errors import Refused
 from leeward.record.people.actions.walls import (
+    answer_declaration,
+    ask_declaration_back,
     declare_known,
     declare_known_person,
     keep_wall,
@@ -16,10 +18,23 @@ from leeward.record.people.actions.walls import (
     set_wall,
     undo_lift,
 )
-from leeward.record.people.forms.finding import DeclareForm, KnowThemForm, LiftForm, WallByNumberForm, WallForm
+from leeward.record.people.forms.finding import (
+    AskBackForm,
+    DeclareForm,
+    KnowThemForm,
+    LiftForm,
+    WallByNumberForm,
+    WallForm,
+)
 from leeward.record.people.models import Wall
-from leeward.record.people.queries.walls import checks_that_stand_out, my_declarations, who_can_be_walled
-from leeward.record.people.queries.walls import walls as standing_walls
+from leeward.record.people.queries.walls import (
+    asked_back,
+    checks_that_stand_out,
+    my_declarations,
+    wall_line,
+    wall_page,
+    who_can_be_walled,
+)
 from leeward.record.people.views.common import draw, frame_of, go, save, say, tell, who
 
 DECLARED = "Kept. From now on you do not meet a record of this name, and nobody is told why."
@@ -72,8 +87,49 @@ def walls(request: HttpRequest) -> HttpResponse:
     """Walls that stand, the possible ones first; for the data protection lead, checks of the index that stand out."""
     by = who(request)
     by.must(Permission.SET_WALLS)
-    often = checks_that_stand_out() if by.may(Permission.REVIEW_ACCESS) else []
-    return draw(request, "walls", rows=standing_walls(by=by), often=often, by_number=by.may(Permission.REVIEW_ACCESS))
+    reviews, after = by.may(Permission.REVIEW_ACCESS), request.GET.get("after", "")
+    page = wall_page(by=by, after=after)
+    return draw(
+        request, "walls", rows=page.lines, often=checks_that_stand_out() if reviews else [], by_number=reviews,
+        asked=asked_back(by) if reviews else [], later=f"{reverse('walls')}?after={page.later}" if page.later else "",
+        first=reverse("walls") if after else "",
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def declaration_ask_back(request: HttpRequest, declaration_id: int) -> HttpResponse:
+    """Ask for a declaration of one's own to be taken back."""
+    by = who(request)
+    if not any(row.id == declaration_id for row in my_declarations(by)):
+        raise Http404
+    form = AskBackForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+
+        def make() -> str:
+            ask_declaration_back(by=by, declaration_id=declaration_id, why=form.cleaned_data["why"])
+            say(request, "The data protection lead is asked. Until they answer, nothing changes.")
+            return reverse("my_walls")
+
+        if answer := save(request, form, make, "why"):
+            return answer
+    return draw(
+        request, "fact_form", form=form, title="Ask for it to be taken back",
+        submit_label="Ask the data protection lead", back=reverse("my_walls"),
+        intro="A wall protects somebody from being found, so nobody takes one down alone. The data protection lead "
+        "reads what you write here and decides. They see how you know the person, never the name.",
+    )  # fmt: skip
+
+
+@require_POST
+def declaration_answer(request: HttpRequest, declaration_id: int) -> HttpResponse:
+    """The data protection lead's answer."""
+    taken_back = request.POST.get("answer") == "take_back"
+    try:
+        answer_declaration(by=who(request), declaration_id=declaration_id, taken_back=taken_back)
+        say(request, "The declaration is taken back, and its walls are lifted." if taken_back else "It stands.")
+    except Refused as problem:
+        tell(request, problem)
+    return go("walls")
 
 
 def _chosen(value: str) -> dict[str, int]:
@@ -128,7 +184,7 @@ def wall_set_by_number(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def wall_lift(request: HttpRequest, wall_id: int) -> HttpResponse:
     """Lift a wall, with a reason."""
-    line = next((one for one in standing_walls(by=who(request)) if one.wall.id == wall_id), None)
+    line = wall_line(by=who(request), wall_id=wall_id)
     if line is None:
         return go("walls")
     form = LiftForm(request.POST or None)

@@ -70,7 +70,8 @@ def load_from_command_line(*, file: Path, partnership: str = "", using: str = "o
     new = store_instrument(instrument, partnership_id=found[0].id, loaded_by="command line", using=using)
     if not new:
         return f"Version {instrument.version} of “{instrument.title}” was loaded before; nothing is different."
-    return f"Loaded “{instrument.title}”, version {instrument.version}, for {found[0].name}: {len(instrument.items)} items."
+    items = len(instrument.items)
+    return f"Loaded “{instrument.title}”, version {instrument.version}, for {found[0].name}: {items} items."
 
 
 @transaction.atomic

@@ -13,6 +13,8 @@ from leeward.record.risk.actions.assessing import Judgement
 from leeward.record.risk.instruments import LEVELS, NOT_ASKED, NOT_KNOWN, Given, Instrument
 from leeward.record.risk.rules import JUDGEMENT
 
+AS_SCORED = "as_scored"
+
 
 class AnswersForm(forms.Form):
     """Every item of an instrument. Nothing is required: it is saved in parts, and as it is typed."""
@@ -61,7 +63,7 @@ class FinishForm(forms.OnceMixin, forms.Form):
         help_text="What they fear most, of whom, and what they want to happen. In their words.",
     )  # fmt: skip
     level = forms.ChoiceField(
-        label="Your judgement", required=False, choices=lambda: [forms.Option("", "What the answers say")],
+        label="Your judgement", required=False, choices=lambda: [forms.Option(AS_SCORED, "What the answers say")],
         help_text="You can judge the danger greater than the answers show, never smaller.",
     )  # fmt: skip
     why = forms.LongTextField(
@@ -73,13 +75,13 @@ class FinishForm(forms.OnceMixin, forms.Form):
     )
 
     def __init__(self, *args: Any, scored: str, months: int, **kwargs: Any) -> None:
-        kwargs["initial"] = {"assessed_on": timezone.localdate(), **(kwargs.get("initial") or {})}
+        kwargs["initial"] = {"assessed_on": timezone.localdate(), "level": AS_SCORED, **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
         above = LEVELS[LEVELS.index(scored) + 1 :] if scored else LEVELS
         said = f"What the answers say: {label('risk_level', scored).lower()}" if scored else "No level of my own"
         self.fields["level"] = forms.ChoiceField(
             label="Your judgement", required=False, help_text=self.fields["level"].help_text,
-            choices=[forms.Option("", said), *(forms.Option(code, label("risk_level", code)) for code in above)],
+            choices=[forms.Option(AS_SCORED, said), *(forms.Option(code, label("risk_level", code)) for code in above)],
         )  # fmt: skip
         self.fields[
             "repeat"
@@ -89,9 +91,12 @@ class FinishForm(forms.OnceMixin, forms.Form):
         """What was entered, after `is_valid()`."""
         said = self.cleaned_data
         return Judgement(
-            assessed_on=said["assessed_on"], level=said["level"] or "", why=said["why"], own_view=said["own_view"],
+            assessed_on=said["assessed_on"],
+            level="" if said["level"] == AS_SCORED else said["level"],
+            why=said["why"],
+            own_view=said["own_view"],
             repeat=said["repeat"],
-        )  # fmt: skip
+        )
 
 
 class StartForm(forms.OnceMixin, forms.Form):

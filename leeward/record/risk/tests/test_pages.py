@@ -93,7 +93,7 @@ def test_from_the_first_question_to_the_result(world: World) -> None:
             **data,
             "version": str(int(version) + 1),
             "once_token": once(result),
-            "level": "",
+            "level": "as_scored",
             "own_view": "That he comes at night",
         },
     )

@@ -24,5 +24,5 @@ def draw(request: HttpRequest, template: str, frame: CaseFrame, tab: str = "risk
     return render(
         request,
         f"risk/{template}.jinja",
-        {"frame": frame, "tabs": case_tabs(frame.sight, frame.case.id, tab), **context},
+        {"frame": frame, "tabs": case_tabs(frame, tab), **context},
     )

@@ -14,7 +14,7 @@ from leeward.platform.reference.lists import label
 from leeward.platform.reference.working_time import Hours, working_time_between
 from leeward.record.people.models import ContactDetail, Person, PersonName
 from leeward.response.front_door.models import Attempt, Contact, ContactPerson, Decision, Offer, Target
-from leeward.response.front_door.rules import OPEN_STATUSES, SafeTime, safe_time
+from leeward.response.front_door.rules import OPEN_STATUSES, SafeTime, promise_at, safe_time, targets_of
 
 RISK_ORDER = {"high": 0, "medium": 1, "unknown": 2, "standard": 3}
 MOST = 300  # a queue longer than this is no queue any more; the heading says "300+"
@@ -59,24 +59,16 @@ class Queue:
     is_capped: bool
 
 
-def clock_of(contact: Contact, now: datetime, targets: dict[str, Target]) -> Clock:
-    """The clock of a contact; in working hours where its promise is counted so."""
-    target = targets.get(contact.risk)
-    working = target.is_working_time if target else contact.risk == "high"
+def clock_of(contact: Contact, now: datetime, targets: list[Target]) -> Clock:
+    """The clock of a contact; in working hours where the promise that held when it came is counted so."""
+    promise = promise_at(targets, contact.risk, contact.received_at)
     end = contact.first_attempt_at or now
-    if working:
-        hours = Hours()
-        if target:
-            hours = Hours(target.opens, target.closes, frozenset(target.weekdays or range(5)))
-        waited = working_time_between(contact.received_at, end, hours)
-        promised = working_time_between(contact.received_at, contact.attempt_due_at, hours)
+    if promise.working:
+        waited = working_time_between(contact.received_at, end, promise.hours)
+        promised = working_time_between(contact.received_at, contact.attempt_due_at, promise.hours)
     else:
         waited, promised = end - contact.received_at, contact.attempt_due_at - contact.received_at
     return Clock(max(waited, timedelta()), promised, end > contact.attempt_due_at, contact.first_attempt_at is not None)
-
-
-def _targets(partnership_id: int) -> dict[str, Target]:
-    return {target.risk: target for target in Target.objects.filter(partnership_id=partnership_id)}
 
 
 def triage_queue(*, by: Acting, show: str = "", now: datetime | None = None) -> Queue:
@@ -91,7 +83,7 @@ def triage_queue(*, by: Acting, show: str = "", now: datetime | None = None) -> 
         .filter(team_id__in=by.team_ids, status__in=OPEN_STATUSES)
         .order_by("received_at")[: MOST + 1]
     )
-    targets = _targets(by.partnership_id)
+    targets = targets_of(by.partnership_id)
     offers: dict[int, list[Offer]] = {}
     waiting_for_answer = [contact.id for contact in found if contact.status == Contact.OFFERED]
     for offer in Offer.objects.select_related("service", "organisation").filter(
@@ -106,7 +98,7 @@ def triage_queue(*, by: Acting, show: str = "", now: datetime | None = None) -> 
     return Queue(shown, len(waiting), sum(1 for row in waiting if row.safe.now), len(found) > MOST)
 
 
-def _row(contact: Contact, now: datetime, targets: dict[str, Target], offers: list[Offer], by: Acting) -> QueueRow:
+def _row(contact: Contact, now: datetime, targets: list[Target], offers: list[Offer], by: Acting) -> QueueRow:
     names = tuple(offer.service.name if offer.service else offer.organisation.name for offer in offers)
     late = tuple(name for name, offer in zip(names, offers, strict=True) if offer.answer_due_at < now)
     return QueueRow(
@@ -196,7 +188,7 @@ def contact_page(*, by: Acting, contact_id: int, now: datetime | None = None) ->
             Offer.objects.select_related("service", "organisation").filter(contact=contact).order_by("-offered_at")
         ),
         colleagues=triage_colleagues(by=by, team_id=contact.team_id),
-        clock=clock_of(contact, now, _targets(by.partnership_id)),
+        clock=clock_of(contact, now, targets_of(by.partnership_id)),
         safe=safe_time(contact.may_contact, contact.contact_windows, now),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -39,10 +40,15 @@ def call_new(request: HttpRequest) -> HttpResponse:
     form, blocks = CallForm(request.POST), blocks_of(questions, asking, request.POST)
     flow = read_answers(questions, blocks, asking, request.POST)
     if "check" in request.POST:
-        drafts.save(by=by, form=DRAFT, data=request.POST)
+        try:
+            drafts.save(by=by, form=DRAFT, data=request.POST)
+        except Refused as refused:
+            form.add_error(None, refused.words)
+            return _draw(request, form, blocks, None)
         return _page(request, by, asking, known=_known(by, form, flow))
     if not (form.is_valid() and flow.may_finish and not any(block.form.errors for block in blocks)):
-        drafts.save(by=by, form=DRAFT, data=request.POST)
+        with suppress(Refused):  # far too long for a draft: every word stands on the page all the same
+            drafts.save(by=by, form=DRAFT, data=request.POST)
         return _draw(request, form, blocks, None)
     if (before := once.claim(form.once)) is not None:
         return redirect(before or "triage")

@@ -3,7 +3,7 @@
  *
  * Nothing is polled. Any answer of the server counts as life (the page itself, an autosave, "stay signed in"), in every
  * tab of this browser. Somebody who types for long without sending is not idle, so a key or a tap asks for more time,
- * at most once in five minutes. Nothing is kept in the browser.
+ * at most once in five minutes (a quarter of a shorter time). Nothing is kept in the browser.
  */
 const { idle, warn, alive, who } = document.body.dataset;
 const root = document.querySelector("[data-timeout]");
@@ -86,7 +86,7 @@ if (idle && alive && root) {
   });
   for (const kind of ["keydown", "pointerdown"]) {
     document.addEventListener(kind, () => {
-      if (!shown && Date.now() - last > 5 * 60 * 1000) {
+      if (!shown && Date.now() - last > Math.min(5 * 60, Number(idle) / 4) * 1000) {
         last += 60 * 1000;
         ask();
       }
@@ -103,5 +103,5 @@ if (idle && alive && root) {
   }
   // A sleeping laptop wakes with old clocks: look at once, not at the next tick.
   document.addEventListener("visibilitychange", () => { if (!document.hidden) tick(); });
-  window.setInterval(tick, 5000);
+  window.setInterval(tick, Math.min(5000, Number(idle) * 50));
 }

@@ -48,7 +48,7 @@ def propose(*, partnership_id: int, asked: Asked) -> list[Proposal]:
     reasons: dict[int, tuple[int, str]] = {}
     open_now = {service.id: is_open(service, asked.at) for service in services}
     for rule in rules:
-        if rule.service_id not in reasons and _holds(rule, asked, open_now.get(rule.service_id, False)):
+        if rule.service_id not in reasons and not unmet(rule, asked, open_now.get(rule.service_id, False)):
             reasons[rule.service_id] = (rule.position, rule.reason)
     proposals = [
         Proposal(service, reasons.get(service.id, (0, ""))[1], against(service, asked), open_now[service.id])
@@ -78,6 +78,8 @@ def is_open(service: Service, at: datetime) -> bool:
 def against(service: Service, asked: Asked) -> tuple[str, ...]:
     """What speaks against a service, in words; an unknown age or area never does."""
     found = []
+    if is_paused(service, asked.at):
+        found.append(f"Takes nobody now: {service.paused_reason}" if service.paused_reason else "Takes nobody now")
     if service.sides and asked.side not in service.sides:
         found.append("It is for other people")
     if service.areas and asked.area_code and asked.area_code not in service.areas:
@@ -91,14 +93,24 @@ def against(service: Service, asked: Asked) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _holds(rule: RoutingRule, asked: Asked, service_open: bool) -> bool:
-    return (
-        (not rule.sides or asked.side in rule.sides)
-        and (not rule.areas or asked.area_code in rule.areas)
-        and (not rule.needs or bool(set(rule.needs) & set(asked.needs)))
-        and (not rule.languages or asked.language in rule.languages)
-        and (not rule.risks or asked.risk in rule.risks)
-        and (rule.youngest is None or (asked.age is not None and asked.age >= rule.youngest))
-        and (rule.oldest is None or (asked.age is not None and asked.age <= rule.oldest))
-        and (not rule.only_when_open or service_open)
-    )
+def is_paused(service: Service, at: datetime) -> bool:
+    """Whether a service takes nobody at this moment."""
+    if service.paused_at is None:
+        return False
+    return service.paused_until is None or at.astimezone(LONDON).date() < service.paused_until
+
+
+def unmet(rule: RoutingRule, asked: Asked, service_open: bool) -> tuple[str, ...]:
+    """The conditions of a rule that do not hold, by name; none means that it proposes its service."""
+    age = asked.age
+    holds = {
+        "sides": not rule.sides or asked.side in rule.sides,
+        "areas": not rule.areas or asked.area_code in rule.areas,
+        "needs": not rule.needs or bool(set(rule.needs) & set(asked.needs)),
+        "languages": not rule.languages or asked.language in rule.languages,
+        "risks": not rule.risks or asked.risk in rule.risks,
+        "youngest": rule.youngest is None or (age is not None and age >= rule.youngest),
+        "oldest": rule.oldest is None or (age is not None and age <= rule.oldest),
+        "only_when_open": not rule.only_when_open or service_open,
+    }
+    return tuple(name for name, it_holds in holds.items() if not it_holds)

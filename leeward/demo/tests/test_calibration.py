@@ -1,0 +1,113 @@
+"""The generator's proportions against the published figures that it was calibrated to, over three slices in memory.
+
+The figures stand here once more, as they are published, so that a wrong number in the generator does not check itself.
+E: Essex strategy 2021-24, L: Leicestershire 2022-25, B: business case of 2013 (see generate.FIGURES).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, date, datetime
+from functools import cache
+from typing import Any
+
+import pytest
+
+from leeward.demo.generate import Slice
+from leeward.demo.partnerships import make_partnership
+from leeward.record.cases import models as cases
+from leeward.record.people import models as people
+from leeward.response.front_door import models as door
+
+NOW = datetime(2026, 6, 10, 11, tzinfo=UTC)
+SLICES = 3
+Rows = dict[type[Any], list[dict[str, str]]]
+
+
+def rows_of(part: Slice, model: type[Any]) -> list[dict[str, str]]:
+    sheet = part.sheets[model]
+    names = list(sheet.place)
+    return [dict(zip(names, line.split("\t"), strict=True)) for line in sheet.lines]
+
+
+@pytest.fixture
+def made(db: None) -> Rows:
+    """About 15,000 people of one partnership, made once."""
+    return _made()
+
+
+@cache
+def _made() -> Rows:
+    setting = make_partnership(0, staff=40, today=NOW)
+    parts = [Slice(setting, seed=11, number=number, now=NOW, events_a_case=3) for number in range(SLICES)]
+    for part in parts:
+        part.make()
+    wanted = (
+        door.Decision, people.Person, people.Relationship, people.HarmClaim, people.EqualityAnswer, people.PersonLink, cases.Case,
+        cases.CasePerson, door.Contact, door.Attempt,
+    )  # fmt: skip
+    return {model: [row for part in parts for row in rows_of(part, model)] for model in wanted}
+
+
+def share(rows: list[dict[str, str]], **equal: str) -> float:
+    return sum(all(row[name] == value for name, value in equal.items()) for row in rows) / len(rows)
+
+
+def test_proportions_are_the_published_ones(made: Rows) -> None:
+    contacts = made[door.Contact]
+    assert len(contacts) > 4500
+    decided = [row for row in contacts if row["decided_at"] != "\\N"]
+    # E: of 4,716 contacts 2,087 ended in information, advice or guidance, 209 signposted, 1,755 referred
+    for outcome, figure in (("advice", 2087), ("signposted", 209), ("referred", 1755)):
+        assert share(made[door.Decision], outcome=outcome) == pytest.approx(figure / 4716, abs=0.02), outcome
+    handed_on = sum(row["handed_on_at"] != "\\N" for row in decided)
+    assert handed_on / len(decided) == pytest.approx(1755 / 4716, abs=0.02), "who is referred is handed on"
+    assert len(decided) / len(contacts) > 0.97, "E: contacts are decided; what is open is of the last days"
+
+    # E: people supported, 4,123, of them with children 2,129; three or more 20 % of those
+    first = [row for row in contacts if row["known_before"] == "no"]
+    with_children = [row for row in first if int(row["children"])]
+    assert len(with_children) / len(first) == pytest.approx(2129 / 4123, abs=0.02)
+    assert sum(int(row["children"]) >= 3 for row in with_children) / len(with_children) == pytest.approx(0.20, abs=0.02)
+
+    # repeats: 332 of 1,602 heard (E)
+    assert share(contacts, known_before="yes") == pytest.approx(332 / 1602, abs=0.03)
+
+    # L: "unknown" in about a third of the cells: not asked, declined, not known
+    supported = {row["person_id"] for row in made[cases.Case] if row["side"] == "harmed"}
+    cells = len(supported) * 3
+    answered = sum(row["state"] == "answered" for row in made[people.EqualityAnswer])
+    assert 1 - answered / cells == pytest.approx(0.33, abs=0.03)
+    states = Counter(row["state"] for row in made[people.EqualityAnswer])
+    assert states["declined"] > 100
+    assert states["not_known"] > 100, "and the three kinds of unknown are different things"
+
+
+def test_ages_and_seasons(made: Rows) -> None:
+    contacts, persons = made[door.Contact], {row["id"]: row for row in made[people.Person]}
+    subjects = [persons[row["person_id"]] for row in contacts if row["about"] != "own_behaviour"]
+    known = [date.fromisoformat(row["birth_date"]) for row in subjects if row["birth_date"] != "\\N"]
+    assert len(known) / len(subjects) == pytest.approx(0.92, abs=0.02), "as messy as real ones: some have no birth date"
+    ages = [(NOW.date() - born).days / 365.25 for born in known]
+    assert min(ages) >= 15.9
+    assert max(ages) < 91
+    assert sum(age >= 55 for age in ages) / len(ages) == pytest.approx(0.12, abs=0.02), (
+        "L: 802 of 55 and over reached a service"
+    )
+    harming = {row["harming_id"] for row in made[people.HarmClaim]}
+    known = [date.fromisoformat(persons[key]["birth_date"]) for key in harming if persons[key]["birth_date"] != "\\N"]
+    young = sum((NOW.date() - born).days / 365.25 < 18.5 for born in known) / len(known)
+    assert young == pytest.approx(0.073, abs=0.02), "B: offenders of 18 or under"
+
+    months = Counter(row["received_at"][5:7] for row in contacts)
+    summer, winter = months["07"] + months["08"], months["11"] + months["12"]
+    assert 1.1 < summer / winter < 1.5, "more in summer, fewer before the winter holidays"
+    years = Counter(row["received_at"][:4] for row in contacts)
+    growth = (years["2025"] / years["2022"]) ** (1 / 3)
+    assert growth == pytest.approx(1.0625, abs=0.04), "L: 4.9 % and 7.6 % a year"
+
+
+def test_a_contact_is_tried_before_it_is_decided(made: Rows) -> None:
+    for row in made[door.Contact]:
+        if row["decided_at"] != "\\N":
+            assert row["received_at"] <= row["first_attempt_at"] <= row["decided_at"] < NOW.isoformat()

@@ -1,0 +1,50 @@
+"""Records that may be of who is being entered, with where each is known: enough to say whether it is the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from leeward.platform.access.acting import Acting
+from leeward.record.cases.models import Case
+from leeward.record.people.actions import PersonFacts
+from leeward.record.people.models import Person, PersonSight
+from leeward.record.people.queries.duplicates import possible_duplicates
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One record that may be of the same person."""
+
+    person_id: int
+    name: str
+    born: str
+    likelihood: str
+    is_here: bool
+    known: tuple[str, ...]  # whose cases they are known in, where the reader sees that
+
+
+def candidates(*, by: Acting, case: Case, facts: PersonFacts, nhs_number: str, side: str, part: str) -> list[Candidate]:
+    """Who may be meant, nearest first, those of this case among them: nobody is entered here twice either.
+
+    Only records that whoever acts sees, on the same side. A record behind a wall, restricted, or of another service
+    is not there, as one that does not exist is not: the page, its statements and its words are the same.
+    """
+    found = possible_duplicates(
+        by=by, given=facts.given, family=facts.family, born=facts.birth_date, nhs_number=nhs_number, side=side,
+        part=part,
+    )  # fmt: skip
+    ids = [one.person_id for one in found]
+    sights = list(PersonSight.objects.filter(person_id__in=ids, source_kind="case", side="named", scope__gte=2))
+    subjects = {sight.subject_id for sight in sights}
+    names = dict(Person.objects.filter(id__in=subjects).values_list("id", "called"))
+    here = {sight.person_id for sight in sights if sight.source_id == case.id} | {case.person_id}
+    return [
+        Candidate(
+            one.person_id, one.name or "Name not known", one.born, one.likelihood, one.person_id in here,
+            tuple(dict.fromkeys(
+                names[sight.subject_id] for sight in sights
+                if sight.person_id == one.person_id and sight.source_id != case.id and names.get(sight.subject_id)
+            )),
+        )
+        for one in found
+    ]  # fmt: skip

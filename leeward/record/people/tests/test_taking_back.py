@@ -1,0 +1,256 @@
+"""What can be put right: a declaration, an answer, a household, a dispute; and that corrections reach everybody."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from leeward.platform.common.errors import Conflict, Refused
+from leeward.record.people.actions.family import reinstate_claim
+from leeward.record.people.actions.walls import answer_declaration, ask_declaration_back, declare_known, set_wall
+from leeward.record.people.models import (
+    EqualityAnswer,
+    HarmClaim,
+    HouseholdMember,
+    Person,
+    Wall,
+    WallDeclaration,
+)
+from leeward.record.people.queries.walls import asked_back, unread_notices, wall_page
+from tests.homes import Home, browser, end_shares, home, share
+from tests.worlds import World
+
+SAID_ON = {"said_on-day": "6", "said_on-month": "3", "said_on-year": "2026"}
+LEARNED = {"learned_on-day": "6", "learned_on-month": "3", "learned_on-year": "2026"}
+
+
+def sees(world: World, user: str, person_id: int) -> bool:
+    world.act(user)
+    return Person.objects.filter(id=person_id).exists()
+
+
+def declared(world: World, user: str = "child_worker") -> WallDeclaration:
+    return declare_known(by=world.act(user), given="Maya", family="Lindqvist", born=None, relation="my cousin")
+
+
+def test_a_declaration_is_asked_back_and_the_lead_decides(world: World) -> None:
+    family = home(world)
+    row = declared(world)
+    assert not sees(world, "child_worker", family.mother.id)
+    client, lead = browser(world, "child_worker"), browser(world, "dpl")
+    assert "Nobody asks." in lead.get(reverse("walls")).content.decode()
+    address = reverse("declaration_ask_back", args=[row.id])
+    assert address in client.get(reverse("my_walls")).content.decode()
+    assert browser(world, "idva").get(address).status_code == 404
+    assert "Error: " in client.post(address, {"why": ""}).content.decode()
+    assert client.post(address, {"why": "Another Maya: I know one in Leeds."}).status_code == 303
+    assert not sees(world, "child_worker", family.mother.id)  # asking opens nothing
+    page = lead.get(reverse("walls")).content.decode()
+    assert "Another Maya" in page
+    assert "my cousin" in page
+    assert "Maya Lindqvist" not in page
+    assert "Walls that somebody asks to be taken back" in lead.get(reverse("today")).content.decode()
+    for user in ("harbour_manager", "idva", "child_worker"):
+        answer = browser(world, user).post(reverse("declaration_answer", args=[row.id]), {"answer": "take_back"})
+        assert answer.status_code == 403, user
+    assert lead.post(reverse("declaration_answer", args=[row.id]), {"answer": "take_back"}).status_code == 303
+    assert sees(world, "child_worker", family.mother.id)
+    assert sees(world, "child_worker", family.child.id)
+    assert reverse("declaration_ask_back", args=[row.id]) not in client.get(reverse("my_walls")).content.decode()
+    with pytest.raises(Refused, match="answered already"):
+        answer_declaration(by=world.act("dpl"), declaration_id=row.id, taken_back=True)
+
+
+def test_a_declaration_that_stands_keeps_its_wall(world: World) -> None:
+    family = home(world)
+    row = declared(world)
+    ask_declaration_back(by=world.act("child_worker"), declaration_id=row.id, why="Please")
+    with pytest.raises(Refused, match="asked for this already"):
+        ask_declaration_back(by=world.act("child_worker"), declaration_id=row.id, why="Please")
+    answer_declaration(by=world.act("dpl"), declaration_id=row.id, taken_back=False)
+    assert not sees(world, "child_worker", family.mother.id)
+    assert "it stands" in browser(world, "child_worker").get(reverse("my_walls")).content.decode()
+
+
+def test_a_wall_that_stands_for_another_reason_stays(world: World) -> None:
+    family = home(world)
+    row = declared(world)
+    set_wall(
+        by=world.act("harbour_manager"), person_id=family.mother.id, user_id=world.users["child_worker"].id, reason="x"
+    )
+    ask_declaration_back(by=world.act("child_worker"), declaration_id=row.id, why="Please")
+    answer_declaration(by=world.act("dpl"), declaration_id=row.id, taken_back=True)
+    assert not sees(world, "child_worker", family.mother.id)
+
+
+def test_nobody_answers_for_themselves_nor_ends_a_declaration_by_hand(world: World) -> None:
+    family = home(world)
+    world.users["dpl"].memberships.update(roles=["data_protection", "practitioner"])
+    row = declared(world, "dpl")
+    ask_declaration_back(by=world.act("dpl"), declaration_id=row.id, why="I want to see")
+    assert asked_back(world.act("dpl")) == []
+    with pytest.raises(Refused, match="your own"):
+        answer_declaration(by=world.act("dpl"), declaration_id=row.id, taken_back=True)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        WallDeclaration.objects.filter(id=row.id).update(withdrawn_at=timezone.now())
+    world.act("child_worker")
+    other = declared(world)
+    world.act("idva")
+    assert WallDeclaration.objects.count() == 0
+    with connection.cursor() as cursor:  # not asked back: nothing to answer, whoever calls
+        world.act("dpl")
+        cursor.execute("SELECT people_answer_declaration(%s, true)", [other.id])
+        assert cursor.fetchone() == (False,)
+    assert not sees(world, "child_worker", family.mother.id)
+
+
+def test_walls_are_paged(world: World) -> None:
+    family = home(world)
+    by = world.act("harbour_manager")
+    now = timezone.now()
+    made = [
+        Wall(person_id=family.mother.id, user=world.users["idva"], kind="possible" if n % 40 == 0 else "set",
+             set_at=now - timedelta(minutes=n // 2), reason=f"reason {n}")
+        for n in range(120)
+    ]  # fmt: skip
+    for wall in made:
+        wall.save(force_insert=True)
+    seen, after = [], ""
+    for _ in range(4):
+        page = wall_page(by=by, after=after)
+        seen += [(line.wall.kind, line.wall.id) for line in page.lines]
+        after = page.later
+        if not after:
+            break
+    assert len(seen) == len({wall_id for _, wall_id in seen}) == 120
+    assert [kind for kind, _ in seen] == ["possible"] * 3 + ["set"] * 117
+    client = browser(world, "harbour_manager")
+    first = client.get(reverse("walls")).content.decode()
+    assert 'rel="next"' in first
+    assert client.get(reverse("walls") + "?after=nonsense").status_code == 200
+    assert client.get(reverse("wall_lift", args=[seen[-1][1]])).status_code == 200  # also far down the list
+
+
+def test_an_equality_answer_is_put_back(world: World) -> None:
+    family, client = home(world), browser(world, "idva")
+    address = reverse("person_equality_edit", args=[family.mother.id])
+    page = reverse("person_equality", args=[family.mother.id])
+
+    def answer(code: str) -> None:
+        world.act("idva")
+        rows = list(EqualityAnswer.objects.filter(person=family.mother, ended_on=None))
+        stamp = max((row.id for row in rows), default=0) + len(rows)
+        data = dict.fromkeys(("ethnicity", "sex", "gender_same", "sexual_orientation", "disability"), "state:not_asked")  # fmt: skip
+        sent = client.post(address, {**data, "religion": code, "version": stamp, **LEARNED})
+        assert sent.status_code == 303, sent.content.decode()[-3000:]
+
+    answer("muslim")
+    answer("sikh")
+    words = client.get(page).content.decode()
+    assert "Sikh" in words
+    assert "Before: Muslim" in " ".join(words.split())
+    world.act("idva")
+    first = EqualityAnswer.objects.get(code="muslim")
+    back = reverse("person_equality_put_back", args=[family.mother.id, first.id])
+    assert browser(world, "haven_worker").post(back).status_code == 404
+    assert "Put back." in client.post(back, follow=True).content.decode()
+    world.act("idva")
+    [holds] = EqualityAnswer.objects.filter(person=family.mother, ended_on=None)
+    assert holds.code == "muslim"
+    assert EqualityAnswer.objects.get(code="sikh").was_error  # on the record still
+    assert "holds already" in client.post(back, follow=True).content.decode()
+
+
+def test_a_household_is_taken_back_and_put_back_as_it_was(world: World) -> None:
+    family, client = home(world), browser(world, "idva")
+    sent = client.post(
+        reverse("person_household_add", args=[family.mother.id]),
+        {"household": "new", "label": "At her sister’s", "people": [str(family.child.id)], "from_on-year": "2024"},
+        follow=True,
+    ).content.decode()
+    assert "The household is kept." in sent
+    world.act("idva")
+    row = HouseholdMember.objects.get(person=family.mother)
+    undo = reverse("person_fact_take_back", args=[family.mother.id, "household", row.id])
+    assert undo in sent
+    client.post(undo)
+    assert "At her sister" not in client.get(reverse("person_places", args=[family.mother.id])).content.decode()
+    assert "Maya" not in client.get(reverse("family", args=[family.child.id])).content.decode().split("Households")[1]
+    client.post(reverse("person_fact_restore", args=[family.mother.id, "household", row.id]))
+    world.act("idva")
+    row.refresh_from_db()
+    assert (row.from_on, row.until_on, row.ended_in_error_at) == (date(2024, 1, 1), None, None)
+
+
+def notices(world: World, user: str) -> str:
+    return browser(world, user).get(reverse("claim_notices")).content.decode()
+
+
+def correct(world: World, family: Home, claim: HarmClaim, **typed: str) -> None:
+    sent = browser(world, "idva").post(
+        reverse("harm_claim_correct", args=[family.mother.id, claim.id]),
+        {"version": str(claim.version), "what": "replace", "harmed": str(family.mother.id),
+         "harming": str(family.father.id), "source": "the police report", "kind": "threats", "why": "Wrong kind",
+         **SAID_ON, **typed},
+    )  # fmt: skip
+    assert sent.status_code == 303, sent.content.decode()
+
+
+def test_from_the_pages_a_correction_reaches_everyone_who_got_the_first_version(world: World) -> None:
+    """Also who has no sight any more; and a second correction reaches who got the first version and never the second."""
+    family = home(world)
+    share(world, family.case, "haven")
+    share(world, family.case, "council", team_id=world.teams["safeguarding"].id)
+    for user in ("haven_worker", "social_worker"):
+        assert browser(world, user).get(reverse("family", args=[family.mother.id])).status_code == 200
+    end_shares(world, family.case)
+    share(world, family.case, "police")
+    correct(world, family, family.claim)
+    for user in ("haven_worker", "social_worker", "officer"):
+        assert "Wrong kind" in notices(world, user), user
+        assert "Corrected: who harms whom" in browser(world, user).get(reverse("today")).content.decode(), user
+    for user in ("changer", "housing"):
+        assert "Wrong kind" not in notices(world, user), user
+    world.act("idva")
+    second = HarmClaim.objects.get(replaces=family.claim)
+    correct(world, family, second, why="Now the right day", kind="stalking")
+    for user in ("haven_worker", "social_worker", "officer"):
+        assert "Now the right day" in notices(world, user), user
+    world.act("haven_worker")
+    assert len(unread_notices()) == 2
+    # read once, by the page, and gone from the first page
+    client = browser(world, "haven_worker")
+    for notice in unread_notices():
+        client.post(reverse("claim_notice_read", args=[notice.id]))
+    assert "Corrected: who harms whom" not in client.get(reverse("today")).content.decode()
+
+
+@pytest.mark.parametrize("how", ["disputed", "withdrawn"])
+def test_a_dispute_or_withdrawal_by_mistake_is_taken_back_and_told(world: World, how: str) -> None:
+    family, client = home(world), browser(world, "idva")
+    share(world, family.case, "haven")
+    page = reverse("harm_claim", args=[family.mother.id, family.claim.id])
+    stands = reverse("harm_claim_stands", args=[family.mother.id, family.claim.id])
+    assert client.get(stands).status_code == 404
+    if how == "disputed":
+        client.post(page, {"version": "1", "disputed_by": "Erik", "note": "No"})
+    else:
+        correct(world, family, family.claim, what="withdraw")
+    assert stands in client.get(page).content.decode()
+    assert "Error: " in client.post(stands, {"version": "2", "why": ""}).content.decode()
+    assert client.post(stands, {"version": "2", "why": "Written on the wrong record."}).status_code == 303
+    world.act("idva")
+    new = HarmClaim.objects.get(replaces=family.claim)
+    assert (new.status, new.source, new.kind, new.said_on) == ("made", "the midwife", "controlling", date(2026, 3, 4))
+    old = HarmClaim.objects.get(id=family.claim.id)
+    assert old.status == ("corrected" if how == "disputed" else "withdrawn")
+    assert "Written on the wrong record." in notices(world, "haven_worker")
+    assert client.get(stands).status_code == 404
+    with pytest.raises(Conflict):
+        reinstate_claim(by=world.act("idva"), claim_id=old.id, version=2, why="again")
+    with pytest.raises(Refused, match="stands as it was said"):
+        reinstate_claim(by=world.act("idva"), claim_id=new.id, version=1, why="again")

@@ -1,0 +1,183 @@
+"""Every page that staff can open, with something on it: a world in which each address has what it asks for.
+
+    busy = make_busy(world)
+    for page in staff_pages(busy): busy.browser(page.user).get(page.path)
+
+The addresses come from the table of routes: a page that is added is visited, or the test says that it cannot be.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.test import Client
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from leeward.config.routes import table
+from leeward.platform.access import acting
+from leeward.platform.access.models import Membership
+from leeward.record.cases.actions.documents import add_document
+from leeward.record.cases.actions.handover import propose_handover
+from leeward.record.cases.actions.notes import NoteFacts, add_note
+from leeward.record.cases.actions.opening import open_case
+from leeward.record.cases.actions.sharing import share_case
+from leeward.record.cases.actions.tasks import add_task
+from leeward.record.cases.models import CasePerson
+from leeward.record.people.actions import PersonFacts
+from leeward.record.people.actions.contact import WayFacts, add_contact_detail
+from leeward.record.people.actions.facts import Source
+from leeward.record.people.actions.linking import link_people
+from leeward.record.people.actions.places import AddressFacts, add_address, record_immigration
+from leeward.record.people.actions.walls import set_wall
+from leeward.record.people.models import PersonName
+from leeward.response.front_door.actions.handing_on import OfferTo, hand_on
+from leeward.response.front_door.actions.receiving import Intake, submit_contact
+from leeward.response.front_door.actions.triage import take_contact
+from leeward.response.front_door.models import Contact, Offer
+from tests.homes import Home, home
+from tests.worlds import World
+
+USERS = ("idva", "spa", "harbour_manager", "haven_worker", "dpl", "admin", "chief", "officer", "analyst")
+"""Who is tried, in this order, as somebody who can open a page."""
+
+
+@dataclass
+class Busy:
+    """A world with one of everything."""
+
+    world: World
+    family: Home
+    ids: dict[str, Any] = field(default_factory=dict)
+    browsers: dict[str, Client] = field(default_factory=dict)
+
+    def browser(self, user: str) -> Client:
+        """A browser in which this user is signed in; one a user."""
+        if user not in self.browsers:
+            self.browsers[user] = self.world.browser(user)
+        return self.browsers[user]
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page, and who can open it."""
+
+    route: str
+    path: str
+    user: str
+    text: str
+
+
+def contact(world: World, name: str) -> Contact:
+    """A contact in the queue."""
+    intake = Intake(route="web", about="me", person=PersonFacts(given=name), story="He waits.", may_contact="yes")
+    sent = submit_contact(by=world.visitor(), intake=intake)
+    world.act("spa")
+    return Contact.objects.get(id=sent.contact_id)
+
+
+def make_busy(world: World) -> Busy:
+    """One of everything that an address can ask for."""
+    family = home(world)
+    case, mother = family.case, family.mother
+    now, today = timezone.now(), timezone.localdate()
+    source = Source(today, "the person themselves")
+    by = world.act("idva")
+    note = add_note(
+        by=by, case=case, facts=NoteFacts(kind="spoke", text="She rang.", happened_at=now - timedelta(hours=1))
+    )
+    task = add_task(by=by, case=case, title="Ring the court", due_on=today, assignee_id=by.user_id)
+    document = add_document(by=by, case=case, name="a.txt", content=b"A letter.", kind="letter", title="Letter")
+    way = add_contact_detail(
+        by=by, person_id=mother.id, facts=WayFacts(kind="phone", value="07700 900123", is_safe="yes"), source=source,
+        code_word="marigold",
+    )  # fmt: skip
+    add_address(
+        by=by, person_id=mother.id, facts=AddressFacts("1 Elm Road", "XA1 1AA"), source=source, ends_earlier=False
+    )
+    status = record_immigration(by=by, person_id=mother.id, code="unknown", note="", source=source)
+    with acting.making():
+        twin = world.person(by, given="Maia", family="Lindqvist")
+        with acting.making(twin.id):
+            open_case(
+                by=by, person=twin, side="harmed", lawful_basis="consent", told="told_agreed", lead_worker_id=by.user_id
+            )
+    link = link_people(by=by, first_id=mother.id, second_id=twin.id, reason="Same voice, same school")
+    share = share_case(
+        by=by, case=case, organisation_id=world.organisations["haven"].id, organisation_name="Haven Housing Support",
+        scope=2, lawful_basis="consent", told="told_agreed", at_once=False, address=False, risk=True,
+    )  # fmt: skip
+    wall = set_wall(
+        by=world.act("harbour_manager"), person_id=mother.id, reason="A cousin", user_id=world.users["child_worker"].id
+    )
+    handover = propose_handover(
+        by=world.act("harbour_manager"), from_organisation_id=world.organisations["harbour"].id,
+        to_organisation_id=world.organisations["haven"].id, lawful_basis="public_task", reason="The contract ends",
+        ask_consent_by=today + timedelta(days=14),
+    )  # fmt: skip
+    waiting, handed = contact(world, "Wren"), contact(world, "Robin")
+    spa = world.act("spa")
+    take_contact(by=spa, contact=waiting)
+    take_contact(by=spa, contact=handed)
+    hand_on(
+        by=spa,
+        contact=handed,
+        offers=(OfferTo(world.services["outreach"]),),
+        lawful_basis="consent",
+        told="told_agreed",
+    )
+    offer = Offer.objects.get(contact=handed)
+    by = world.act("idva")
+    name = PersonName.objects.filter(person=mother).first()
+    child = CasePerson.objects.get(case=case, part="child")
+    assert name is not None
+    membership = Membership.objects.get(user=world.users["haven_worker"])
+    ids = {
+        "case_id": case.id, "row_id": child.id, "note_id": note.id, "task_id": task.id, "document_id": document.id,
+        "share_id": share.id, "handover_id": handover.id, "person_id": mother.id, "kind": "name", "fact_id": name.id,
+        "detail_id": way.id, "claim_id": family.claim.id, "status_id": status.id, "other_id": family.father.id,
+        "link_id": link.id, "wall_id": wall.id, "contact_id": waiting.id, "offer_id": offer.id,
+        "organisation_id": world.organisations["harbour"].id, "team_id": world.teams["outreach"].id,
+        "membership_id": membership.id,
+    }  # fmt: skip
+    return Busy(world, family, ids)
+
+
+def patterns(resolver: URLResolver | None = None, prefix: str = "") -> list[tuple[str, str]]:
+    """(name, address with its blanks) of every route."""
+    found = []
+    for part in (resolver or get_resolver()).url_patterns:
+        if isinstance(part, URLResolver):
+            found += patterns(part, prefix)
+        elif isinstance(part, URLPattern) and part.name:
+            found.append((part.name, str(part.pattern)))
+    return found
+
+
+def staff_pages(busy: Busy) -> tuple[list[Page], set[str]]:
+    """Every page that some of the world's users can open by its address, and the routes that none of them opens so."""
+    pages, left = [], set()
+    who = table()
+    for name, pattern in patterns():
+        if name not in who or who[name].is_public:
+            continue
+        blanks = re.findall(r"<(?:\w+:)?(\w+)>", pattern)
+        if any(blank not in busy.ids for blank in blanks):
+            left.add(name)
+            continue
+        try:
+            path = reverse(name, kwargs={blank: busy.ids[blank] for blank in blanks})
+        except NoReverseMatch:  # an address of a library, with blanks of its own
+            left.add(name)
+            continue
+        for user in USERS:
+            answer = busy.browser(user).get(path)
+            if answer.status_code == 200 and answer["Content-Type"].startswith("text/html"):
+                pages.append(Page(name, path, user, answer.content.decode()))
+                break
+        else:
+            left.add(name)
+    return pages, left

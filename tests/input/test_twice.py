@@ -1,0 +1,77 @@
+"""Whatever makes a record is sent twice, with the same once-only token: it is made once, and both lead to the same place."""
+
+from __future__ import annotations
+
+from django.apps import apps
+from django.db import connection, transaction
+from django.utils import timezone
+
+from leeward.platform.access.models import AuditEntry, OnceToken, RateCount
+from tests.everywhere import make_busy, staff_pages
+from tests.input.forms import main_form, read_forms
+from tests.worlds import World
+
+UNCOUNTED = {
+    AuditEntry._meta.db_table,
+    "access_chainhead",
+    OnceToken._meta.db_table,
+    RateCount._meta.db_table,
+    "django_session",
+}
+"""What every request writes, of whatever it is about."""
+
+
+def rows() -> dict[str, int]:
+    """How many rows each table shows to whoever acts, or has really where nobody is asked."""
+    tables = [model._meta.db_table for model in apps.get_models() if model.__module__.startswith("leeward.")]
+    with connection.cursor() as cursor:
+        found = {}
+        for table in tables:
+            if table not in UNCOUNTED:
+                cursor.execute(f'SELECT count(*) FROM "{table}"')
+                found[table] = cursor.fetchone()[0]
+    return found
+
+
+def test_sent_twice_is_made_once(world: World) -> None:
+    busy = make_busy(world)
+    pages, _ = staff_pages(busy)
+    problems, made_something = [], set()
+    today = timezone.localdate()
+    for page in pages:
+        form = main_form(page.text)
+        if form is None or page.route.startswith("mfa_"):
+            continue
+        words = {
+            box.name: box.value
+            or (str(today.day) if box.name.endswith("-day") else str(today.month) if box.name.endswith("-month")
+                else str(today.year) if box.name.endswith("-year") else "07700 900321" if "phone" in box.name
+                else "new@example.org" if box.kind == "email" or "email" in box.name else "XA1 1AB" if "postcode" in box.name
+                else "10:00" if "time" in box.name else "A second one")
+            for box in form.typed
+        }  # fmt: skip
+        sent = form.filled(words)
+        with transaction.atomic():
+            browser = busy.browser(page.user)
+            address = form.action or page.path
+            world.act(page.user)
+            before = rows()
+            first = browser.post(address, sent)
+            world.act(page.user)
+            after = rows()
+            if first.status_code in (302, 303) and after != before:
+                made_something.add(page.route)
+                second = browser.post(address, sent)
+                world.act(page.user)
+                again = rows()
+                more = {table: (after[table], count) for table, count in again.items() if count > after[table]}
+                if more:
+                    problems.append(f"{page.route}: made a second time in {more}")
+                if second.status_code >= 500:
+                    problems.append(f"{page.route}: the second sending answered {second.status_code}")
+            elif first.status_code >= 400:
+                problems.append(f"{page.route}: answered {first.status_code}")
+            transaction.set_rollback(True)
+    assert not problems, "\n".join(problems)
+    assert len(made_something) >= 15, sorted(made_something)
+    assert read_forms("").title == ""
