@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from leeward.demo import risk as risk_rows
 from leeward.demo.names import (
     BEHAVIOUR,
     FAMILY,
@@ -61,7 +62,7 @@ MODELS: tuple[type[Any], ...] = (
     cases.Case, cases.CaseStory, cases.CaseStatus, cases.CaseAssignment, cases.CasePerson, cases.CaseLink, cases.Involvement,
     cases.NamedUser, cases.CaseSight, cases.ChronologyEntry, cases.Note, cases.Task,
     door.Contact, door.ContactPerson, door.Referrer, door.Receipt, door.Attempt, door.ContactStatus, door.Decision,
-    door.Offer, door.ContactCount,
+    door.Offer, door.ContactCount, *risk_rows.MODELS,
 )  # fmt: skip
 
 
@@ -432,12 +433,19 @@ class Slice:
         closed = at + length if at + length < self.now else None
         status = "closed" if closed else "open"
         restricted = chance.random() < 0.0015
+        risk_on = None
+        if side == "harmed" and risk != "unknown":
+            at_risk = risk_rows.CaseAtRisk(
+                case_id, subject.id, setting.partnership_id, provider.organisation_id, worker, risk, at,
+                closed or self.now, closed is None,
+            )  # fmt: skip
+            risk_on = risk_rows.assess(self._add, chance, at_risk, today=self.today)
         review = None if closed else self.today + timedelta(days=chance.randint(-12, 50))
         self._add(
             cases.Case, id=case_id, partnership_id=setting.partnership_id, reference=reference, person_id=subject.id,
             side=side, status=status, opened_at=at, closed_at=closed, lead_organisation_id=provider.organisation_id,
             lead_team_id=provider.team_id, lead_worker_id=worker[0], counts_for=area, risk=risk,
-            risk_on=at.date() if risk != "unknown" else None, review_on=review, is_restricted=restricted,
+            risk_on=risk_on, review_on=review, is_restricted=restricted,
             created_by_id=chance.choice(setting.triage_workers)[0],
         )  # fmt: skip
         if story:

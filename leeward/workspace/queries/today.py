@@ -18,6 +18,7 @@ from leeward.record.cases.models import BreakGlass, CaseSight, Handover, Involve
 from leeward.record.cases.rules import review_due
 from leeward.record.people.models import ClaimNotice, Person
 from leeward.record.people.queries.walls import asked_back, unread_notices
+from leeward.record.risk.queries.due import Due, assessments_due, cases_led, steps_open
 from leeward.response.front_door.models import Contact, Offer
 
 SHOWN = 5  # of each kind: the rest is one press away
@@ -66,12 +67,18 @@ def today(*, by: Acting) -> list[Section]:
         names: dict[int, str] = {}
         reviews, closing = _reviews(by), _closing(by) if by.may(Permission.SIGN_OFF) else []
         notices = unread_notices(most=MOST + 1)
-        people = {row.person_id for row in (*reviews, *closing)} | {notice.person_id for notice in notices}
+        led = cases_led(by=by)
+        steps, assess = steps_open(cases=led), assessments_due(cases=led, until=timezone.localdate() + AHEAD)
+        people = {row.person_id for row in (*reviews, *closing, *steps, *assess)} | {
+            notice.person_id for notice in notices
+        }
         names = dict(Person.objects.filter(id__in=people).values_list("id", "called"))
         sections += [
             *_offers(by),
             _task_section("overdue", "Overdue tasks", "high", [t for t in tasks if _is_overdue(t)]),
             _task_section("today", "Due today", "medium", [t for t in tasks if t.due_on == timezone.localdate()]),
+            _step_section(steps, names),
+            _assess_section(assess, names),
             _review_section(reviews, names),
             _notice_section(notices, names),
             _closing_section(closing, names),
@@ -173,6 +180,33 @@ def _reviews(by: Acting) -> list[CaseSight]:
             lead_worker_id=by.user_id, organisation_id=by.acts_for, status="open",
             review_on__lt=timezone.localdate(), scope__gt=1,
         ).order_by("review_on", "case_id")[: MOST + 1]
+    )  # fmt: skip
+
+
+def _step_section(steps: list[Due], names: dict[int, str]) -> Section:
+    return Section(
+        "steps", "Asked for by a risk assessment", "high", len(steps), reverse("caseload"),
+        [
+            Item(f"{one.title} · {_name(names, one.person_id)}",
+                 reverse("case_risk", args=[one.case_id]) + "#next-steps",
+                 "To do now" if one.at_once else "To do", late=one.at_once)
+            for one in steps[:SHOWN]
+        ],
+        late=sum(one.at_once for one in steps),
+    )  # fmt: skip
+
+
+def _assess_section(due: list[Due], names: dict[int, str]) -> Section:
+    now = timezone.localdate()
+    late = [one for one in due if one.due_on and one.due_on < now]
+    return Section(
+        "assessments", "Risk to be assessed again", "medium", len(due), reverse("caseload"),
+        [
+            Item(_name(names, one.person_id), reverse("case_risk", args=[one.case_id]),
+                 f"{'Was due' if one in late else 'Due'} {day(one.due_on, short=True)}", late=one in late)
+            for one in due[:SHOWN]
+        ],
+        late=len(late),
     )  # fmt: skip
 
 

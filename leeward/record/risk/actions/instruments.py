@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 from django.db import DEFAULT_DB_ALIAS, transaction
@@ -24,6 +25,11 @@ def load_shipped(*, using: str = DEFAULT_DB_ALIAS) -> int:
         store_instrument(load_file(file), partnership_id=None, loaded_by="Leeward", using=using)
         for file in sorted(FOLDER.glob("*.yaml"))
     )
+
+
+def shipped_id(instrument: Instrument) -> int:
+    """The identifier of a shipped version: the same in every database, so that what is loaded in bulk can name it."""
+    return int.from_bytes(hashlib.sha256(f"{instrument.instrument} {instrument.version}".encode()).digest()[:5])
 
 
 def store_instrument(
@@ -50,8 +56,13 @@ def store_instrument(
                 "Assessments keep the version they were made with: raise the version in the file."
             )
         InstrumentVersion(
-            id=new_id(), partnership_id=partnership_id, key=instrument.instrument, version=instrument.version,
-            title=instrument.title, definition=definition, loaded_by=loaded_by,
+            id=new_id() if partnership_id else shipped_id(instrument),
+            partnership_id=partnership_id,
+            key=instrument.instrument,
+            version=instrument.version,
+            title=instrument.title,
+            definition=definition,
+            loaded_by=loaded_by,
         ).save(using=using, force_insert=True)  # fmt: skip
     return True
 
