@@ -69,9 +69,11 @@ def today(*, by: Acting) -> list[Section]:
         notices = unread_notices(most=MOST + 1)
         led = cases_led(by=by)
         steps, assess = steps_open(cases=led), assessments_due(cases=led, until=timezone.localdate() + AHEAD)
-        people = {row.person_id for row in (*reviews, *closing, *steps, *assess)} | {
-            notice.person_id for notice in notices
-        }
+        people = (
+            {row.person_id for row in (*reviews, *closing)}
+            | {due.person_id for due in (*steps, *assess)}
+            | {notice.person_id for notice in notices}
+        )
         names = dict(Person.objects.filter(id__in=people).values_list("id", "called"))
         sections += [
             *_offers(by),

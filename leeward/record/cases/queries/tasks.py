@@ -12,7 +12,7 @@ from leeward.platform.access.acting import Acting
 from leeward.platform.access.models import Membership
 from leeward.record.cases.models import Task
 
-MOST = 200
+PAGE = 50
 WHOSE = ("mine", "team", "nobody")
 
 
@@ -30,7 +30,8 @@ class TaskList:
     """Tasks in the order in which they are due; whether there are more than are shown."""
 
     tasks: list[Task]
-    more: bool
+    page: int
+    has_more: bool
 
 
 def read_task_filter(given: dict[str, str]) -> TaskFilter:
@@ -42,11 +43,12 @@ def read_task_filter(given: dict[str, str]) -> TaskFilter:
     )
 
 
-def task_list(*, by: Acting, wanted: TaskFilter, most: int = MOST) -> TaskList:
+def task_list(*, by: Acting, wanted: TaskFilter, page: int = 1) -> TaskList:
     """A list of tasks with the case that each is of, in one statement and the log (two for a team's)."""
-    rows = list(tasks_matching(by, wanted)[: most + 1])
-    audit.record("listed_tasks", "case", listed=sorted({task.case_id for task in rows[:most]}))
-    return TaskList(rows[:most], len(rows) > most)
+    page = min(max(page, 1), 100)
+    rows = list(tasks_matching(by, wanted)[(page - 1) * PAGE : page * PAGE + 1])
+    audit.record("listed_tasks", "case", listed=sorted({task.case_id for task in rows[:PAGE]}))
+    return TaskList(rows[:PAGE], page, len(rows) > PAGE)
 
 
 def tasks_matching(by: Acting, wanted: TaskFilter) -> QuerySet[Task]:

@@ -38,27 +38,36 @@ from leeward.record.cases.views.common import (
 def tasks(request: HttpRequest) -> HttpResponse:
     """Everything to do, over all cases."""
     wanted = read_task_filter(request.GET.dict())
-    found = task_list(by=who(request), wanted=wanted)
-    return draw(request, "tasks", found=found, wanted=wanted, chips=_chips(wanted), today=timezone.localdate())
+    given = request.GET.get("page", "")
+    found = task_list(by=who(request), wanted=wanted, page=int(given) if given.isdecimal() and len(given) < 4 else 1)
+    more = {
+        "newer": _address(wanted, page=str(found.page - 1)) if found.page > 1 else "",
+        "older": _address(wanted, page=str(found.page + 1)) if found.has_more else "",
+    }
+    return draw(
+        request, "tasks", found=found, wanted=wanted, chips=_chips(wanted), today=timezone.localdate(), more=more
+    )
+
+
+def _address(wanted: TaskFilter, **changed: str) -> str:
+    values = {"whose": wanted.whose, "due": wanted.due, "done": "1" if wanted.done else "", **changed}
+    kept = {name: value for name, value in values.items() if value and (name, value) != ("whose", "mine")}
+    return reverse("tasks") + (f"?{urlencode(kept)}" if kept else "")
 
 
 def _chips(wanted: TaskFilter) -> dict[str, list[dict[str, Any]]]:
-    def address(**changed: str) -> str:
-        values = {"whose": wanted.whose, "due": wanted.due, "done": "1" if wanted.done else "", **changed}
-        kept = {name: value for name, value in values.items() if value and (name, value) != ("whose", "mine")}
-        return reverse("tasks") + (f"?{urlencode(kept)}" if kept else "")
-
     return {
         "whose": [
-            {"text": text, "href": address(whose=key), "current": wanted.whose == key}
+            {"text": text, "href": _address(wanted, whose=key), "current": wanted.whose == key}
             for key, text in (("mine", "Mine"), ("team", "My team’s"), ("nobody", "Nobody’s yet"))
         ],
         "due": [
             *(
-                {"text": text, "href": address(due="" if wanted.due == key else key), "selected": wanted.due == key}
+                {"text": text, "selected": wanted.due == key,
+                 "href": _address(wanted, due="" if wanted.due == key else key)}
                 for key, text in (("overdue", "Overdue"), ("today", "Due today"))
             ),
-            {"text": "Done", "href": address(done="" if wanted.done else "1"), "selected": wanted.done},
+            {"text": "Done", "href": _address(wanted, done="" if wanted.done else "1"), "selected": wanted.done},
         ],
     }  # fmt: skip
 

@@ -17,6 +17,7 @@ from leeward.response.front_door.models import Attempt, Contact, ContactPerson, 
 from leeward.response.front_door.rules import OPEN_STATUSES, SafeTime, promise_at, safe_time, targets_of
 
 RISK_ORDER = {"high": 0, "medium": 1, "unknown": 2, "standard": 3}
+PAGE = 25  # the top of the queue is what is worked on
 MOST = 300  # a queue longer than this is no queue any more; the heading says "300+"
 
 
@@ -57,6 +58,8 @@ class Queue:
     waiting: int
     callable_now: int
     is_capped: bool
+    page: int = 1
+    has_more: bool = False
 
 
 def clock_of(contact: Contact, now: datetime, targets: list[Target]) -> Clock:
@@ -71,7 +74,7 @@ def clock_of(contact: Contact, now: datetime, targets: list[Target]) -> Clock:
     return Clock(max(waited, timedelta()), promised, end > contact.attempt_due_at, contact.first_attempt_at is not None)
 
 
-def triage_queue(*, by: Acting, show: str = "", now: datetime | None = None) -> Queue:
+def triage_queue(*, by: Acting, show: str = "", page: int = 1, now: datetime | None = None) -> Queue:
     """Everybody who waits: danger and risk first, then who can be called now, then how long of the promised time.
 
     `show` narrows: mine, high, young, behaviour, out_of_hours, offered. Four statements, however long the queue.
@@ -94,8 +97,11 @@ def triage_queue(*, by: Acting, show: str = "", now: datetime | None = None) -> 
     waiting = [row for row in rows if row.contact.status != Contact.OFFERED or row.unanswered]
     shown = [row for row in rows if _shows(row, show)] if show else waiting
     shown.sort(key=_order)
+    page = min(max(page, 1), max(-(-len(shown) // PAGE), 1))
+    rest = len(shown) - page * PAGE
+    shown = shown[(page - 1) * PAGE : page * PAGE]
     audit.record("listed_contacts", "contact", listed=[row.contact.id for row in shown])
-    return Queue(shown, len(waiting), sum(1 for row in waiting if row.safe.now), len(found) > MOST)
+    return Queue(shown, len(waiting), sum(1 for row in waiting if row.safe.now), len(found) > MOST, page, rest > 0)
 
 
 def _row(contact: Contact, now: datetime, targets: list[Target], offers: list[Offer], by: Acting) -> QueueRow:

@@ -28,7 +28,7 @@ from leeward.response.front_door.actions.triage import (
 )
 from leeward.response.front_door.forms.triage import AttemptForm, DecideForm, HandOnForm
 from leeward.response.front_door.models import Contact
-from leeward.response.front_door.queries.triage import ContactPage, contact_page, from_whom, triage_queue
+from leeward.response.front_door.queries.triage import ContactPage, Queue, contact_page, from_whom, triage_queue
 
 CHIPS = (
     ("", "Waiting"),
@@ -51,12 +51,24 @@ def acting(request: HttpRequest) -> Acting:
 def triage(request: HttpRequest) -> HttpResponse:
     """The queue."""
     show = request.GET.get("show", "")
-    queue = triage_queue(by=acting(request), show=show)
+    given = request.GET.get("page", "")
+    queue = triage_queue(by=acting(request), show=show, page=int(given) if given.isdecimal() and len(given) < 5 else 1)
     chips = [
         {"text": words, "selected": key == show, "href": "?" if key == show or not key else f"?show={key}"}
         for key, words in CHIPS
     ]
-    return render(request, "front_door/triage/queue.jinja", {"queue": queue, "chips": chips, "show": show})
+    return render(
+        request, "front_door/triage/queue.jinja", {"queue": queue, "chips": chips, "more": _more(queue, show)}
+    )
+
+
+def _more(queue: Queue, show: str) -> dict[str, str]:
+    """Where the rows before and after these are."""
+    kept = f"&show={show}" if show else ""
+    return {
+        "newer": f"?page={queue.page - 1}{kept}" if queue.page > 1 else "",
+        "older": f"?page={queue.page + 1}{kept}" if queue.has_more else "",
+    }
 
 
 def _page_of(request: HttpRequest, contact_id: int) -> ContactPage:
