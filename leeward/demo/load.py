@@ -25,6 +25,7 @@ from leeward.demo.sheets import copy
 from leeward.platform.access.models import Partnership, User
 from leeward.record.people import naming
 from leeward.record.people.models import IndexCheck, NameKey
+from leeward.record.risk.actions.instruments import load_shipped
 
 # People in the queue of each partnership: what a visitor of the demonstration finds.
 WAITING = 18
@@ -65,6 +66,7 @@ def load(*, size: str, seed: int, now: datetime) -> None:
     """Make all rows and send them, two processes side by side, with indexes and foreign keys put back at the end."""
     chosen = SIZES[size]
     _empty()
+    load_shipped(using="owner")  # they went with the partnerships, which they can belong to
     parts = [
         (make_partnership(number, staff=_staff(chosen, people), today=now), people)
         for number, people in enumerate(chosen.people)
