@@ -26,7 +26,7 @@ from leeward.record.cases.actions.notes import NoteFacts, add_note
 from leeward.record.cases.actions.opening import open_case
 from leeward.record.cases.actions.sharing import share_case
 from leeward.record.cases.actions.tasks import add_task
-from leeward.record.cases.models import CasePerson
+from leeward.record.cases.models import Case, CasePerson
 from leeward.record.people.actions import PersonFacts
 from leeward.record.people.actions.contact import WayFacts, add_contact_detail
 from leeward.record.people.actions.facts import Source
@@ -34,6 +34,12 @@ from leeward.record.people.actions.linking import link_people
 from leeward.record.people.actions.places import AddressFacts, add_address, record_immigration
 from leeward.record.people.actions.walls import set_wall
 from leeward.record.people.models import PersonName
+from leeward.record.risk.actions.assessing import Judgement, begin_assessment, finish_assessment, save_answers
+from leeward.record.risk.actions.incidents import IncidentFacts, record_incident
+from leeward.record.risk.actions.planning import StepFacts, add_step, begin_plan
+from leeward.record.risk.instruments import Given
+from leeward.record.risk.models import Demand
+from leeward.record.risk.queries.thresholds import newest_versions
 from leeward.response.front_door.actions.handing_on import OfferTo, hand_on
 from leeward.response.front_door.actions.receiving import Intake, submit_contact
 from leeward.response.front_door.actions.triage import take_contact
@@ -52,6 +58,7 @@ class Busy:
     world: World
     family: Home
     ids: dict[str, Any] = field(default_factory=dict)
+    of_route: dict[str, dict[str, Any]] = field(default_factory=dict)  # where a route needs another row than the rest
     browsers: dict[str, Client] = field(default_factory=dict)
 
     def browser(self, user: str) -> Client:
@@ -143,7 +150,38 @@ def make_busy(world: World) -> Busy:
         "organisation_id": world.organisations["harbour"].id, "team_id": world.teams["outreach"].id,
         "membership_id": membership.id,
     }  # fmt: skip
-    return Busy(world, family, ids)
+    risk, finished = risk_ids(world, family)
+    him = CasePerson.objects.get(case=case, part="said_to_cause_harm")
+    of_route = {
+        "assessment_compare": {"assessment_id": finished}, "case_apart_open": {"row_id": him.id},
+        "case_person_add": {"word": "child"}, "tour_stop": {"number": 1},
+    }  # fmt: skip
+    return Busy(world, family, ids | risk, of_route)
+
+
+def risk_ids(world: World, family: Home) -> tuple[dict[str, Any], int]:
+    """An assessment that was begun, what an earlier one asks for, an incident and a safety plan; and a finished one."""
+    by, case = world.act("idva"), Case.objects.get(id=family.case.id)
+    instrument = newest_versions(by.partnership_id)["dash"]
+    yes = {"strangled": Given("yes"), "stalking": Given("yes")}
+    done = []
+    for _ in range(2):
+        begun = begin_assessment(by=by, case=case, instrument=instrument)
+        begun = save_answers(by=by, assessment=begun, given=yes, version=begun.version)
+        judged = Judgement(assessed_on=timezone.localdate())
+        done.append(finish_assessment(by=by, assessment=begun, judgement=judged, version=begun.version))
+        case = Case.objects.get(id=case.id)
+    begun = begin_assessment(by=by, case=case, instrument=instrument)
+    incident = record_incident(
+        by=by, case=case,
+        facts=IncidentFacts(from_on=timezone.localdate(), kinds=("physical_sexual",), source="person", reported="no"),
+    )  # fmt: skip
+    plan = begin_plan(by=by, case=case)
+    step = add_step(by=by, plan=plan, facts=StepFacts("leaving", "Keep the bag at her sister's"))
+    return {
+        "assessment_id": begun.id, "earlier_id": done[0].id, "demand_id": Demand.objects.filter(case=case)[0].id,
+        "incident_id": incident.id, "plan_id": plan.id, "step_id": step.id,
+    }, done[1].id  # fmt: skip
 
 
 def patterns(resolver: URLResolver | None = None, prefix: str = "") -> list[tuple[str, str]]:
@@ -165,11 +203,12 @@ def staff_pages(busy: Busy) -> tuple[list[Page], set[str]]:
         if name not in who or who[name].is_public:
             continue
         blanks = re.findall(r"<(?:\w+:)?(\w+)>", pattern)
-        if any(blank not in busy.ids for blank in blanks):
+        known = busy.ids | busy.of_route.get(name, {})
+        if any(blank not in known for blank in blanks):
             left.add(name)
             continue
         try:
-            path = reverse(name, kwargs={blank: busy.ids[blank] for blank in blanks})
+            path = reverse(name, kwargs={blank: known[blank] for blank in blanks})
         except NoReverseMatch:  # an address of a library, with blanks of its own
             left.add(name)
             continue
