@@ -71,7 +71,7 @@ def _own_share(by: Acting, case: Case) -> Involvement:
         Q(user=None) | Q(user_id=by.user_id),
         Q(until=None) | Q(until__gt=timezone.now()),
         case=case,
-        organisation_id=by.organisation_id,
+        organisation_id=by.acts_for,
         scope=Scope.FULL,
     )
     shares = sorted(
