@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from leeward.platform.common.policy import Policy
-from leeward.record.people.policies import SIGHT
+from leeward.record.people.policies import SIGHT, making, sees
 
 
 def sees_case(case: str = "case_id", scope: int = 3, extra: str = "") -> str:
@@ -43,7 +43,12 @@ POLICIES = [
     Policy("cases.CaseStory", read=f"{FULL} OR {MAKING}", add=f"{FULL} OR {MAKING}", change=INVOLVED),
     Policy("cases.CaseStatus", read=sees_case(scope=2), add=f"{FULL} OR {MAKING}"),
     Policy("cases.CaseAssignment", read=sees_case(scope=2), add=f"{FULL} OR {MAKING}"),
-    Policy("cases.CasePerson", read=sees_case(scope=2), add=f"{FULL} OR {MAKING}", change=FULL),
+    # Whoever is brought into a case is seen by everybody in it: so nobody brings in whom they do not see themselves.
+    # Taken out and put back is the row, which never changes whom it is about: sight of them may have gone with it.
+    Policy(
+        "cases.CasePerson", read=sees_case(scope=2), add=f"({INVOLVED} OR {MAKING}) AND ({sees()} OR {making()})",
+        change=INVOLVED, columns=("ended_at",),
+    ),
     Policy(
         "cases.CaseLink",
         read=f"{sees_case('first_id', 1)} AND {sees_case('second_id', 1)}",
@@ -64,7 +69,8 @@ POLICIES = [
             "return_reason", "return_note", "ended_at", "ended_by_id", "ended_reason",
         ),
     ),
-    Policy("cases.NamedUser", read=FULL, add=INVOLVED, change=INVOLVED, columns=("ended_at",)),
+    Policy("cases.NamedUser", read=FULL, add=f"{INVOLVED} OR {MAKING}", change=INVOLVED,
+           columns=("ended_at",)),
     Policy(
         "cases.BreakGlass",
         read="user_id = (SELECT acting_user()) OR (acting_role('data_protection')"

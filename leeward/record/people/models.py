@@ -354,6 +354,10 @@ class PersonSight(Record):
     subject_id = models.BigIntegerField()
     source_kind = models.CharField(max_length=10)  # case or contact
     source_id = models.BigIntegerField()
+    # How it came about. Emergency sight (break_glass) reads, and changes nothing of a person's record.
+    source = models.CharField(max_length=20, default="involvement", db_default="involvement")
+    # They look after the child whom the case is about: a wall around them stands around the child too.
+    cares = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         indexes = [

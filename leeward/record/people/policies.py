@@ -20,12 +20,21 @@ SIGHT = (
 )
 
 
+# Emergency sight reads. What is written in a person's record is written by those who are involved.
+NOT_IN_EMERGENCY = " AND s.source <> 'break_glass'"
+
+
 def sees(person: str = "person_id", scope: int = 2, extra: str = "") -> str:
     """SQL: whoever acts has sight of this person at least to `scope` (1 index, 2 summary, 3 full)."""
     return (
         f"(SELECT true FROM people_personsight s WHERE s.person_id = {{row}}.{person}"
         f" AND s.scope >= {scope}{extra} LIMIT 1)"
     )
+
+
+def writes(person: str = "person_id") -> str:
+    """SQL: whoever acts may change this person's record: the whole of it is open to them, not just in an emergency."""
+    return sees(person, 3, NOT_IN_EMERGENCY)
 
 
 def making(person: str = "person_id") -> str:
@@ -36,8 +45,8 @@ def making(person: str = "person_id") -> str:
 def _fact(model: str, *, scope: int = 3, read: str | None = None, change: bool = True) -> Policy:
     """A table of facts about one person: read with sight, written with full sight or while the record is made."""
     condition = read or sees(scope=scope)
-    write = f"{sees(scope=3)} OR {making()}"
-    return Policy(model, read=condition, add=write, change=sees(scope=3) if change else None)
+    write = f"{writes()} OR {making()}"
+    return Policy(model, read=condition, add=write, change=writes() if change else None)
 
 
 def in_circle(extra: str = "") -> str:
@@ -49,10 +58,16 @@ def in_circle(extra: str = "") -> str:
 
 
 BOTH = f"{sees('person_id')} AND {sees('other_id')}"
+WRITES_BOTH = f"{writes('person_id')} AND {writes('other_id')}"
 FULL_IN_CIRCLE = in_circle(" AND s.scope >= 3")
-ADDRESS = in_circle(" AND s.scope >= 2 AND s.address")
+WRITES_IN_CIRCLE = in_circle(f" AND s.scope >= 3{NOT_IN_EMERGENCY}")
+_WITH_ADDRESS = " AND s.scope >= 2 AND s.address"
+ADDRESS = in_circle(_WITH_ADDRESS)
+WRITES_ADDRESS = in_circle(_WITH_ADDRESS + NOT_IN_EMERGENCY)
 # An address in hiding is for named users and teams, never for a whole organisation.
-SEALED = in_circle(" AND s.scope >= 2 AND s.address AND (s.user_id IS NOT NULL OR s.team_id IS NOT NULL)")
+_NARROW = _WITH_ADDRESS + " AND (s.user_id IS NOT NULL OR s.team_id IS NOT NULL)"
+SEALED = in_circle(_NARROW)
+WRITES_SEALED = in_circle(_NARROW + NOT_IN_EMERGENCY)
 # A manager walls people whom they see; the data protection lead anybody of their partnership, by a number of the log.
 MAY_WALL = (
     f"((acting_role('manager') AND {sees(scope=1)}) OR (acting_role('data_protection') AND people_ours(person_id)))"
@@ -74,36 +89,47 @@ POLICIES = [
         read=f"{sees('id')} OR {making('id')}",
         add="partnership_id = (SELECT acting_partnership())"
         " AND created_organisation_id IS NOT DISTINCT FROM (SELECT acting_organisation())",
-        change=sees("id", 3),
+        change=writes("id"),
     ),
     _fact("people.PersonName", scope=2, read=f"{sees(scope=2)} OR {making()}"),
     Policy(
         "people.NameEntry",
         read=f"{sees()} OR {making()}",
-        add=f"{sees(scope=3)} OR {making()}",
-        change=sees(scope=3),
-        remove=sees(scope=3),
+        add=f"{writes()} OR {making()}",
+        change=writes(),
+        remove=writes(),
     ),
     # Keyed hashes of names, of everybody's: without the key they tell nothing, and they lead to no person.
     Open("people.NameKey", "keyed hashes of all names of all people, leading to nobody", "SELECT, INSERT"),
     _fact("people.Identifier"),
-    Policy("people.ContactDetail", read=FULL_IN_CIRCLE, add=f"{FULL_IN_CIRCLE} OR {making()}", change=FULL_IN_CIRCLE),
-    Policy("people.FactChange", read=FULL_IN_CIRCLE, add=FULL_IN_CIRCLE, change=FULL_IN_CIRCLE, columns=("undone_at",)),
-    Policy("people.Address", read=ADDRESS, add=f"{ADDRESS} OR {making()}", change=ADDRESS),
-    Policy("people.SealedAddress", read=SEALED, add=SEALED, change=SEALED),
+    Policy(
+        "people.ContactDetail",
+        read=FULL_IN_CIRCLE,
+        add=f"{WRITES_IN_CIRCLE} OR {making()}",
+        change=WRITES_IN_CIRCLE,
+    ),
+    Policy(
+        "people.FactChange",
+        read=FULL_IN_CIRCLE,
+        add=WRITES_IN_CIRCLE,
+        change=WRITES_IN_CIRCLE,
+        columns=("undone_at",),
+    ),
+    Policy("people.Address", read=ADDRESS, add=f"{WRITES_ADDRESS} OR {making()}", change=WRITES_ADDRESS),
+    Policy("people.SealedAddress", read=SEALED, add=WRITES_SEALED, change=WRITES_SEALED),
     Policy(
         "people.ImmigrationStatus",
         read=f"(recorded_organisation_id = (SELECT acting_organisation())"
         f" OR (SELECT acting_organisation()) = ANY (shared_with)) AND {sees(scope=3)}",
-        add=f"recorded_organisation_id = (SELECT acting_organisation()) AND {sees(scope=3)}",
-        change=f"recorded_organisation_id = (SELECT acting_organisation()) AND {sees(scope=3)}",
+        add=f"recorded_organisation_id = (SELECT acting_organisation()) AND {writes()}",
+        change=f"recorded_organisation_id = (SELECT acting_organisation()) AND {writes()}",
     ),
     _fact("people.EqualityAnswer"),
     Policy(
         "people.Relationship",
         read=BOTH,
-        add=f"({sees('person_id', 3)} OR {making('person_id')}) AND ({sees('other_id', 3)} OR {making('other_id')})",
-        change=f"{sees('person_id', 3)} AND {sees('other_id', 3)}",
+        add=f"({writes('person_id')} OR {making('person_id')}) AND ({writes('other_id')} OR {making('other_id')})",
+        change=WRITES_BOTH,
     ),
     Policy(
         "people.Household",
@@ -115,22 +141,21 @@ POLICIES = [
     Policy(
         "people.HouseholdMember",
         read=in_circle(" AND s.scope >= 2"),
-        add=f"{FULL_IN_CIRCLE} OR {making()}",
-        change=FULL_IN_CIRCLE,
+        add=f"{WRITES_IN_CIRCLE} OR {making()}",
+        change=WRITES_IN_CIRCLE,
     ),
     Policy(
         "people.KnowsPlace",
         read=BOTH,
-        add=f"{sees('person_id', 3)} AND {sees('other_id', 3)}",
-        change=f"{sees('person_id', 3)} AND {sees('other_id', 3)}",
+        add=WRITES_BOTH,
+        change=WRITES_BOTH,
         columns=("ended_on", "was_error"),
     ),
     Policy(
         "people.HarmClaim",
         read=f"{sees('harmed_id')} AND {sees('harming_id')}",
-        add=f"({sees('harmed_id', 3)} OR {making('harmed_id')})"
-        f" AND ({sees('harming_id', 3)} OR {making('harming_id')})",
-        change=f"{sees('harmed_id', 3)} AND {sees('harming_id', 3)}",
+        add=f"({writes('harmed_id')} OR {making('harmed_id')}) AND ({writes('harming_id')} OR {making('harming_id')})",
+        change=f"{writes('harmed_id')} AND {writes('harming_id')}",
     ),
     Policy(
         "people.ClaimNotice",
@@ -141,8 +166,8 @@ POLICIES = [
     Policy(
         "people.PersonLink",
         read=f"{sees('first_id')} AND {sees('second_id')}",
-        add=f"{sees('first_id', 3)} AND {sees('second_id', 1)}",
-        change=f"{sees('first_id', 3)} AND {sees('second_id', 1)}",
+        add=f"{writes('first_id')} AND {writes('second_id')}",
+        change=f"{writes('first_id')} AND {writes('second_id')}",
     ),
     # A wall is seen by who may set one, never by who stands before it: their own sight of the person is gone.
     Policy(

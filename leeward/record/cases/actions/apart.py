@@ -11,7 +11,7 @@ from leeward.platform.access.acting import Acting, making
 from leeward.platform.access.roles import Permission
 from leeward.platform.common.errors import Refused
 from leeward.platform.directory.models import Service
-from leeward.record.cases.actions.opening import open_case
+from leeward.record.cases.actions.opening import named_in, open_case
 from leeward.record.cases.models import Case, CasePerson, CaseSight, Scope
 from leeward.record.people.actions import PersonFacts, record_person
 from leeward.record.people.actions.linking import link_people
@@ -50,12 +50,14 @@ def open_case_apart(
     """Open a case about changing behaviour for somebody who is said to cause harm in this one.
 
     It begins with a record of its own (decision 0010): what was said of them stays here, and no link leads from one to
-    the other, in neither story. `same_as`: records of theirs on that side, with which the new one is linked.
+    the other, in neither story. `same_as`: records of theirs on that side, with which the new one is linked. Where this
+    case is restricted, the new one is, to the same people.
     """
     by.must(Permission.CASEWORK)
     if him.part != "said_to_cause_harm" or him.case_id != case.id or case.side == "causing_harm":
         raise Refused("Choose somebody who is said to cause harm in this case.")
-    if not Case.objects.select_for_update().filter(id=case.id).exists():
+    hers = Case.objects.select_for_update().filter(id=case.id).first()
+    if hers is None:
         raise Refused("You can read this case, but not change it.")
     if not works_with_change(by):
         raise Refused(NOT_OURS)
@@ -68,7 +70,7 @@ def open_case_apart(
     with making(person.id):
         made = open_case(
             by=by, person=person, side="causing_harm", lawful_basis=lawful_basis, told=told, why=why,
-            lead_worker_id=by.user_id,
+            lead_worker_id=by.user_id, named=named_in(hers),
         )  # fmt: skip
     for other in same_as:
         link_people(by=by, first_id=person.id, second_id=other, reason=RECOGNISED, quietly=True)

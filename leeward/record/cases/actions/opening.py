@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -22,9 +24,30 @@ from leeward.record.cases.models import (
     CaseStatus,
     CaseStory,
     Involvement,
+    NamedUser,
     Scope,
 )
 from leeward.record.people.models import Person
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How far the organisation that opens a case sees into it: all of it, unless the case comes of a narrower share."""
+
+    address: bool = True
+    risk: bool = True
+    until: datetime | None = None
+    user_id: int | None = None
+
+
+WHOLE = Reach()
+
+
+def named_in(case: Case) -> list[int]:
+    """Who may see a restricted case; nobody is named in one that is not restricted."""
+    if not case.is_restricted:
+        return []
+    return list(NamedUser.objects.filter(case=case, ended_at=None).values_list("user_id", flat=True).distinct())
 
 
 def refresh_sight(case_id: int) -> None:
@@ -56,11 +79,14 @@ def open_case(
     others: tuple[tuple[Person, str], ...] = (),
     opened_at: datetime | None = None,
     reference: str = "",
+    reach: Reach = WHOLE,
+    named: Collection[int] = (),
 ) -> Case:
     """Open an episode of help for one person, led by the organisation (and team) that acts.
 
     `others` are the people known in it with their part (code list part_in_case). `lawful_basis`, `told` and `why`
     are those of holding the record itself. A reference may be carried over from the contact that it began with.
+    `reach`: how far the organisation that acts sees into it. `named`: it is restricted to these users from the start.
     """
     assert by.organisation_id is not None
     at = opened_at or timezone.now()
@@ -77,6 +103,7 @@ def open_case(
         counts_for=counts_for,
         risk=risk,
         risk_on=timezone.localdate(at) if risk != "unknown" else None,
+        is_restricted=bool(named),
         created_by_id=by.user_id,
     )
     case.save(force_insert=True)
@@ -87,15 +114,19 @@ def open_case(
         ).save(force_insert=True)
         if own_words:
             CaseStory(case=case, own_words=own_words[:1000]).save(force_insert=True)
+        for user_id in named:
+            NamedUser(case=case, user_id=user_id, added_by_id=by.user_id).save(force_insert=True)
         for other, part in others:
             CasePerson(case=case, person=other, part=part).save(force_insert=True)
         Involvement(
             case=case,
             organisation_id=by.organisation_id,
             team=team,
+            user_id=reach.user_id,
             scope=Scope.FULL,
-            address=True,
-            risk=True,
+            address=reach.address,
+            risk=reach.risk,
+            until=reach.until,
             is_lead=True,
             status=Involvement.ACTIVE,
             lawful_basis=lawful_basis,

@@ -9,6 +9,7 @@ from leeward.record.cases.models import Case
 from leeward.record.people.actions import PersonFacts
 from leeward.record.people.models import Person, PersonSight
 from leeward.record.people.queries.duplicates import possible_duplicates
+from leeward.record.people.queries.sides import may_be_changed
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,8 @@ def candidates(*, by: Acting, case: Case, facts: PersonFacts, nhs_number: str, s
         by=by, given=facts.given, family=facts.family, born=facts.birth_date, nhs_number=nhs_number, side=side,
         part=part,
     )  # fmt: skip
+    able = may_be_changed([one.person_id for one in found])
+    found = [one for one in found if one.person_id in able]  # two records are linked by who works with both
     ids = [one.person_id for one in found]
     sights = list(PersonSight.objects.filter(person_id__in=ids, source_kind="case", side="named", scope__gte=2))
     subjects = {sight.subject_id for sight in sights}

@@ -50,15 +50,15 @@ BEGIN
 
   -- The same sight of the person, and of everybody known in the case (not of where the others live).
   INSERT INTO people_personsight (id, person_id, organisation_id, team_id, user_id, scope, address, risk, side, is_lead,
-      is_restricted, until, source_kind, source_id, subject_id)
+      is_restricted, until, source_kind, source_id, subject_id, source, cares)
   SELECT new_id(), s.person_id, s.organisation_id, s.team_id, s.user_id, s.scope, s.address, s.risk, s.side, s.is_lead,
-         c.is_restricted, s.until, 'case', which, s.person_id
+         c.is_restricted, s.until, 'case', which, s.person_id, s.source, false
     FROM cases_casesight s JOIN cases_case c ON c.id = s.case_id
    WHERE s.case_id = which
   UNION ALL
   SELECT new_id(), p.person_id, s.organisation_id, s.team_id, s.user_id, s.scope,
          s.address AND p.part = 'child', s.risk, 'named', false, c.is_restricted, s.until, 'case', which,
-         s.person_id
+         s.person_id, s.source, c.side = 'child' AND p.part = 'carer'
     FROM cases_casesight s JOIN cases_case c ON c.id = s.case_id
     JOIN cases_caseperson p ON p.case_id = c.id AND p.ended_at IS NULL
    WHERE s.case_id = which AND s.scope >= 2;
@@ -84,21 +84,17 @@ CREATE OR REPLACE FUNCTION cases_offer_summary(which bigint) RETURNS TABLE (
 $$;
 
 -- A case that somebody knows to exist (from the index check) and must open in an emergency: by reference.
--- A walled user is answered as if there were none.
+-- A walled user is answered as if there were none; so is a role that has no emergency sight (see roles.py).
 CREATE OR REPLACE FUNCTION cases_find_for_emergency(wanted text) RETURNS bigint
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
   SELECT c.id FROM cases_case c
-   WHERE c.partnership_id = acting_partnership() AND c.reference = upper(wanted)
+   WHERE (acting_role('practitioner') OR acting_role('manager'))
+     AND c.partnership_id = acting_partnership() AND c.reference = upper(wanted)
      AND c.person_id <> ALL (acting_walls())
 $$;
 
-CREATE OR REPLACE FUNCTION cases_case_of_handle(handle bigint) RETURNS bigint
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
-  SELECT c.id FROM cases_case c
-   WHERE c.partnership_id = acting_partnership() AND c.person_id = handle AND NOT c.is_restricted
-     AND c.person_id <> ALL (acting_walls())
-   ORDER BY c.status = 'open' DESC, c.opened_at DESC LIMIT 1
-$$;
+-- Nothing asks for a case by the index's handle.
+DROP FUNCTION IF EXISTS cases_case_of_handle(bigint);
 
 CREATE OR REPLACE FUNCTION cases_reference_taken(wanted text) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$

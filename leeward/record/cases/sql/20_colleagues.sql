@@ -52,9 +52,11 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
    WHERE a.user_id = acting_user() AND a.at > now() - interval '1 hour' AND a.action = 'tried_emergency'
 $$;
 
--- What the row of an emergency says about the case to who reviews it, who cannot open the case.
+-- What the row of an emergency says about the case to who reviews it, who cannot open the case. Asked by who is just
+-- opening it, so by roles that have emergency sight.
 CREATE OR REPLACE FUNCTION cases_emergency_facts(which bigint) RETURNS TABLE (reference text, lead_organisation_id bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
   SELECT c.reference, c.lead_organisation_id FROM cases_case c
-   WHERE c.id = which AND c.partnership_id = acting_partnership() AND c.person_id <> ALL (acting_walls())
+   WHERE (acting_role('practitioner') OR acting_role('manager'))
+     AND c.id = which AND c.partnership_id = acting_partnership() AND c.person_id <> ALL (acting_walls())
 $$;

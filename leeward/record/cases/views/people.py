@@ -140,7 +140,7 @@ def _row(frame: CaseFrame, row_id: int) -> CasePerson:
 @require_http_methods(["GET", "HEAD", "POST"])
 def case_child_open(request: HttpRequest, case_id: int, row_id: int) -> HttpResponse:
     """Open a case of their own for a child."""
-    frame = case_frame(case_id)
+    frame = _to_change(case_id)
     child = next((row for row in frame.people if row.id == row_id and row.part == "child"), None)
     if child is None:
         raise Http404

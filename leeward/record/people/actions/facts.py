@@ -31,6 +31,7 @@ from leeward.record.people.models import (
     Relationship,
     SealedAddress,
 )
+from leeward.record.people.queries.sides import EMERGENCY
 from leeward.record.people.rules.telling import HOME, OURS, PERSON, tell
 
 READ_ONLY = "You can read this record, but not change it."
@@ -87,7 +88,7 @@ def person_to_change(by: Acting, person_id: int) -> Person:
 
 def circle_of(person_id: int, *, address: bool = False) -> int | None:
     """The case or contact through which whoever acts knows this person: what they learn was learned there."""
-    sights = PersonSight.objects.filter(person_id=person_id, scope__gte=2 if address else 3)
+    sights = PersonSight.objects.filter(person_id=person_id, scope__gte=2 if address else 3).exclude(source=EMERGENCY)
     if address:
         sights = sights.filter(address=True)
     found = sorted(sights.values_list("side", "source_id"), key=lambda row: (row[0] == "named", -row[1]))

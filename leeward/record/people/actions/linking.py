@@ -11,10 +11,12 @@ from leeward.platform.access.acting import Acting
 from leeward.platform.access.roles import Permission
 from leeward.platform.common.errors import Refused
 from leeward.record.people.actions.facts import READ_ONLY
-from leeward.record.people.models import PersonLink, PersonSight
+from leeward.record.people.models import PersonLink
+from leeward.record.people.queries.sides import groups_of, may_be_changed
 from leeward.record.people.rules.telling import tell
-from leeward.record.people.rules.words import CHANGE, HELPED, side_group
+from leeward.record.people.rules.words import CHANGE, HELPED
 
+BOTH_WHOLE = "Two records are linked by who works with both: you can read one of these, but not change it."
 TWO_SIDES = (
     "One of these is the record of somebody who is helped, the other of somebody who works on their behaviour. "
     "The two never open from one another, so they are not linked."
@@ -30,16 +32,19 @@ def live_links(person_id: int) -> Q:
 def link_people(*, by: Acting, first_id: int, second_id: int, reason: str, quietly: bool = False) -> PersonLink:
     """Say that two records are of one person. Both keep their own facts; walls around one now stand around both.
 
-    Raises Refused without a reason, for records linked already, and for records of the two sides. `quietly`: the
-    first record is just being made, and its own case tells that.
+    Raises Refused without a reason, where one of the two is not open to be changed, for records linked already, and
+    for records of the two sides (a record that is only mentioned is on the side of whose case mentions it).
+    `quietly`: the first record is just being made, and its own case tells that.
     """
     by.must(Permission.CASEWORK)
     if first_id == second_id:
         raise Refused("This is the same record.")
     if not reason.strip():
         raise Refused("Say how you know that they are the same person.")
-    sides = PersonSight.objects.filter(person_id__in=[first_id, second_id]).values_list("person_id", "side")
-    groups = [{side_group(side) for pk, side in sides if pk == wanted} for wanted in (first_id, second_id)]
+    if may_be_changed([first_id, second_id]) != {first_id, second_id}:
+        raise Refused(BOTH_WHOLE)
+    known = groups_of([first_id, second_id])
+    groups = [known[first_id], known[second_id]]
     if any(HELPED in one and CHANGE in other for one, other in (groups, groups[::-1])):
         raise Refused(TWO_SIDES)
     if PersonLink.objects.filter(live_links(first_id)).filter(live_links(second_id)).exists():

@@ -10,14 +10,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
-
 from leeward.platform.access import audit
 from leeward.platform.access.acting import Acting
-from leeward.record.people.models import PersonSight
 from leeward.record.people.queries.search import Wanted, nearest
+from leeward.record.people.queries.sides import SUBJECT, groups_of
 from leeward.record.people.rules.checking import likelihood_words
-from leeward.record.people.rules.words import CHANGE, HELPED, NAMED, born_in_words, full_name, side_group
+from leeward.record.people.rules.words import born_in_words, full_name, side_group
 
 MOST = 5
 LOOKED_AT = 20
@@ -77,29 +75,6 @@ def possible_duplicates(
 
 def _of_the_same_side(person_ids: list[int], side: str, part: str) -> set[int]:
     """Those whom the reader knows on the same side, and on it alone."""
-    sights = list(
-        PersonSight.objects.filter(person_id__in=person_ids).values_list(
-            "person_id", "side", "source_kind", "source_id"
-        )
-    )
-    sources = {(kind, source) for _, own, kind, source in sights if own == "named"}
-    subject_of: dict[tuple[str, int], set[str]] = {}
-    if sources:
-        wanted = Q(pk__in=[])
-        for kind, source in sources:
-            wanted |= Q(source_kind=kind, source_id=source)
-        rows = PersonSight.objects.filter(wanted).exclude(side="named")
-        for own, kind, source in rows.values_list("side", "source_kind", "source_id"):
-            subject_of.setdefault((kind, source), set()).add(side_group(own))
-    groups: dict[int, set[str]] = {}
-    for person_id, own, kind, source in sights:
-        mine = groups.setdefault(person_id, set())
-        group = side_group(own)
-        if group == NAMED:
-            # mentioned: the side is that of whom the case is about; unseen, it counts as both and is left out
-            mine |= subject_of.get((kind, source), {HELPED, CHANGE})
-        else:
-            mine |= {group, "subject"}
     here = side_group(side)
-    wanted_groups = {here} if part == CAUSES_HARM else {here, "subject"}
-    return {person_id for person_id, mine in groups.items() if mine and mine <= wanted_groups}
+    wanted_groups = {here} if part == CAUSES_HARM else {here, SUBJECT}
+    return {person_id for person_id, mine in groups_of(person_ids).items() if mine and mine <= wanted_groups}

@@ -25,6 +25,7 @@ from leeward.record.people.models import (
     PersonName,
     PersonSight,
 )
+from leeward.record.people.queries.sides import EMERGENCY
 from leeward.record.people.rules.contact import SafeContact, Way, in_words, read_ways
 from leeward.record.people.rules.words import CHANGE, HELPED, age, born_in_words, full_name, learned, side_group
 
@@ -97,9 +98,14 @@ class Frame:
         return born is not None and (today.year - born.year - ((today.month, today.day) < (born.month, born.day))) < 18
 
     @property
-    def may_change(self) -> bool:
-        """Whether the reader sees the whole record, and so may write in it."""
+    def sees_all(self) -> bool:
+        """Whether the reader sees the whole record."""
         return any(sight.scope >= FULL for sight in self.sights)
+
+    @property
+    def may_change(self) -> bool:
+        """Whether the reader may write in the record: the whole of it is open to them, not just in an emergency."""
+        return any(sight.scope >= FULL and sight.source != EMERGENCY for sight in self.sights)
 
     @property
     def may_address(self) -> bool:

@@ -30,6 +30,9 @@ BEGIN
         UNION ALL
         SELECT c.other_id FROM people_relationship c
          WHERE c.person_id = r.person AND c.kind IN ('parent', 'step_parent') AND c.ended_in_error_at IS NULL
+        UNION ALL
+        -- whoever is known in a child's own case as who looks after them, whatever relationship is written down
+        SELECT s.subject_id FROM people_personsight s WHERE s.person_id = r.person AND s.cares
       ) n
     ) SELECT array_agg(person) FROM reach
   );

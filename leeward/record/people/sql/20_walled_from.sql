@@ -15,6 +15,11 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
       UNION ALL
       SELECT c.person_id FROM people_relationship c
        WHERE c.other_id = r.person AND c.kind IN ('parent', 'step_parent') AND c.ended_in_error_at IS NULL
+      UNION ALL
+      SELECT o.person_id
+        FROM people_personsight s
+        JOIN people_personsight o ON o.source_kind = s.source_kind AND o.source_id = s.source_id AND o.cares
+       WHERE s.person_id = r.person AND s.subject_id = r.person
     ) n
   )
   SELECT w.user_id, w.team_id FROM around a JOIN people_wall w ON w.person_id = a.person AND w.lifted_at IS NULL

@@ -148,7 +148,13 @@ def test_the_two_sides_do_not_open_from_one_another(world: World) -> None:
     by = world.act("idva")
     with pytest.raises(Refused, match="never open from one another"):
         link_people(by=by, first_id=family.mother.id, second_id=his.person_id, reason="same number")
-    link = link_people(by=by, first_id=family.father.id, second_id=his.person_id, reason="same birth date")
+    # Mentioned in her case, he is on her side: else two links would lead from one to the other.
+    with pytest.raises(Refused, match="never open from one another"):
+        link_people(by=by, first_id=family.father.id, second_id=his.person_id, reason="same birth date")
+    with pytest.raises(Refused, match="never open from one another"):
+        link_people(by=by, first_id=his.person_id, second_id=family.father.id, reason="same birth date")
+    twin = world.case("idva", given="Maja", family="Lindqvist")
+    link = link_people(by=by, first_id=family.mother.id, second_id=twin.person_id, reason="same birth date")
     assert PersonLink.objects.filter(id=link.id).exists()
     # who sees one of the two does not see the link
     share(world, family.case, "haven")

@@ -39,7 +39,7 @@ def who(request: HttpRequest) -> Acting:
 def frame_of(request: HttpRequest, person_id: int, page: str) -> Frame:
     """Who the page is about. Hidden and missing are answered with the same 404."""
     frame = person_frame(by=who(request), person_id=person_id, page=page)
-    if frame is None or (page in NEEDS_ALL and not frame.may_change):
+    if frame is None or (page in NEEDS_ALL and not frame.sees_all):
         raise Http404
     return frame
 
@@ -82,7 +82,7 @@ def tabs(frame: Frame, current: str) -> list[dict[str, Any]]:
         *(
             {"text": text, "href": reverse(name, args=[frame.person.id]), "current": key == current}
             for key, name, text in TABS
-            if frame.may_change or key not in NEEDS_ALL
+            if frame.sees_all or key not in NEEDS_ALL
         ),
     ]
 

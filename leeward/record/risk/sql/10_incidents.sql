@@ -13,13 +13,14 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
   ), known AS (
     SELECT i.from_on, upper(regexp_replace(i.crime_reference, '\s', '', 'g')) AS reference
       FROM risk_incident i JOIN same s ON s.person = i.person_id
-     WHERE i.withdrawn_at IS NULL AND COALESCE(i.until_on, i.from_on) >= since
+      LEFT JOIN cases_case c ON c.id = i.case_id
+     WHERE (c.id IS NULL OR c.side <> 'causing_harm') AND i.withdrawn_at IS NULL AND COALESCE(i.until_on, i.from_on) >= since
   )
   -- What two agencies tell of is one: the same crime reference, or, without one, the same day.
   SELECT CASE WHEN acting_works_cases() AND harmed <> ALL (acting_walls()) AND EXISTS (
            SELECT FROM people_personsight p
             -- through a case of their own: that somebody is named in another's case opens nothing of theirs
-            WHERE p.person_id = harmed AND p.subject_id = harmed AND p.scope >= 2 AND p.risk
+            WHERE p.person_id = harmed AND p.subject_id = harmed AND p.side <> 'causing_harm' AND p.scope >= 2 AND p.risk
               AND p.organisation_id = acting_organisation()
               AND (p.team_id IS NULL OR p.team_id = ANY (acting_teams()))
               AND (p.user_id IS NULL OR p.user_id = acting_user())

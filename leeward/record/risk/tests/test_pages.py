@@ -12,6 +12,7 @@ from django.utils import timezone
 from leeward.platform.access import acting
 from leeward.platform.common.errors import Conflict, Refused
 from leeward.record.cases.actions.emergency import break_glass
+from leeward.record.cases.actions.opening import open_case
 from leeward.record.cases.actions.sharing import share_case
 from leeward.record.cases.models import Case, ChronologyEntry
 from leeward.record.risk.actions.assessing import Judgement, begin_assessment, finish_assessment, save_answers
@@ -312,3 +313,20 @@ def test_a_case_of_the_other_side_takes_no_incident(world: World) -> None:
         record_incident(by=by, case=case, facts=IncidentFacts(timezone.localdate(), ("economic",), "person"))
     with pytest.raises(Refused, match="own case"):
         begin_plan(by=by, case=case)
+
+
+def test_the_two_sides_are_not_counted_together(world: World) -> None:
+    """What somebody did in a case about changing behaviour is no incident of theirs, nor asked by who works on it."""
+    case = world.case()
+    by = world.act("idva")
+    today = timezone.localdate()
+    record_incident(by=by, case=case, facts=IncidentFacts(today, ("economic",), "person"))
+    his = open_case(by=by, person=case.person, side="causing_harm", lawful_basis="consent", told="told_agreed")
+    Incident(
+        partnership_id=by.partnership_id, person_id=case.person_id, case=his, from_on=today - dt.timedelta(days=9),
+        kinds=["economic"], reported="no", source="person", organisation_id=by.acts_for, recorded_by="x",
+    ).save(force_insert=True)  # fmt: skip
+    assert incident_count(case.person_id, today - dt.timedelta(days=30)) == 1
+    change = world.case("changer", side="causing_harm", given="Erik", family="Lindqvist")
+    world.act("changer")
+    assert incident_count(change.person_id, today - dt.timedelta(days=30)) is None
