@@ -24,7 +24,8 @@ from leeward.demo.processes import begin
 from leeward.demo.sheets import copy
 from leeward.platform.access.models import Partnership, User
 from leeward.record.people import naming
-from leeward.record.people.models import NameKey
+from leeward.record.people.models import IndexCheck, NameKey
+from leeward.record.risk.actions.instruments import load_shipped
 
 # People in the queue of each partnership: what a visitor of the demonstration finds.
 WAITING = 18
@@ -65,10 +66,14 @@ def load(*, size: str, seed: int, now: datetime) -> None:
     """Make all rows and send them, two processes side by side, with indexes and foreign keys put back at the end."""
     chosen = SIZES[size]
     _empty()
+    load_shipped(using="owner")  # they went with the partnerships, which they can belong to
     parts = [
         (make_partnership(number, staff=_staff(chosen, people), today=now), people)
         for number, people in enumerate(chosen.people)
     ]
+    for setting, _ in parts:
+        IndexCheck.objects.using("owner").bulk_create(setting.checks)
+        setting.checks = []  # settings go to other processes
     work = [setting for setting, people in parts for _ in range(max(people // PEOPLE_A_SLICE, 1))]
     first = {setting.partnership_id: number for number, setting in reversed(list(enumerate(work)))}
     jobs = [(setting, number, first[setting.partnership_id] == number) for number, setting in enumerate(work)]

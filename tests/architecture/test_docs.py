@@ -18,7 +18,7 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_link_and_picture_is_there(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text()):
-        if not target.startswith(("http", "mailto", "page:", "go:")):  # page: and go: are of the content
+        if not target.startswith(("http", "mailto", "page:", "go:", "tel:")):  # page: and go: are of the content
             assert (page.parent / target).exists(), target
 
 

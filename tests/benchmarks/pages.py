@@ -99,6 +99,7 @@ def pages() -> list[Page]:
         Page("chronology", "adviser", lambda: [reverse("case", args=[pk]) for pk in _long_cases()]),
         Page("today", "adviser", lambda: [reverse("today")]),
         Page("caseload", "adviser", lambda: [reverse("caseload"), reverse("caseload") + "?whose=organisation"]),
+        Page("risk", "adviser", lambda: [reverse("case_risk", args=[pk]) for pk in cases]),
         Page("person", "adviser", lambda: [reverse("person", args=[pk]) for pk in people]),
         Page("family", "adviser", lambda: [reverse("family", args=[pk]) for pk in people]),
         Page("tasks", "adviser", lambda: [reverse("tasks")]),

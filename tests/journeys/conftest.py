@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 from tests.journeys.site import serve
 from tests.plugin import ROOT, WORKER
@@ -36,17 +36,6 @@ def site() -> Iterator[str]:
     """The demonstration's address."""
     with serve(f"leeward_journeys_{WORKER}") as address:
         yield address
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """The one browser of this worker."""
-    from tests.browser import ARGUMENTS, find_chromium
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(find_chromium()), args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 MakeContext = Callable[..., BrowserContext]

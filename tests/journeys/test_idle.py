@@ -122,6 +122,8 @@ def test_the_tour_by_keyboard_without_scripts_on_a_small_screen(browser: Browser
         page.goto("/demo/as/children")
         page.get_by_role("button", name="Take the tour").click()
         for _ in range(12):
+            page.wait_for_load_state()
+            expect(page.get_by_role("heading", level=1)).to_be_visible()
             width = page.evaluate("document.documentElement.scrollWidth")
             assert width <= 320, page.url
             following = page.get_by_role("button", name="Next")

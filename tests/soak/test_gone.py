@@ -6,11 +6,10 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from leeward.response.front_door.questions import question_set
 from leeward.response.front_door.tests.site import Reading
-from tests.browser import ARGUMENTS, find_chromium
 from tests.soak.house import House
 from tests.soak.visitors import Answer, Asker, Caller
 
@@ -90,13 +89,11 @@ def test_pages_say_so_and_everything_comes_back(house: House, seconds: int) -> N
 
 
 @pytest.fixture
-def desk(house: House) -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(find_chromium()), args=ARGUMENTS)
-        context = browser.new_context(base_url=house.address, viewport={"width": 1280, "height": 900})
-        context.set_default_timeout(10_000)
-        yield context.new_page()
-        browser.close()
+def desk(house: House, browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(base_url=house.address, viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(10_000)
+    yield context.new_page()
+    context.close()
 
 
 @pytest.mark.parametrize("seconds", HOW_LONG)

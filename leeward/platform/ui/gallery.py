@@ -256,7 +256,7 @@ EXAMPLES = [
     Example("error-404", "Not found", "ui/errors/not_found.jinja"),
     Example("error-csrf", "A form too old", "ui/errors/form_too_old.jinja"),
     Example("error-500", "A fault", "ui/errors/server_error.jinja"),
-    Example("error-503", "No database", "ui/errors/database_gone.jinja", lambda: {"sent": True}),
+    Example("error-503", "No database", "ui/errors/database_gone.jinja", lambda: {"sent": True, "typed": ()}),
 ]
 
 

@@ -6,11 +6,20 @@ from leeward.platform.common.policy import Policy
 from leeward.record.cases.policies import MINE, sees_case
 
 READS = sees_case(scope=2, extra=" AND s.risk")
-WORKS = sees_case(scope=3, extra=" AND s.risk")
+# Emergency sight reads and never writes here.
+WORKS = sees_case(scope=3, extra=" AND s.risk AND s.source = 'involvement'")
+# A plan of a child is not for who is walled from the child, though not from the parent.
+NOT_WALLED = "person_id <> ALL ((SELECT acting_walls())::bigint[])"
+OPEN_PLAN = (
+    "(SELECT p.person_id <> ALL ((SELECT acting_walls())::bigint[]) FROM risk_safetyplan p WHERE p.id = {row}.plan_id)"
+)
 UNFINISHED = (
     f"{WORKS} AND (SELECT a.status = 'started' AND a.case_id = {{row}}.case_id AND a.{MINE} FROM risk_assessment a"
     " WHERE a.id = {row}.assessment_id)"
 )
+
+# What is recorded in a case is about whom the case is about.
+OF_CASE = "person_id = (SELECT c.person_id FROM cases_case c WHERE c.id = {row}.case_id)"
 
 POLICIES = [
     Policy(
@@ -24,7 +33,7 @@ POLICIES = [
     ),
     # What is finished is never changed: only the organisation that began it writes it, and only until then.
     Policy(
-        "risk.Assessment", read=READS, add=f"{WORKS} AND {MINE}",
+        "risk.Assessment", read=READS, add=f"{WORKS} AND {MINE} AND {OF_CASE}",
         change=f"{WORKS} AND {MINE} AND status = 'started'", changed=f"{WORKS} AND {MINE}",
     ),
     Policy(
@@ -39,10 +48,20 @@ POLICIES = [
     Policy(
         "risk.Incident",
         read=f"{READS} OR (case_id IS NULL AND {MINE} AND (SELECT acting_works_cases()))",
-        add=f"partnership_id = (SELECT acting_partnership()) AND {MINE} AND {WORKS}",
+        add=f"partnership_id = (SELECT acting_partnership()) AND {MINE} AND {WORKS} AND {OF_CASE}",
         change=f"{MINE} AND {WORKS}",
+        columns=(
+            "from_on", "until_on", "is_about", "kinds", "place", "reported", "crime_reference", "source",
+            "children_present", "what", "withdrawn_at", "withdrawn_reason", "version",
+        ),
     ),
-    Policy("risk.SafetyPlan", read=READS, add=WORKS, change=WORKS),
-    Policy("risk.PlanStep", read=READS, add=WORKS, change=WORKS),
-    Policy("risk.PlanEvent", read=READS, add=WORKS),
+    Policy(
+        "risk.SafetyPlan", read=f"{READS} AND {NOT_WALLED}", add=f"{WORKS} AND {NOT_WALLED}",
+        change=f"{WORKS} AND {NOT_WALLED}", columns=("about", "copy", "copy_words", "review_on", "version"),
+    ),
+    Policy(
+        "risk.PlanStep", read=f"{READS} AND {OPEN_PLAN}", add=f"{WORKS} AND {OPEN_PLAN}",
+        change=f"{WORKS} AND {OPEN_PLAN}", columns=("done_on", "ended_at"),
+    ),
+    Policy("risk.PlanEvent", read=f"{READS} AND {OPEN_PLAN}", add=f"{WORKS} AND {OPEN_PLAN}"),
 ]  # fmt: skip

@@ -11,6 +11,7 @@ from leeward.platform.common.errors import Refused
 from leeward.record.cases.models import Case
 from leeward.record.risk.models import Assessment
 
+OLDEST = timedelta(days=28)  # an assessment on paper is entered within four weeks
 JUDGEMENT = 20  # characters: long enough to say something
 
 # Why somebody is put before the MARAC (code list risk_criterion), in the order in which they are shown.
@@ -49,16 +50,18 @@ def months_before(day: date, months: int) -> date:
     return min(first + timedelta(days=day.day - 1), following - timedelta(days=1))
 
 
+def must_record(by: Acting, case: Case) -> None:
+    """Raise Refused unless something can be recorded about the danger to the person of a case."""
+    by.must(Permission.CASEWORK)
+    if case.side == "causing_harm":
+        raise Refused("This case is of a person causing harm. What is done to somebody stands in their own case.")
+    if case.status == "closed":
+        raise Refused("This case is closed. Reopen it first.")
+
+
 def may_assess(by: Acting, case: Case) -> bool:
     """Whoever works in an open case."""
-    return by.may(Permission.CASEWORK) and case.status != "closed"
-
-
-def must_assess(by: Acting, case: Case) -> None:
-    """Raise Refused unless whoever acts may assess."""
-    by.must(Permission.CASEWORK)
-    if case.status == "closed":
-        raise Refused("This case is closed. Reopen it before you assess the risk.")
+    return by.may(Permission.CASEWORK) and case.status != "closed" and case.side != "causing_harm"
 
 
 def must_write(by: Acting, assessment: Assessment) -> None:

@@ -86,11 +86,14 @@ def set_risk(*, by: Acting, case: Case, level: str, on: date) -> None:
     An assessment that was made earlier than the one that counts (entered late) changes nothing.
     """
     by.must(Permission.CASEWORK)
-    if case.risk_on is not None and on < case.risk_on:
+    now_stands = Case.objects.select_for_update().filter(id=case.id).first()
+    if now_stands is None:
+        raise Refused("You can read this case, but not change it.")
+    if now_stands.risk_on is not None and on < now_stands.risk_on:
         return
-    case.risk, case.risk_on = level, on
-    case.version += 1
-    case.save(update_fields=["risk", "risk_on", "version"])
+    now_stands.risk, now_stands.risk_on = level, on
+    now_stands.version += 1
+    now_stands.save(update_fields=["risk", "risk_on", "version"])
     refresh_sight(case.id)
 
 

@@ -21,7 +21,7 @@ from leeward.record.risk.models import Answer, Assessment, Demand, InstrumentVer
 from leeward.record.risk.queries.assessments import answers_of, instrument_of
 from leeward.record.risk.queries.incidents import incident_count
 from leeward.record.risk.queries.thresholds import thresholds_of
-from leeward.record.risk.rules import JUDGEMENT, must_assess, must_write
+from leeward.record.risk.rules import JUDGEMENT, OLDEST, must_record, must_write
 
 
 @transaction.atomic
@@ -29,9 +29,7 @@ def begin_assessment(
     *, by: Acting, case: Case, instrument: InstrumentVersion, follows: Assessment | None = None
 ) -> Assessment:
     """Begin to assess the person of a case. One that was begun with this instrument and not finished is taken up."""
-    must_assess(by, case)
-    if case.side == "causing_harm":
-        raise Refused("These instruments are about the danger to somebody. This case is of a person causing harm.")
+    must_record(by, case)
     begun = Assessment.objects.filter(
         case=case, instrument=instrument, status=Assessment.STARTED, organisation_id=by.acts_for, follows=follows
     ).first()
@@ -121,7 +119,7 @@ def finish_assessment(*, by: Acting, assessment: Assessment, judgement: Judgemen
     result = score(instrument, given, limits.bands.get(instrument.instrument))
     if not any(one.answer != NOT_ASKED for one in given.values()):
         raise Refused("Nothing is answered yet.")
-    _must_make_sense(judgement, result.level, began=now_stands.started_at.date())
+    _must_make_sense(judgement, result.level, began=timezone.localdate(now_stands.started_at))
     level = raised(result.level, judgement.level)
     incidents = incident_count(case.person_id, limits.escalation_since(judgement.assessed_on))
     is_judged = bool(judgement.level) and level != result.level
@@ -178,8 +176,9 @@ def withdraw_assessment(*, by: Acting, assessment: Assessment, reason: str) -> A
 
 def _lock(by: Acting, assessment: Assessment) -> Assessment:
     """The assessment as it now stands, held until the transaction ends. Raises Refused unless it may be written."""
-    stands = Assessment.objects.filter(id=assessment.id).first()
+    stands = Assessment.objects.select_related("case").filter(id=assessment.id).first()
     must_write(by, stands or assessment)
+    must_record(by, (stands or assessment).case)
     # The row policy lets nobody hold what is finished, or what another organisation began.
     held = Assessment.objects.select_for_update(of=("self",)).select_related("case", "instrument")
     now_stands = held.filter(id=assessment.id).first()
@@ -191,6 +190,11 @@ def _lock(by: Acting, assessment: Assessment) -> Assessment:
 def _must_make_sense(judgement: Judgement, scored: str, began: date) -> None:
     if judgement.assessed_on > timezone.localdate():
         raise Refused("The day of the assessment cannot lie ahead.")
+    if judgement.assessed_on < began - OLDEST:
+        raise Refused(
+            f"That is more than {OLDEST.days} days before it was begun here. Record what was known then as "
+            "incidents and a note, and assess how it is now."
+        )
     if judgement.level and judgement.level not in LEVELS:
         raise Refused("Choose one of the levels shown.")
     if judgement.level and scored and LEVELS.index(judgement.level) < LEVELS.index(scored):

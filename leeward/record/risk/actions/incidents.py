@@ -16,6 +16,7 @@ from leeward.platform.reference.lists import label
 from leeward.record.cases.actions.chronology import add_entry
 from leeward.record.cases.models import Case
 from leeward.record.risk.models import Incident
+from leeward.record.risk.rules import must_record
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class IncidentFacts:
 @transaction.atomic
 def record_incident(*, by: Acting, case: Case, facts: IncidentFacts) -> Incident:
     """Record something that was done to the person of a case, and its line in the chronology."""
-    by.must(Permission.CASEWORK)
+    must_record(by, case)
     _must_make_sense(facts)
     made = Incident(
         partnership_id=by.partnership_id,
@@ -49,7 +50,7 @@ def record_incident(*, by: Acting, case: Case, facts: IncidentFacts) -> Incident
     )
     made.save(force_insert=True)
     add_entry(
-        by=by, case=case, kind="incident", title=incident_title(facts), at=facts.from_on, about=("incident", made.id),
+        by=by, case=case, kind="harm", title=incident_title(facts), at=facts.from_on, about=("incident", made.id),
         needs_risk=True,
     )  # fmt: skip
     audit.record("recorded_incident", "incident", made.id, person=case.person_id, detail={"kinds": list(facts.kinds)})
@@ -67,13 +68,14 @@ def correct_incident(*, by: Acting, incident: Incident, facts: IncidentFacts, ve
     before = facts_of(now_stands)
     if before == facts:
         return now_stands
-    for name, value in _columns(facts).items():
+    columns = _columns(facts)
+    for name, value in columns.items():
         setattr(now_stands, name, value)
     now_stands.version += 1
-    now_stands.save(force_update=True)
+    now_stands.save(update_fields=[*columns, "version"])
     assert now_stands.case is not None
     add_entry(
-        by=by, case=now_stands.case, kind="incident", title=f"Corrected: {incident_title(facts)}", at=facts.from_on,
+        by=by, case=now_stands.case, kind="harm", title=f"Corrected: {incident_title(facts)}", at=facts.from_on,
         about=("incident", incident.id), needs_risk=True,
     )  # fmt: skip
     changed = [name for name, value in asdict(facts).items() if value != asdict(before)[name]]
@@ -91,6 +93,11 @@ def withdraw_incident(*, by: Acting, incident: Incident, reason: str) -> Inciden
     now_stands.withdrawn_at, now_stands.withdrawn_reason = timezone.now(), reason
     now_stands.version += 1
     now_stands.save(update_fields=["withdrawn_at", "withdrawn_reason", "version"])
+    assert now_stands.case is not None
+    add_entry(
+        by=by, case=now_stands.case, kind="harm", title="An incident was taken back: recorded by mistake", text=reason,
+        about=("incident", incident.id), needs_risk=True,
+    )  # fmt: skip
     audit.record("withdrew_incident", "incident", incident.id, person=incident.person_id)
     return now_stands
 

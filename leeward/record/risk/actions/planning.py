@@ -17,6 +17,7 @@ from leeward.platform.reference.lists import choices, label
 from leeward.record.cases.actions.chronology import add_entry
 from leeward.record.cases.models import Case, CasePerson
 from leeward.record.risk.models import PlanEvent, PlanStep, SafetyPlan
+from leeward.record.risk.rules import must_record
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class PlanFacts:
 @transaction.atomic
 def begin_plan(*, by: Acting, case: Case, person_id: int | None = None) -> SafetyPlan:
     """The plan of the person of a case, or of a child known in it; made where there is none yet."""
-    by.must(Permission.CASEWORK)
+    must_record(by, case)
     person_id = person_id or case.person_id
     if (
         person_id != case.person_id
@@ -127,15 +128,13 @@ def change_plan(*, by: Acting, plan: SafetyPlan, facts: PlanFacts, version: int)
         raise Refused("Choose one of the ways shown.")
     if facts.copy != "none" and not facts.copy_words.strip():
         raise Refused("Write down what they said about a copy: a plan that is found can be a danger of its own.")
-    now_stands = SafetyPlan.objects.select_for_update().filter(id=plan.id).first()
-    if now_stands is None:
-        raise Refused("You can read this plan, but not change it.")
+    now_stands = _lock(plan)
     if now_stands.version != version:
         raise Conflict("Somebody else changed this plan while you were writing.", theirs={"about": now_stands.about})
     for name in ("about", "copy", "copy_words", "review_on"):
         setattr(now_stands, name, getattr(facts, name))
     now_stands.version += 1
-    now_stands.save(force_update=True)
+    now_stands.save(update_fields=["about", "copy", "copy_words", "review_on", "version"])
     audit.record("changed_safety_plan", "safety_plan", plan.id, person=plan.person_id)
     return now_stands
 
@@ -146,9 +145,12 @@ def review_plan(*, by: Acting, plan: SafetyPlan, words: str, review_on: date | N
     by.must(Permission.CASEWORK)
     if review_on is not None and review_on < timezone.localdate():
         raise Refused("The next review cannot lie in the past.")
+    plan = _lock(plan)
     event = PlanEvent(plan=plan, case_id=plan.case_id, kind="review", words=words, by_name=by.user_name)
     event.save(force_insert=True)
-    SafetyPlan.objects.filter(id=plan.id).update(review_on=review_on, version=plan.version + 1)
+    plan.review_on = review_on
+    plan.version += 1
+    plan.save(update_fields=["review_on", "version"])
     _tell(by, plan, "Safety plan gone through")
     audit.record("reviewed_safety_plan", "safety_plan", plan.id, person=plan.person_id)
     return event
@@ -158,6 +160,7 @@ def review_plan(*, by: Acting, plan: SafetyPlan, words: str, review_on: date | N
 def give_copy(*, by: Acting, plan: SafetyPlan, words: str = "") -> PlanEvent:
     """Record that a copy was given. Raises Refused unless they said in which form it is safe."""
     by.must(Permission.CASEWORK)
+    plan = _lock(plan)
     if plan.copy == "none":
         raise Refused("They have not said that a copy is safe. Ask first, and write down how.")
     event = PlanEvent(
@@ -168,6 +171,14 @@ def give_copy(*, by: Acting, plan: SafetyPlan, words: str = "") -> PlanEvent:
     _tell(by, plan, f"A copy of the safety plan was given: {label('plan_copy', plan.copy).lower()}")
     audit.record("gave_plan_copy", "safety_plan", plan.id, person=plan.person_id, detail={"form": plan.copy})
     return event
+
+
+def _lock(plan: SafetyPlan) -> SafetyPlan:
+    """The plan as it now stands, held until the transaction ends: what they say of a copy can change at any moment."""
+    now_stands = SafetyPlan.objects.select_for_update(of=("self",)).select_related("case").filter(id=plan.id).first()
+    if now_stands is None:
+        raise Refused("You can read this plan, but not change it.")
+    return now_stands
 
 
 def _tell(by: Acting, plan: SafetyPlan, title: str) -> None:

@@ -49,6 +49,10 @@ class PlanForm(forms.OnceMixin, forms.Form):
         return PlanFacts(said["about"], said["copy"], said["copy_words"], said["review_on"])
 
 
+class GivenForm(forms.OnceMixin, forms.Form):
+    """That a copy was given: nothing to enter, recorded once."""
+
+
 class ReviewForm(forms.OnceMixin, forms.Form):
     """That a plan was gone through."""
 

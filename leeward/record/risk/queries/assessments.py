@@ -188,6 +188,14 @@ def risk_page(*, by: Acting, case: Case) -> RiskPage:
     )
 
 
+def asked_next(by: Acting, assessment: Assessment, case_id: int) -> tuple[str, ...]:
+    """The instruments that a finished assessment of this case asks to be followed by, but for those that are paused."""
+    if assessment.case_id != case_id or assessment.status != Assessment.FINISHED:
+        return ()
+    result = score(instrument_of(assessment), answers_of(assessment))
+    return tuple(key for key in result.follow_on if key not in thresholds_of(by.partnership_id).paused)
+
+
 def _offered_next(
     by: Acting, newest: list[Assessment], rows: list[Assessment]
 ) -> list[tuple[Assessment, InstrumentVersion]]:

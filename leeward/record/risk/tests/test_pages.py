@@ -11,12 +11,14 @@ from django.utils import timezone
 
 from leeward.platform.access import acting
 from leeward.platform.common.errors import Conflict, Refused
+from leeward.record.cases.actions.emergency import break_glass
 from leeward.record.cases.actions.sharing import share_case
 from leeward.record.cases.models import Case, ChronologyEntry
 from leeward.record.risk.actions.assessing import Judgement, begin_assessment, finish_assessment, save_answers
 from leeward.record.risk.actions.incidents import IncidentFacts, record_incident
+from leeward.record.risk.actions.planning import StepFacts, add_step, begin_plan
 from leeward.record.risk.instruments import Given
-from leeward.record.risk.models import Answer, Assessment, Demand, Incident, SafetyPlan
+from leeward.record.risk.models import Answer, Assessment, Demand, Incident, PlanStep, SafetyPlan
 from leeward.record.risk.queries.incidents import incident_count
 from leeward.record.risk.queries.thresholds import newest_versions
 from tests.worlds import World
@@ -273,3 +275,40 @@ def test_settings_are_for_the_administrator_of_the_partnership(world: World) -> 
     assert done.review_on == timezone.localdate() + dt.timedelta(weeks=4)
     page = world.browser("idva").get(reverse("assessment_start", args=[case.id])).content.decode()
     assert "young people" not in page
+
+
+def test_emergency_sight_reads_and_writes_nothing(world: World) -> None:
+    case = world.case()
+    done = assessed(world, case, HIGH)
+    by = world.act("idva")
+    plan = begin_plan(by=by, case=case)
+    step = add_step(by=by, plan=plan, facts=StepFacts("leaving", "By the back door"))
+    demand = Demand.objects.filter(assessment=done).first()
+    assert demand is not None
+    helper = world.act("haven_worker")
+    break_glass(by=helper, reference=case.reference, reason="She is at our door and cannot say what happened")
+    client = world.browser("haven_worker")
+    for address in (
+        reverse("case_risk", args=[case.id]), reverse("assessment", args=[done.id]), reverse("safety_plan", args=[plan.id]),
+    ):  # fmt: skip
+        page = client.get(address)
+        assert page.status_code == 200, address
+        assert b"Record what was done" not in page.content
+    for name, number in (
+        ("assessment_start", case.id), ("incident_add", case.id), ("demand_answer", demand.id), ("plan_step", step.id),
+        ("safety_plan_change", plan.id), ("safety_plan_review", plan.id),
+    ):  # fmt: skip
+        assert client.get(reverse(name, args=[number])).status_code == 404, name
+    assert client.post(reverse("plan_step_mark", args=[step.id]), {"do": "end"}).status_code == 404
+    world.act("haven_worker")
+    assert PlanStep.objects.update(ended_at=timezone.now()) == 0, "the database refuses too"
+    assert Demand.objects.update(status="taken") == 0
+
+
+def test_a_case_of_the_other_side_takes_no_incident(world: World) -> None:
+    case = world.case(side="causing_harm")
+    by = world.act("idva")
+    with pytest.raises(Refused, match="own case"):
+        record_incident(by=by, case=case, facts=IncidentFacts(timezone.localdate(), ("economic",), "person"))
+    with pytest.raises(Refused, match="own case"):
+        begin_plan(by=by, case=case)

@@ -23,6 +23,7 @@ from leeward.record.risk.instruments import Given, demands
 from leeward.record.risk.models import Assessment, Demand
 from leeward.record.risk.queries.assessments import (
     answers_of,
+    asked_next,
     assessment_page,
     compare,
     find_assessment,
@@ -34,7 +35,7 @@ from leeward.record.risk.queries.assessments import (
 from leeward.record.risk.queries.picture import risk_line
 from leeward.record.risk.queries.thresholds import definition_of, newest_versions, thresholds_of
 from leeward.record.risk.rules import may_assess
-from leeward.record.risk.views.common import draw, risk_frame
+from leeward.record.risk.views.common import draw, risk_frame, risk_frame_to_change
 
 
 @require_safe
@@ -51,7 +52,7 @@ def case_risk(request: HttpRequest, case_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def assessment_start(request: HttpRequest, case_id: int) -> HttpResponse:
     """Choose an instrument and begin."""
-    by, frame = who(request), risk_frame(case_id)
+    by, frame = who(request), risk_frame_to_change(case_id)
     follows = find_assessment(int(after)) if (after := request.GET.get("after", "")).isdecimal() else None
     offers = {one.version.key: one for one in offers_for(by, frame.person)}
     wanted = request.GET.get("instrument", "")
@@ -59,7 +60,7 @@ def assessment_start(request: HttpRequest, case_id: int) -> HttpResponse:
         (key, one.instrument.title, one.instrument.about if one.fits else f"Not for this age. {one.instrument.about}")
         for key, one in offers.items()
     ]
-    if wanted and wanted not in offers and follows is not None and follows.case_id == case_id:
+    if wanted and wanted not in offers and follows is not None and wanted in asked_next(by, follows, case_id):
         # A follow-on is begun from the assessment that asks for it, never alone.
         version = newest_versions(by.partnership_id).get(wanted)
         if version is None:
@@ -96,7 +97,7 @@ def assessment(request: HttpRequest, assessment_id: int) -> HttpResponse:
     by = who(request)
     found, frame = _open(assessment_id)
     limits = thresholds_of(by.partnership_id)
-    if found.status != Assessment.STARTED or found.organisation_id != by.organisation_id:
+    if found.status != Assessment.STARTED or found.organisation_id != by.organisation_id or not frame.sight.may_change:
         page = assessment_page(found, limits)
         earlier = list(
             Assessment.objects.filter(case=found.case, status=Assessment.FINISHED, assessed_on__lte=found.assessed_on)
@@ -147,6 +148,7 @@ def assessment_finish(request: HttpRequest, assessment_id: int) -> HttpResponse:
     """What the answers come to; a person's judgement; then it is finished."""
     by = who(request)
     found, frame = _open(assessment_id)
+    frame = risk_frame_to_change(found.case_id)
     if found.status != Assessment.STARTED:
         return go("assessment", found.id)
     limits = thresholds_of(by.partnership_id)
@@ -177,6 +179,7 @@ def assessment_withdraw(request: HttpRequest, assessment_id: int) -> HttpRespons
     """Take back one that was begun by mistake."""
     by = who(request)
     found, frame = _open(assessment_id)
+    frame = risk_frame_to_change(found.case_id)
     form = WithdrawForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
 
@@ -198,7 +201,7 @@ def assessment_compare(request: HttpRequest, assessment_id: int, earlier_id: int
     if earlier is None or earlier.case_id != found.case_id:
         raise Http404
     rows = compare(earlier, found)
-    audit.record("compared_assessments", "assessment", found.id, person=found.person_id)
+    audit.record("compared_assessments", "assessment", found.id, person=found.person_id, listed=[earlier.id, found.id])
     return draw(
         request, "compare", frame, later=found, earlier=earlier, rows=rows,
         changed=sum(1 for row in rows if row.change in ("new", "gone")),
@@ -214,7 +217,8 @@ def demand_answer(request: HttpRequest, demand_id: int) -> HttpResponse:
     row = Demand.objects.filter(id=demand_id).first()
     if row is None or row.key not in demands():
         raise Http404
-    frame = risk_frame(row.case_id)
+    frame = risk_frame_to_change(row.case_id)
+    audit.record("read_demand", "demand", row.id, person=frame.case.person_id)
     form = DemandForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
 

@@ -19,6 +19,14 @@ def risk_frame(case_id: int) -> CaseFrame:
     return frame
 
 
+def risk_frame_to_change(case_id: int) -> CaseFrame:
+    """The same, for who may write: emergency sight reads only. Raises Http404 else."""
+    frame = risk_frame(case_id)
+    if not frame.sight.may_change:
+        raise Http404
+    return frame
+
+
 def draw(request: HttpRequest, template: str, frame: CaseFrame, tab: str = "risk", **context: Any) -> HttpResponse:
     """A page under who it is about and the tabs of the case."""
     return render(

@@ -23,7 +23,7 @@ from leeward.record.risk.actions.incidents import (
 from leeward.record.risk.forms.answering import WithdrawForm
 from leeward.record.risk.forms.incidents import CorrectIncidentForm, IncidentForm
 from leeward.record.risk.models import Incident
-from leeward.record.risk.views.common import draw, risk_frame
+from leeward.record.risk.views.common import draw, risk_frame, risk_frame_to_change
 
 LABELS = {"from_on": "When", "until_on": "Until", "kinds": "Kind", "what": "What happened", "place": "Where",
           "reported": "Reported", "crime_reference": "Crime reference", "source": "Who told of it"}  # fmt: skip
@@ -32,7 +32,7 @@ LABELS = {"from_on": "When", "until_on": "Until", "kinds": "Kind", "what": "What
 @require_http_methods(["GET", "POST"])
 def incident_add(request: HttpRequest, case_id: int) -> HttpResponse:
     """Record an incident."""
-    by, frame = who(request), risk_frame(case_id)
+    by, frame = who(request), risk_frame_to_change(case_id)
     form = IncidentForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
 
@@ -64,6 +64,8 @@ def incident(request: HttpRequest, incident_id: int) -> HttpResponse:
     form = CorrectIncidentForm(
         request.POST or None, initial={**asdict(facts), "kinds": list(facts.kinds), "version": found.version}
     )
+    if request.method == "POST" and not may_change:
+        raise Http404
     if request.method == "POST" and form.is_valid():
         done = None
         try:
@@ -89,7 +91,7 @@ def incident(request: HttpRequest, incident_id: int) -> HttpResponse:
 def incident_withdraw(request: HttpRequest, incident_id: int) -> HttpResponse:
     """Take back an incident that was recorded by mistake."""
     by, found = who(request), _find(incident_id)
-    frame = risk_frame(found.case_id or 0)
+    frame = risk_frame_to_change(found.case_id or 0)
     form = WithdrawForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
 

@@ -21,16 +21,18 @@ from leeward.record.risk.actions.planning import (
     restore_step,
     review_plan,
 )
-from leeward.record.risk.forms.planning import PlanForm, ReviewForm, StepForm
+from leeward.record.risk.forms.planning import GivenForm, PlanForm, ReviewForm, StepForm
 from leeward.record.risk.models import PlanStep, SafetyPlan
 from leeward.record.risk.queries.planning import find_plan, plan_page, plans_of
-from leeward.record.risk.views.common import draw, risk_frame
+from leeward.record.risk.views.common import draw, risk_frame, risk_frame_to_change
 
 
 @require_http_methods(["GET", "POST"])
 def case_safety(request: HttpRequest, case_id: int) -> HttpResponse:
     """Who in the case has a plan; begin one."""
     by, frame = who(request), risk_frame(case_id)
+    if request.method == "POST" and not frame.sight.may_change:
+        raise Http404
     if request.method == "POST":
         wanted = request.POST.get("person", "")
         if not wanted.isdecimal():
@@ -45,18 +47,21 @@ def case_safety(request: HttpRequest, case_id: int) -> HttpResponse:
     return draw(request, "plans", frame, "safety", plans=plans_of(frame.case))
 
 
-def _open(plan_id: int) -> tuple[SafetyPlan, CaseFrame]:
+def _open(plan_id: int, *, to_change: bool = True) -> tuple[SafetyPlan, CaseFrame]:
+    """A plan and the frame of its case; that it was looked at is logged."""
     plan = find_plan(plan_id)
     if plan is None:
         raise Http404
-    return plan, risk_frame(plan.case_id)
+    frame = risk_frame_to_change(plan.case_id) if to_change else risk_frame(plan.case_id)
+    audit.record("opened_safety_plan", "safety_plan", plan.id, person=plan.person_id)
+    return plan, frame
 
 
 @require_http_methods(["GET", "POST"])
 def safety_plan(request: HttpRequest, plan_id: int) -> HttpResponse:
     """A plan by situation; a step is added here."""
     by = who(request)
-    plan, frame = _open(plan_id)
+    plan, frame = _open(plan_id, to_change=request.method == "POST")
     form = StepForm(request.POST or None, initial={"situation": request.GET.get("situation", "")})
     if request.method == "POST" and form.is_valid():
 
@@ -67,7 +72,7 @@ def safety_plan(request: HttpRequest, plan_id: int) -> HttpResponse:
         if address := attempt(form, lambda: once_only(form.once, make), "words"):
             say(request, "The step was added.")
             return redirect_to(address)
-    return draw(request, "plan", frame, "safety", whole=plan_page(plan), form=form)
+    return draw(request, "plan", frame, "safety", whole=plan_page(plan), form=form, given=GivenForm())
 
 
 @require_http_methods(["GET", "POST"])
@@ -122,10 +127,11 @@ def plan_step(request: HttpRequest, step_id: int) -> HttpResponse:
 
 
 def _step(step_id: int) -> tuple[PlanStep, CaseFrame]:
-    step = PlanStep.objects.select_related("plan__case").filter(id=step_id).first()
+    step = PlanStep.objects.select_related("plan__case", "plan__person").filter(id=step_id).first()
     if step is None:
         raise Http404
-    return step, risk_frame(step.case_id)
+    audit.record("opened_plan_step", "safety_plan", step.plan_id, person=step.plan.person_id)
+    return step, risk_frame_to_change(step.case_id)
 
 
 @require_POST
@@ -171,7 +177,7 @@ def safety_plan_review(request: HttpRequest, plan_id: int) -> HttpResponse:
 @require_safe
 def safety_plan_copy(request: HttpRequest, plan_id: int) -> HttpResponse:
     """A copy in the form that they said is safe; refused without that."""
-    plan, frame = _open(plan_id)
+    plan, frame = _open(plan_id, to_change=False)
     if plan.copy == "none":
         tell(request, Refused("They have not said that a copy is safe. Ask first, and write down how."))
         return go("safety_plan", plan.id)
@@ -184,8 +190,10 @@ def safety_plan_given(request: HttpRequest, plan_id: int) -> HttpResponse:
     """Record that the copy was given."""
     by = who(request)
     plan, _ = _open(plan_id)
+    form = GivenForm(request.POST)
+    form.is_valid()  # it has nothing that could be wrong
     try:
-        give_copy(by=by, plan=plan)
+        once_only(form.once, lambda: reverse("safety_plan", args=[give_copy(by=by, plan=plan).plan_id]))
         say(request, "Recorded: a copy was given.")
     except Refused as problem:
         tell(request, problem)
