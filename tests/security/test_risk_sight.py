@@ -34,7 +34,7 @@ from tests.security.test_oracle import CASE, ORG, ORGANISATIONS, PEOPLE, PERSON,
 ground = test_oracle.ground
 ROW, INSTRUMENT = 8_000, 9_000
 SETTLED = settings(
-    max_examples=60, deadline=None, derandomize=True, database=None, phases=(Phase.generate, Phase.shrink),
+    max_examples=50, deadline=None, derandomize=True, database=None, phases=(Phase.generate, Phase.shrink),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )  # fmt: skip
 # The parts of what is about a person; all have the number of their whole.
@@ -65,15 +65,24 @@ def risky(draw: st.DrawFn) -> tuple[Facts, list[Risk]]:
     """A world with risk in it, at least one of each kind."""
     facts = draw(test_oracle.worlds())
     cases = st.integers(0, len(facts.subjects) - 1)
-    made = []
-    for what in ["assessment", "incident", "plan", *draw(st.lists(st.sampled_from(list(PARTS)), max_size=5))]:
+    made: list[Risk] = []
+    for what in ["assessment", "incident", "plan", "plan", *draw(st.lists(st.sampled_from(list(PARTS)), max_size=5))]:
         case = None if what == "incident" and draw(test_oracle.seldom) else draw(cases)
         person = draw(test_oracle.people) if case is None or (what == "plan" and draw(st.booleans())) else None
+        if what == "plan" and case is not None and any(row.what == "plan" for row in made):
+            person = (facts.subjects[case] + 1) % PEOPLE  # a child's, say
         made.append(Risk(what, case, person, draw(test_oracle.organisations), draw(st.booleans())))
-    # Somebody stands before a wall around a person who has a plan or is named in an extract.
-    named = [row.person for row in made if row.person is not None]
-    if named and draw(st.booleans()):
-        facts.walls.append(WallFact(draw(st.sampled_from(named)), draw(test_oracle.users), None, False))
+    # Somebody who has the case is walled from one of those who have a plan in it, or whom an extract names.
+    reached = [
+        (row.person, place.user)
+        for row in made
+        for place in facts.places
+        if row.person is not None
+        and (row.case is None or any(g.risk for g in RiskOracle(facts, place).grants(row.case)))
+        and (row.case is None or facts.subjects[row.case] != row.person)
+    ]
+    if reached:
+        facts.walls.append(WallFact(*reached[0], None, False))
     once = {(row.case, about(facts, row)): row for row in made if row.what == "plan"}
     return facts, [row for row in made if row.what != "plan" or once[row.case, about(facts, row)] is row]
 
@@ -264,7 +273,7 @@ def compare(made: tuple[Facts, list[Risk]]) -> None:
 def test_risk_is_seen_and_written_as_the_rules_say(ground: None) -> None:
     compare()
     assert set(worth) >= {"seen", "adds"}
-    assert min(worth.values()) >= 5, worth
+    assert min(worth.values()) >= 3, worth
 
 
 @settings(SETTLED, max_examples=10)
