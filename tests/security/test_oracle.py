@@ -184,6 +184,7 @@ class Grant:
     scope: int
     address: bool
     risk: bool
+    emergency: bool = False
 
 
 class Oracle:
@@ -247,7 +248,7 @@ class Oracle:
         for glass in self.facts.glasses:
             mine = glass.case == case and (glass.user, glass.organisation) == (self.me, self.mine)
             if mine and not glass.over and not glass.ended:
-                found.append(Grant(3, True, True))
+                found.append(Grant(3, True, True, emergency=True))
         return found
 
     def scope(self, case: int) -> int:

@@ -10,7 +10,8 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from urllib.parse import quote
 
 import pytest
@@ -19,6 +20,7 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from leeward.platform.access.models import IdentityProvider
+from leeward.platform.access.providers import ProviderFacts, change_provider, probe_provider, switch_provider
 from leeward.platform.common import vault
 from leeward.platform.common.ids import new_id
 from tests.plugin import ROOT
@@ -32,9 +34,9 @@ pytestmark = [
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
-@pytest.fixture(scope="module")
-def issuer() -> Iterator[str]:
-    """The address of a running provider."""
+@contextmanager
+def running() -> Iterator[str]:
+    """A provider that runs; its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -50,6 +52,20 @@ def issuer() -> Iterator[str]:
     yield address
     process.terminate()
     process.wait(10)
+
+
+@pytest.fixture(scope="module")
+def issuer() -> Iterator[str]:
+    """The address of a running provider."""
+    with running() as address:
+        yield address
+
+
+@pytest.fixture
+def other_issuer() -> Iterator[str]:
+    """The address of another one: an administrator's own, that says whatever they like."""
+    with running() as address:
+        yield address
 
 
 @pytest.fixture(autouse=True)
@@ -121,6 +137,30 @@ def test_another_subject_is_another_person(world: World, known: IdentityProvider
     client = Client()
     sign_on(client, known)
     assert client.get("/account").status_code == 302
+
+
+def test_a_server_of_the_administrators_own_signs_in_as_nobody(
+    world: World, known: IdentityProvider, issuer: str, other_issuer: str
+) -> None:
+    """Another issuer's subjects are other people, though they are called the same."""
+    become(issuer, sub="agency-17", amr=["pwd", "mfa"])
+    join(world, known)
+    # A change that leaves the issuer and the client alone parts nobody.
+    facts = ProviderFacts("Police", issuer, "leeward", (), ("mfa",))
+    change_provider(by=world.act("chief"), provider=known, facts=facts)
+    assert SocialAccount.objects.count() == 1
+    change_provider(by=world.act("chief"), provider=known, facts=replace(facts, issuer=other_issuer))
+    assert probe_provider(by=world.act("chief"), provider=known)
+    switch_provider(by=world.act("chief"), provider=known, on=True)
+    become(other_issuer, sub="agency-17", amr=["pwd", "mfa"])
+    client = Client()
+    sign_on(client, known)
+    assert client.get("/account").status_code == 302, "the colleague's account is not reached"
+    # Who holds both joins anew, and comes in again.
+    join(world, known)
+    client = Client()
+    sign_on(client, known)
+    assert client.get("/account").status_code == 200
 
 
 def test_without_a_second_factor_at_the_agency_it_is_refused(

@@ -135,9 +135,15 @@ def add_provider(*, by: Acting, organisation: Organisation, facts: ProviderFacts
 
 
 @transaction.atomic
-def change_provider(*, by: Acting, provider: IdentityProvider, facts: ProviderFacts) -> None:
-    """Change what we know of it. With another address it is off until it was tested again."""
+def change_provider(*, by: Acting, provider: IdentityProvider, facts: ProviderFacts) -> int:
+    """Change what we know of it. With another address it is off until it was tested again.
+
+    With another issuer or client nobody is joined to it any more; answers how many were.
+    """
     must_administer(by, provider.organisation_id)
+    # What stands now, not what the page was drawn from: two may be changing it.
+    provider.refresh_from_db(from_queryset=IdentityProvider.objects.select_for_update())
+    before = provider.issuer, provider.client_id
     _set(provider, facts)
     try:
         with transaction.atomic():
@@ -145,6 +151,21 @@ def change_provider(*, by: Acting, provider: IdentityProvider, facts: ProviderFa
     except IntegrityError:
         raise Refused("A provider of this address is here already.") from None
     audit.record("changed_provider", "identity_provider", provider.id)
+    return _part(provider) if (provider.issuer, provider.client_id) != before else 0
+
+
+def _part(provider: IdentityProvider) -> int:
+    """Part every account from a provider; answers how many there were.
+
+    A subject is a person's name at one issuer, for one client: elsewhere somebody else may have it, and whoever runs
+    that server says who.
+    """
+    joined = SocialAccount.objects.filter(provider=provider_key(provider))
+    users = list(joined.values_list("user_id", flat=True))
+    if users:
+        joined.delete()
+        audit.record("parted_sign_ons", "identity_provider", provider.id, listed=users, detail={"accounts": len(users)})
+    return len(users)
 
 
 @transaction.atomic

@@ -11,8 +11,11 @@ WORKS = sees_case(scope=3, extra=" AND s.risk AND s.source = 'involvement'")
 # A plan of a child is not for who is walled from the child, though not from the parent.
 NOT_WALLED = "person_id <> ALL ((SELECT acting_walls())::bigint[])"
 OPEN_PLAN = (
-    "(SELECT p.person_id <> ALL ((SELECT acting_walls())::bigint[]) FROM risk_safetyplan p WHERE p.id = {row}.plan_id)"
+    "(SELECT p.case_id = {row}.case_id AND p.person_id <> ALL ((SELECT acting_walls())::bigint[])"
+    " FROM risk_safetyplan p WHERE p.id = {row}.plan_id)"
 )
+# A demand stands in the case of its assessment.
+OF_ASSESSMENT = "(SELECT a.case_id = {row}.case_id FROM risk_assessment a WHERE a.id = {row}.assessment_id)"
 UNFINISHED = (
     f"{WORKS} AND (SELECT a.status = 'started' AND a.case_id = {{row}}.case_id AND a.{MINE} FROM risk_assessment a"
     " WHERE a.id = {row}.assessment_id)"
@@ -41,13 +44,13 @@ POLICIES = [
         columns=("answer", "comment", "source", "answered_at"),
     ),
     Policy(
-        "risk.Demand", read=READS, add=f"{WORKS}", change=WORKS,
+        "risk.Demand", read=READS, add=f"{WORKS} AND {OF_ASSESSMENT}", change=WORKS,
         columns=("status", "words", "answered_at", "answered_by", "organisation_id"),
     ),
     # Read by those in the case; counted for others by a function (sql/10_incidents.sql).
     Policy(
         "risk.Incident",
-        read=f"{READS} OR (case_id IS NULL AND {MINE} AND (SELECT acting_works_cases()))",
+        read=f"{READS} OR (case_id IS NULL AND {MINE} AND {NOT_WALLED} AND (SELECT acting_works_cases()))",
         add=f"partnership_id = (SELECT acting_partnership()) AND {MINE} AND {WORKS} AND {OF_CASE}",
         change=f"{MINE} AND {WORKS}",
         columns=(

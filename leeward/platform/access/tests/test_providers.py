@@ -6,11 +6,13 @@ import json
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
 import requests
+from allauth.socialaccount.models import SocialAccount
 from django.test import Client
 from django.urls import reverse
 from pytest_django.fixtures import Settings
@@ -22,6 +24,7 @@ from leeward.platform.access.providers import (
     add_provider,
     change_provider,
     probe_provider,
+    provider_key,
     read_domains,
     replace_secret,
     signs_in,
@@ -271,6 +274,43 @@ def test_another_address_switches_it_off_until_tested_again(world: World, known:
                     facts=ProviderFacts("New name", "https://login.example.org/other", "b", ("example.org",)))  # fmt: skip
     now = IdentityProvider.objects.get()
     assert (now.is_active, now.test_passed) == (False, None)
+
+
+@pytest.mark.parametrize("changed", [{"issuer": "https://login.example.org/other"}, {"client_id": "other"}])
+def test_with_another_issuer_or_client_everybody_joins_anew(
+    world: World, known: IdentityProvider, changed: dict[str, str]
+) -> None:
+    """Whoever has the subject there may be somebody else than who had it here."""
+    other = add_provider(
+        by=world.act("admin"), organisation=world.organisations["harbour"], secret="x",
+        facts=replace(FACTS, name="Another", issuer="https://login.example.org/second"),
+    )  # fmt: skip
+    idva, manager = world.users["idva"], world.users["harbour_manager"]
+    for one, user in ((known, idva), (known, manager), (other, idva)):
+        SocialAccount.objects.create(user=user, provider=provider_key(one), uid=f"sub-{user.id}")
+    # What was read before somebody else's change does not count, only what stands.
+    stale = IdentityProvider.objects.get(id=known.id)
+    assert change_provider(by=world.act("admin"), provider=known, facts=replace(FACTS, name="Another name")) == 0
+    assert SocialAccount.objects.count() == 3
+    assert change_provider(by=world.act("admin"), provider=known, facts=replace(FACTS, **changed)) == 2
+    assert [row.provider for row in SocialAccount.objects.all()] == [provider_key(other)]
+    SocialAccount.objects.create(user=idva, provider=provider_key(known), uid="there")
+    assert change_provider(by=world.act("admin"), provider=stale, facts=FACTS) == 1, "and back again"
+    world.act("dpl")
+    entries = AuditEntry.objects.filter(action="parted_sign_ons", subject_kind="identity_provider", subject_id=known.id)
+    assert sorted((one.detail["accounts"], sorted(one.listed)) for one in entries) == sorted(
+        [(2, sorted([idva.id, manager.id])), (1, [idva.id])]
+    )
+
+
+def test_the_page_says_that_everybody_joins_anew(world: World, known: IdentityProvider) -> None:
+    SocialAccount.objects.create(user=world.users["idva"], provider=provider_key(known), uid="sub")
+    browser = world.browser("admin")
+    address = reverse("provider_change", args=[known.id])
+    assert "joins it anew" in browser.get(address).content.decode()
+    sent = {"name": "A", "issuer": FACTS.issuer, "client_id": "other", "domains": "example.org", "required_amr": "mfa"}
+    page = browser.post(address, sent, follow=True).content.decode()
+    assert "1 account was joined to it and is not any more: everybody joins it anew" in page
 
 
 def test_the_secret_is_sealed_and_on_no_page(world: World, known: IdentityProvider) -> None:

@@ -98,6 +98,13 @@ def provider(request: HttpRequest, provider_id: int) -> HttpResponse:
     return render(request, "access/provider.jinja", {"row": row, "comes_back": request.build_absolute_uri(back)})
 
 
+def _parted(number: int) -> str:
+    if not number:
+        return ""
+    were = "1 account was joined to it and is" if number == 1 else f"{number} accounts were joined to it and are"
+    return f" {were} not any more: everybody joins it anew on their own account page."
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def provider_change(request: HttpRequest, provider_id: int) -> HttpResponse:
     """Change all but the secret."""
@@ -110,12 +117,12 @@ def provider_change(request: HttpRequest, provider_id: int) -> HttpResponse:
     form = ProviderForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            agencies.change_provider(by=acting(request), provider=known, facts=_facts(form.cleaned_data))
+            parted = agencies.change_provider(by=acting(request), provider=known, facts=_facts(form.cleaned_data))
         except Refused as problem:
             form.add_error(_field_of(problem.words), problem.words)
         else:
             again = "" if known.test_passed else " Test it: until then it signs nobody in."
-            messages.success(request, f"The sign-on is changed.{again}")
+            messages.success(request, f"The sign-on is changed.{again}{_parted(parted)}")
             return redirect("provider", known.id)
     return render(request, "access/provider_form.jinja", {"form": form, "organisation": known.organisation, "row": row})
 

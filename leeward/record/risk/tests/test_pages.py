@@ -15,6 +15,8 @@ from leeward.record.cases.actions.emergency import break_glass
 from leeward.record.cases.actions.opening import open_case
 from leeward.record.cases.actions.sharing import share_case
 from leeward.record.cases.models import Case, ChronologyEntry
+from leeward.record.people.actions.linking import link_people
+from leeward.record.people.actions.walls import set_wall
 from leeward.record.risk.actions.assessing import Judgement, begin_assessment, finish_assessment, save_answers
 from leeward.record.risk.actions.incidents import IncidentFacts, record_incident
 from leeward.record.risk.actions.planning import StepFacts, add_step, begin_plan
@@ -53,6 +55,14 @@ def assessed(world: World, case: Case, yes: list[str], **judged: object) -> Asse
     return finish_assessment(
         by=by, assessment=begun, judgement=Judgement(**{"assessed_on": timezone.localdate(), **judged}),  # type: ignore[arg-type]
         version=begun.version,
+    )  # fmt: skip
+
+
+def share(world: World, user: str, case: Case, organisation: str, *, scope: int, risk: bool = False) -> None:
+    """Give an organisation sight of a case at once."""
+    share_case(
+        by=world.act(user), case=case, organisation_id=world.organisations[organisation].id, scope=scope, risk=risk,
+        organisation_name=organisation, lawful_basis="consent", told="told_agreed", at_once=True,
     )  # fmt: skip
 
 
@@ -154,7 +164,7 @@ def test_two_people_answering_at_once_lose_nothing(world: World) -> None:
     assert caught.value.theirs == {"injury": Given("yes")}
 
 
-def test_escalation_counts_what_the_reader_may_not_open(world: World) -> None:
+def test_escalation_counts_what_two_agencies_tell_once(world: World) -> None:
     case = world.case()
     by = world.act("idva")
     share_case(
@@ -190,10 +200,45 @@ def test_escalation_counts_what_the_reader_may_not_open(world: World) -> None:
     assert incident_count(case.person_id, today - dt.timedelta(days=365)) == 3
     done = assessed(world, case, ["injury"])
     assert (done.incidents, done.criteria) == (3, ["escalation"])
+
+
+def test_a_count_reaches_what_another_agency_alone_may_open(world: World) -> None:
+    """The police have a record and a case of their own of the same person; the adviser knows only that there is one."""
+    today = timezone.localdate()
+    since = today - dt.timedelta(days=365)
+    theirs = world.case("officer")
+    police = world.act("officer")
+    for days in (5, 30):
+        facts = IncidentFacts(today - dt.timedelta(days=days), ("violent_threatening",), "police")
+        record_incident(by=police, case=theirs, facts=facts)
+    share(world, "officer", theirs, "harbour", scope=1)
+    case = world.case("idva")
+    by = world.act("idva")
+    record_incident(by=by, case=case, facts=IncidentFacts(today - dt.timedelta(days=10), ("economic",), "person"))
+    assert incident_count(case.person_id, since) == 1
+    link_people(by=by, first_id=case.person_id, second_id=theirs.person_id, reason="The same birth date and street")
+    assert Incident.objects.count() == 1, "the others are not opened"
+    assert incident_count(case.person_id, since) == 3
+    assert incident_count(theirs.person_id, since) is None, "index sight is told no number"
+    done = assessed(world, case, ["injury"])
+    assert (done.incidents, done.criteria) == (3, ["escalation"])
+    # A colleague with the same sight is told the same; behind a wall, nothing.
+    world.act("child_worker")
+    assert incident_count(case.person_id, since) == 3
+    set_wall(by=world.act("harbour_manager"), person_id=case.person_id, user_id=world.users["child_worker"].id,
+             reason="They are neighbours")  # fmt: skip
+    world.act("child_worker")
+    assert incident_count(case.person_id, since) is None
+    # The flag opens the number, the scope alone does not.
+    share(world, "idva", case, "haven", scope=2)
     world.act("haven_worker")
-    assert incident_count(case.person_id, today - dt.timedelta(days=365)) is None, (
-        "a number is for who knows the person"
-    )
+    assert Case.objects.filter(id=case.id).exists()
+    assert incident_count(case.person_id, since) is None
+    share(world, "idva", case, "council", scope=2, risk=True)
+    world.act("social_worker")
+    assert incident_count(case.person_id, since) == 3
+    world.act("changer")
+    assert incident_count(case.person_id, since) is None, "a number is for who knows the person"
 
 
 def test_risk_is_for_those_who_were_given_it(world: World) -> None:
