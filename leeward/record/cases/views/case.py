@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from leeward.platform.access import audit
 from leeward.platform.access.roles import Permission
+from leeward.platform.access.web import attempt, from_now_on, go, say, side_by_side, who
 from leeward.platform.common.errors import Conflict
 from leeward.platform.reference.lists import label
 from leeward.platform.reference.models import Area
@@ -23,15 +24,7 @@ from leeward.record.cases.models import CaseAssignment, CaseStatus, Scope
 from leeward.record.cases.queries.case import case_frame, case_page, index_card, sight_of
 from leeward.record.cases.queries.chronology import chronology
 from leeward.record.cases.rules import may_allocate, may_sign_off
-from leeward.record.cases.views.common import (
-    attempt,
-    draw,
-    from_now_on,
-    go,
-    say,
-    side_by_side,
-    who,
-)
+from leeward.record.cases.views.common import draw
 
 PRINTED = 500
 

@@ -7,13 +7,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from leeward.platform.access import audit
+from leeward.platform.access.web import attempt, go, once_only, redirect_to, say, tell, who
 from leeward.platform.common.errors import Refused
 from leeward.record.cases.actions.documents import add_document, open_document, withdraw_document
 from leeward.record.cases.files.kinds import MEGABYTES, kind_for
 from leeward.record.cases.forms.documents import DocumentForm, WithdrawForm
 from leeward.record.cases.models import Document
 from leeward.record.cases.queries.case import case_frame
-from leeward.record.cases.views.common import attempt, draw, go, once_only, redirect_to, say, tell, who
+from leeward.record.cases.views.common import draw
 
 
 @require_safe

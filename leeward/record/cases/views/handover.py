@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from leeward.platform.access import audit
 from leeward.platform.access.models import Organisation, User
 from leeward.platform.access.roles import Permission
+from leeward.platform.access.web import attempt, go, once_only, redirect_to, say, who
 from leeward.platform.reference.lists import label
 from leeward.record.cases.actions.handover import (
     count_handover,
@@ -19,7 +20,7 @@ from leeward.record.cases.actions.handover import (
 )
 from leeward.record.cases.forms.leading import HandoverForm, ReviewHandoverForm
 from leeward.record.cases.models import Handover
-from leeward.record.cases.views.common import attempt, draw, go, once_only, redirect_to, say, who
+from leeward.record.cases.views.common import draw
 from leeward.record.cases.views.leading import _receivers
 
 

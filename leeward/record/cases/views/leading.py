@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from leeward.platform.access import audit
 from leeward.platform.access.models import Organisation, Team
+from leeward.platform.access.web import attempt, from_now_on, go, once_only, redirect_to, say, side_by_side, who
 from leeward.platform.common.errors import Conflict
 from leeward.platform.reference.lists import label
 from leeward.record.cases.actions.closing import close_case, refuse_closing, reopen_case, sign_off_closing
@@ -17,17 +18,7 @@ from leeward.record.cases.models import CaseStatus, Task
 from leeward.record.cases.queries.case import CaseFrame, case_frame
 from leeward.record.cases.queries.colleagues import colleagues
 from leeward.record.cases.rules import Check, checklist, may_allocate, may_sign_off
-from leeward.record.cases.views.common import (
-    attempt,
-    draw,
-    from_now_on,
-    go,
-    once_only,
-    redirect_to,
-    say,
-    side_by_side,
-    who,
-)
+from leeward.record.cases.views.common import draw
 
 
 @require_http_methods(["GET", "POST"])

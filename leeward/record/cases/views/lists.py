@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from leeward.platform.access import audit
+from leeward.platform.access.web import attempt, go, say, who
 from leeward.platform.common.errors import Refused
 from leeward.record.cases.actions.emergency import break_glass
 from leeward.record.cases.actions.sharing import accept_share, return_share
@@ -18,7 +19,7 @@ from leeward.record.cases.forms.sharing import AnswerForm, EmergencyForm
 from leeward.record.cases.models import BreakGlass
 from leeward.record.cases.queries import caseload as lists
 from leeward.record.cases.queries.offers import offers, one_offer
-from leeward.record.cases.views.common import attempt, draw, go, say, who
+from leeward.record.cases.views.common import draw
 
 
 @require_safe

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from leeward.platform.access import audit, drafts
 from leeward.platform.access.acting import Acting
+from leeward.platform.access.web import Both, attempt, from_now_on, go, once_only, redirect_to, say, side_by_side, who
 from leeward.platform.common.errors import Conflict, Refused
 from leeward.platform.reference.lists import label
 from leeward.platform.ui.filters import when
@@ -19,18 +20,7 @@ from leeward.record.cases.actions.notes import NoteFacts, add_note, correct_note
 from leeward.record.cases.forms.notes import CorrectNoteForm, NoteForm, as_initial
 from leeward.record.cases.models import Note, NoteVersion
 from leeward.record.cases.queries.case import case_frame, find_case
-from leeward.record.cases.views.common import (
-    Both,
-    attempt,
-    draw,
-    from_now_on,
-    go,
-    once_only,
-    redirect_to,
-    say,
-    side_by_side,
-    who,
-)
+from leeward.record.cases.views.common import draw
 
 ADD, CORRECT = "note_add", "note_correct"
 LABELS = {

@@ -7,6 +7,7 @@ from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from leeward.platform.access import audit
+from leeward.platform.access.web import attempt, go, once_only, redirect_to, say, tell, who
 from leeward.platform.common.errors import Refused
 from leeward.record.cases.actions.apart import facts_that_go_along, open_case_apart, works_with_change
 from leeward.record.cases.actions.children import open_case_for_child
@@ -17,17 +18,7 @@ from leeward.record.cases.models import CasePerson
 from leeward.record.cases.queries.case import CaseFrame, case_frame, linked_cases, people_in
 from leeward.record.cases.queries.same import candidates
 from leeward.record.cases.rules import PARTS, may_be_known
-from leeward.record.cases.views.common import (
-    attempt,
-    draw,
-    go,
-    once_only,
-    redirect_to,
-    say,
-    tell,
-    typed_again,
-    who,
-)
+from leeward.record.cases.views.common import draw, typed_again
 
 TITLES = {
     "child": "Add a child",

@@ -8,12 +8,13 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from leeward.platform.access.web import attempt, go, say, tell, who
 from leeward.platform.common.errors import Refused
 from leeward.record.cases.actions.emergency import end_emergency, review_emergency
 from leeward.record.cases.forms.reviews import ReviewForm
 from leeward.record.cases.queries import emergencies
 from leeward.record.cases.queries.emergencies import Review
-from leeward.record.cases.views.common import attempt, draw, go, say, tell, who
+from leeward.record.cases.views.common import draw
 
 
 def _number(text: str | None) -> int | None:

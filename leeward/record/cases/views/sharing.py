@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from leeward.platform.access import audit
 from leeward.platform.access.models import Membership, Organisation, Team, User
 from leeward.platform.access.roles import Permission
+from leeward.platform.access.web import attempt, go, once_only, redirect_to, say, who
 from leeward.platform.reference.lists import label
 from leeward.platform.ui.forms import Option
 from leeward.record.cases.actions.restricting import lift_restriction, restrict_case
@@ -31,7 +32,7 @@ from leeward.record.cases.models import Involvement, NamedUser
 from leeward.record.cases.queries.case import CaseFrame, case_frame
 from leeward.record.cases.queries.colleagues import people_of
 from leeward.record.cases.queries.sharing import Opens, what_opens
-from leeward.record.cases.views.common import attempt, draw, go, once_only, redirect_to, say, typed_again, who
+from leeward.record.cases.views.common import draw, typed_again
 
 
 @require_safe

@@ -12,6 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from leeward.platform.access import audit
+from leeward.platform.access.web import attempt, from_now_on, go, once_only, redirect_to, say, side_by_side, tell, who
 from leeward.platform.common.errors import Conflict, Refused
 from leeward.platform.ui.filters import day
 from leeward.record.cases.actions.tasks import add_task, change_task, drop_task, finish_task, reopen_task
@@ -20,18 +21,7 @@ from leeward.record.cases.models import Task
 from leeward.record.cases.queries.case import case_frame
 from leeward.record.cases.queries.colleagues import colleagues
 from leeward.record.cases.queries.tasks import TaskFilter, read_task_filter, task_list
-from leeward.record.cases.views.common import (
-    attempt,
-    draw,
-    from_now_on,
-    go,
-    once_only,
-    redirect_to,
-    say,
-    side_by_side,
-    tell,
-    who,
-)
+from leeward.record.cases.views.common import draw
 
 
 @require_safe

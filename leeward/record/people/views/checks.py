@@ -7,9 +7,10 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from leeward.platform.access.web import who
 from leeward.record.people.queries import checks as asked
 from leeward.record.people.rules.checking import a_day, an_hour
-from leeward.record.people.views.common import draw, who
+from leeward.record.people.views.common import draw
 
 
 def _days(request: HttpRequest) -> int:

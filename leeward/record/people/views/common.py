@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 
-from leeward.platform.access import once
-from leeward.platform.access.acting import Acting
+from leeward.platform.access.web import once_only, who
 from leeward.platform.common.errors import Refused
 from leeward.record.people.queries.person import Frame, person_frame
 from leeward.record.people.rules.words import learned
@@ -28,12 +24,6 @@ TABS = (
     ("records", "person_records", "Records"),
 )
 NEEDS_ALL = {"contact", "equality", "records"}  # a summary does not open these
-
-
-def who(request: HttpRequest) -> Acting:
-    """Who acts in this request (the table of routes lets nobody else come here)."""
-    acting: Acting = request.acting  # type: ignore[attr-defined]  # set by ActingMiddleware
-    return acting
 
 
 def frame_of(request: HttpRequest, person_id: int, page: str) -> Frame:
@@ -87,40 +77,11 @@ def tabs(frame: Frame, current: str) -> list[dict[str, Any]]:
     ]
 
 
-def go(name: str, *args: Any) -> HttpResponseRedirect:
-    """To another page, by its name."""
-    return to(reverse(name, args=args))
-
-
 def to(where: str) -> HttpResponseRedirect:
     """To an address of our own, read anew."""
     answer = HttpResponseRedirect(where)
     answer.status_code = 303
     return answer
-
-
-def say(request: HttpRequest, words: str, undo: str = "") -> None:
-    """Tell on the next page what was done, and offer to take it back."""
-    messages.success(request, words, extra_tags=f"undo:{undo}" if undo else "")
-
-
-def tell(request: HttpRequest, problem: Refused) -> None:
-    """Tell on the next page why something was not done."""
-    messages.error(request, problem.words)
-
-
-def once_only(token: str, make: Callable[[], str]) -> str:
-    """Do what a form asks for once, however often it is sent; answers where it led.
-
-    The claim and the work stand or fall together: after a refusal the same form can be sent again.
-    """
-    with transaction.atomic():
-        before = once.claim(token)
-        if before is not None:
-            return before or "/"
-        where = make()
-        once.keep(token, where)
-        return where
 
 
 def save(
@@ -133,32 +94,3 @@ def save(
         form.add_error(field if field in form.fields else None, problem.words)
         return None
     return to(where)
-
-
-def from_now_on(form: forms.Form, request: HttpRequest, version: int) -> None:
-    """Keep what was typed, and let it stand on the version that is there now: sent again, it is meant."""
-    data = request.POST.copy()
-    data["version"] = str(version)
-    form.data = data
-
-
-@dataclass(frozen=True)
-class Both:
-    """Two people wrote the same thing: what stands now and what was typed, side by side."""
-
-    words: str
-    by: str
-    rows: list[tuple[str, str, str]]
-
-
-def side_by_side(words: str, by: str, labels: dict[str, str], theirs: dict[str, str], yours: dict[str, str]) -> Both:
-    """What differs, in the order of the labels."""
-    return Both(
-        words,
-        by,
-        [
-            (label, theirs.get(name, ""), yours.get(name, ""))
-            for name, label in labels.items()
-            if theirs.get(name, "") != yours.get(name, "")
-        ],
-    )

@@ -8,22 +8,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from leeward.platform.access.web import from_now_on, go, say, side_by_side, tell, who
 from leeward.platform.common.errors import Conflict, Refused
 from leeward.record.people.actions.contact import add_contact_detail, change_contact_detail, show_code_word
 from leeward.record.people.forms.contact import WayForm
 from leeward.record.people.models import ContactDetail
-from leeward.record.people.views.common import (
-    draw,
-    frame_of,
-    frame_to_change,
-    from_now_on,
-    go,
-    save,
-    say,
-    side_by_side,
-    tell,
-    who,
-)
+from leeward.record.people.views.common import draw, frame_of, frame_to_change, save
 from leeward.record.people.views.words import WAY, in_words
 
 

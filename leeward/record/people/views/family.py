@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from leeward.platform.access.web import from_now_on, go, say, side_by_side, tell, who
 from leeward.platform.common.errors import Conflict, Refused
 from leeward.record.people.actions.family import (
     ClaimFacts,
@@ -31,19 +32,7 @@ from leeward.record.people.queries.family import claim_page, family_of
 from leeward.record.people.queries.person import Frame, people_around
 from leeward.record.people.queries.picture import draw_family
 from leeward.record.people.queries.walls import claim_notices
-from leeward.record.people.views.common import (
-    address,
-    draw,
-    frame_of,
-    frame_to_change,
-    from_now_on,
-    go,
-    save,
-    say,
-    side_by_side,
-    tell,
-    who,
-)
+from leeward.record.people.views.common import address, draw, frame_of, frame_to_change, save
 
 
 @require_safe

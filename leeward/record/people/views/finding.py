@@ -6,11 +6,12 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from leeward.platform.access.roles import Permission
+from leeward.platform.access.web import who
 from leeward.record.people.actions.checking import check_index
 from leeward.record.people.forms.finding import IndexCheckForm
 from leeward.record.people.queries.search import PAGE, read_wanted, search_people
 from leeward.record.people.rules.words import born_in_words, full_name
-from leeward.record.people.views.common import address, draw, who
+from leeward.record.people.views.common import address, draw
 
 
 @require_safe

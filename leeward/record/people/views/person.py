@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from leeward.platform.access.web import from_now_on, go, say, side_by_side, tell, who
 from leeward.platform.common.errors import Conflict, Refused
 from leeward.platform.reference.lists import label
 from leeward.record.people.actions.details import add_identifier, add_name, change_person, undo_change
@@ -26,18 +27,7 @@ from leeward.record.people.forms.person import DetailsForm, EndForm, EqualityFor
 from leeward.record.people.models import EqualityAnswer, Person
 from leeward.record.people.queries.person import person_page
 from leeward.record.people.rules.words import learned
-from leeward.record.people.views.common import (
-    draw,
-    frame_of,
-    frame_to_change,
-    from_now_on,
-    go,
-    save,
-    say,
-    side_by_side,
-    tell,
-    who,
-)
+from leeward.record.people.views.common import draw, frame_of, frame_to_change, save
 from leeward.record.people.views.words import PERSON, in_words
 
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from leeward.platform.access.models import Organisation
+from leeward.platform.access.web import go, say, tell, who
 from leeward.platform.common.errors import Refused
 from leeward.platform.reference.lists import label
 from leeward.record.people.actions.places import (
@@ -22,7 +23,7 @@ from leeward.record.people.forms.places import AddressForm, HouseholdForm, Immig
 from leeward.record.people.models import HouseholdMember
 from leeward.record.people.queries.person import organisations_around, people_around, places
 from leeward.record.people.rules.words import learned
-from leeward.record.people.views.common import draw, frame_of, frame_to_change, go, save, say, tell, who
+from leeward.record.people.views.common import draw, frame_of, frame_to_change, save
 
 
 @require_safe

@@ -9,13 +9,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from leeward.platform.access.roles import Permission
+from leeward.platform.access.web import go, say, who
 from leeward.record.people.actions.linking import link_people, unlink_people
 from leeward.record.people.forms.finding import LinkForm, UnlinkForm
 from leeward.record.people.models import FactChange, PersonLink
 from leeward.record.people.queries.person import Frame, history, linked_records, person_frame, person_page, two_sides
 from leeward.record.people.queries.search import read_wanted, search_people
 from leeward.record.people.rules.words import born_in_words, full_name, learned
-from leeward.record.people.views.common import draw, frame_of, frame_to_change, go, save, say, who
+from leeward.record.people.views.common import draw, frame_of, frame_to_change, save
 from leeward.record.people.views.words import PERSON, WAY, kept_in_words, value_in_words
 
 LABELS = {**PERSON, **WAY}

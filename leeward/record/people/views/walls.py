@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from leeward.platform.access.roles import Permission
+from leeward.platform.access.web import go, say, tell, who
 from leeward.platform.common.errors import Refused
 from leeward.record.people.actions.walls import (
     answer_declaration,
@@ -35,7 +36,7 @@ from leeward.record.people.queries.walls import (
     wall_page,
     who_can_be_walled,
 )
-from leeward.record.people.views.common import draw, frame_of, go, save, say, tell, who
+from leeward.record.people.views.common import draw, frame_of, save
 
 DECLARED = "Kept. From now on you do not meet a record of this name, and nobody is told why."
 
