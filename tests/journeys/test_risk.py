@@ -84,7 +84,7 @@ def test_from_a_first_screen_to_a_plan(sign_in: SignIn, axe: Axe) -> None:
     look(page, "risk-after")
     axe(page)
     expect(page.get_by_text("Stalking, 11 further items should follow")).to_be_visible()
-    page.get_by_role("link", name=re.compile("Record what was done.*Stalking")).click()
+    page.get_by_role("link", name=re.compile("Record what was done.*Stalking")).first.click()
     axe(page)
     page.get_by_label("Yes", exact=True).check()
     page.get_by_label("What was done, by whom and when; or why not").fill("Record sheet explained, police told today")

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from leeward.platform.reference.lists import label
 from leeward.platform.ui import forms
+from leeward.platform.ui.forms.base import printable
 from leeward.record.risk.actions.assessing import Judgement
 from leeward.record.risk.instruments import LEVELS, NOT_ASKED, NOT_KNOWN, Given, Instrument
 from leeward.record.risk.rules import JUDGEMENT
@@ -37,6 +38,10 @@ class AnswersForm(forms.Form):
             self.fields[f"{key}-source"] = forms.TextField(
                 label="Who said so, if not they themselves", longest=200, required=False
             )
+
+    def shown(self, name: str) -> str:
+        """What stands in a box: what was typed, without the characters that a page cannot hold."""
+        return str(printable(self[name].value()) or "")
 
     def given(self) -> dict[str, Given]:
         """What was entered, after `is_valid()`."""

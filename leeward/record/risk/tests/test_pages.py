@@ -203,7 +203,7 @@ def test_escalation_counts_what_two_agencies_tell_once(world: World) -> None:
 
 
 def test_a_count_reaches_what_another_agency_alone_may_open(world: World) -> None:
-    """The police have a record and a case of their own of the same person; the adviser knows only that there is one."""
+    """The police have a record and a case of their own of the same person; the adviser may read it, without its risk."""
     today = timezone.localdate()
     since = today - dt.timedelta(days=365)
     theirs = world.case("officer")
@@ -211,7 +211,7 @@ def test_a_count_reaches_what_another_agency_alone_may_open(world: World) -> Non
     for days in (5, 30):
         facts = IncidentFacts(today - dt.timedelta(days=days), ("violent_threatening",), "police")
         record_incident(by=police, case=theirs, facts=facts)
-    share(world, "officer", theirs, "harbour", scope=1)
+    share(world, "officer", theirs, "harbour", scope=3)
     case = world.case("idva")
     by = world.act("idva")
     record_incident(by=by, case=case, facts=IncidentFacts(today - dt.timedelta(days=10), ("economic",), "person"))
@@ -219,7 +219,7 @@ def test_a_count_reaches_what_another_agency_alone_may_open(world: World) -> Non
     link_people(by=by, first_id=case.person_id, second_id=theirs.person_id, reason="The same birth date and street")
     assert Incident.objects.count() == 1, "the others are not opened"
     assert incident_count(case.person_id, since) == 3
-    assert incident_count(theirs.person_id, since) is None, "index sight is told no number"
+    assert incident_count(theirs.person_id, since) is None, "without the flag there is no number"
     done = assessed(world, case, ["injury"])
     assert (done.incidents, done.criteria) == (3, ["escalation"])
     # A colleague with the same sight is told the same; behind a wall, nothing.
