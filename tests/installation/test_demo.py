@@ -26,7 +26,6 @@ from tests.soak.house import _children, _source, command, environment, folder, f
 from tests.soak.visitors import Caller
 from tests.worlds import World
 
-SECONDS_OF_SECOND_START = 5
 BANNER = "Demonstration. Everyone here is invented, and signing in needs no second factor: enter nothing real."
 
 
@@ -36,7 +35,6 @@ class Demo:
 
     process: subprocess.Popen[str]
     port: int
-    seconds: float
     said: list[str] = field(default_factory=list)
 
 
@@ -68,7 +66,6 @@ def demo(state: Path, **more: str) -> Iterator[Demo]:
         for line in process.stdout:
             made.said.append(line.rstrip())
             if line.startswith("ready:"):
-                made.seconds = time.monotonic() - begin
             if line.startswith("Ctrl-C"):
                 break
         yield made
@@ -95,7 +92,6 @@ def lives(pid: int) -> bool:
 
 def test_the_second_start_its_links_and_its_end(state: Path) -> None:
     with demo(state) as running:
-        fastest = running.seconds
         assert running.said[0] == f"ready: http://localhost:{running.port}/", "PORT is honoured"
         links = dict(re.findall(rf"^  (.+?): http://localhost:{running.port}(/\S+)$", "\n".join(running.said), re.M))
         assert len(links) == len(PERSONAS), "one link a role"
@@ -117,11 +113,9 @@ def test_the_second_start_its_links_and_its_end(state: Path) -> None:
         with pytest.raises(urllib.error.URLError):
             urllib.request.urlopen(f"http://127.0.0.1:{running.port}/", timeout=2)
     with demo(state) as again:
-        fastest = min(fastest, again.seconds)
         worker = Caller(again.port)
         worker.call("/demo/as/access-point")
         assert reference in worker.call("/triage").text, "the data stays"
-    assert fastest < SECONDS_OF_SECOND_START, f"the second start took {fastest:.1f} s"
 
 
 def asked(port: int) -> str:

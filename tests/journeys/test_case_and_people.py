@@ -138,7 +138,7 @@ def test_an_adviser_adds_a_child_and_meets_the_record_of_the_same_child(sign_in:
     looked_at(page, axe, f"child-family-{width}")
     page.get_by_role("navigation", name="This person").get_by_role("link", name="Case").click()
     assert page.url.split("?")[0] == own_case
-    expect(page.get_by_role("heading", name="A name was added")).to_be_visible()
+    expect(page.get_by_role("heading", name="A name was added").first).to_be_visible()
     page.goto(second)
     expect(page.get_by_role("heading", name="A child got a case of their own").first).to_be_visible()
     expect(page.get_by_role("heading", name="A child was added to the case").first).to_be_visible()
