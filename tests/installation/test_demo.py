@@ -55,17 +55,15 @@ def state() -> Iterator[Path]:
 def demo(state: Path, **more: str) -> Iterator[Demo]:
     """Start it, wait for `ready:` and the links, end it if it still runs."""
     port = free_port()
-    begin = time.monotonic()
     process = subprocess.Popen(
         command("demo"), cwd=plugin.ROOT, env=environment(state, PORT=str(port), **more), text=True,
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True,
     )  # fmt: skip
-    made = Demo(process, port, 0)
+    made = Demo(process, port)
     try:
         assert process.stdout is not None
         for line in process.stdout:
             made.said.append(line.rstrip())
-            if line.startswith("ready:"):
             if line.startswith("Ctrl-C"):
                 break
         yield made
