@@ -11,7 +11,8 @@ from django.apps import apps
 ROOT = Path(__file__).resolve().parents[2]
 ORDER = [  # from the bottom
     "leeward.platform.common", "leeward.platform.ui", "leeward.platform.reference", "leeward.platform.access",
-    "leeward.platform.directory", "leeward.record.people", "leeward.record.cases", "leeward.response.front_door",
+    "leeward.platform.directory", "leeward.record.people", "leeward.record.cases", "leeward.record.risk",
+    "leeward.response.front_door",
     "leeward.workspace", "leeward.config", "leeward.demo",
 ]  # fmt: skip
 PUBLIC_FACE = {"models", "actions", "queries", "rules"}
@@ -34,6 +35,7 @@ ALSO = {
         "limits",
         "keys",
         "chain",
+        "web",
     },
 }
 
