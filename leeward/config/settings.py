@@ -34,6 +34,7 @@ ROOMS = [
     "leeward.record.cases",
     "leeward.record.risk",
     "leeward.response.front_door",
+    "leeward.response.marac",
     "leeward.workspace",
 ]
 if DEMO:

@@ -26,6 +26,8 @@ class Permission(StrEnum):
     MANAGE_USERS = "manage_users"
     MANAGE_PARTNERSHIP = "manage_partnership"
     HAND_OVER = "hand_over"
+    MARAC = "marac"
+    MARAC_ARRANGE = "marac_arrange"
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,19 @@ ROLES: dict[str, Role] = {
             "Allocates, signs off closing, restricts a case, sets walls, and sees the organisation's counts.",
             Permission.CASEWORK, Permission.INDEX_CHECK, Permission.REFER, Permission.BREAK_GLASS, Permission.ALLOCATE,
             Permission.SIGN_OFF, Permission.RESTRICT, Permission.SET_WALLS, Permission.COUNTS,
+        ),
+        _role(
+            "marac_representative",
+            "MARAC representative",
+            "Sits at a MARAC for the agency: returns research, takes part in the meeting, answers for actions. "
+            "Opens only what is listed there.",
+            Permission.MARAC,
+        ),
+        _role(
+            "marac_coordinator",
+            "MARAC coordinator or chair",
+            "Arranges a MARAC: its agenda, its meetings, its minutes, what is overdue, the return.",
+            Permission.MARAC, Permission.MARAC_ARRANGE,
         ),
         _role(
             "referrer",

@@ -11,7 +11,9 @@ from leeward.platform.common.policy import Open, Policy
 # The one place where a wall, a team's and a named user's limits, and an end date are kept. Everything else asks this
 # table, whose own policy therefore applies to every question.
 SIGHT = (
-    "(SELECT acting_works_cases()) AND "
+    # Who only sits at a MARAC sees what is shared with them by name.
+    "((SELECT acting_works_cases())"
+    " OR ((SELECT acting_sits_at_marac()) AND user_id = (SELECT acting_user()))) AND "
     "organisation_id = (SELECT acting_organisation())"
     " AND (team_id IS NULL OR team_id = ANY ((SELECT acting_teams())::bigint[]))"
     " AND (user_id IS NULL OR user_id = (SELECT acting_user()))"

@@ -25,6 +25,11 @@ CREATE OR REPLACE FUNCTION acting_works_cases() RETURNS boolean LANGUAGE sql STA
   RETURN string_to_array(NULLIF(current_setting('app.roles', true), ''), ',')
          && ARRAY['access_point', 'practitioner', 'manager'];
 
+-- Roles that sit at a MARAC: they see what is shared with them by name, and nothing else of their organisation's.
+CREATE OR REPLACE FUNCTION acting_sits_at_marac() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+  RETURN string_to_array(NULLIF(current_setting('app.roles', true), ''), ',')
+         && ARRAY['marac_representative', 'marac_coordinator'];
+
 -- 'user', 'public' (a visitor without an account) or 'job' (work for later, by name).
 CREATE OR REPLACE FUNCTION acting_as(kind text) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
   RETURN current_setting('app.kind', true) = kind;

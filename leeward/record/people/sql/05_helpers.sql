@@ -1,9 +1,9 @@
 -- Whether whoever acts has sight of a person, for functions that run as the owner and so see everything themselves.
 CREATE OR REPLACE FUNCTION people_acting_sees(which bigint, wanted integer) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
-  SELECT acting_works_cases() AND EXISTS (
+  SELECT EXISTS (
     SELECT FROM people_personsight s
-     WHERE s.person_id = which AND s.organisation_id = acting_organisation() AND s.scope >= wanted
+     WHERE (acting_works_cases() OR (acting_sits_at_marac() AND s.user_id = acting_user())) AND s.person_id = which AND s.organisation_id = acting_organisation() AND s.scope >= wanted
        AND (s.team_id IS NULL OR s.team_id = ANY (acting_teams()))
        AND (s.user_id IS NULL OR s.user_id = acting_user())
        AND (s.until IS NULL OR s.until > now())

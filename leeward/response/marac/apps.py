@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+
+
+class MaracConfig(AppConfig):
+    name = "leeward.response.marac"
+    label = "marac"
+
+    def ready(self) -> None:
+        """A record says that its person was heard at a MARAC: rooms below ask, this one answers."""
+        from leeward.record.people.rules import flags
+        from leeward.response.marac.queries.flags import flags_on
+
+        flags.answer_with(flags_on)

@@ -1,0 +1,169 @@
+"""Who may see what of a MARAC. At the table sits who has a seat; a case opens only to who also has sight of it.
+
+Sight of a listed case is an involvement made out to each person with a seat (sql/20_listing.sql), with an end. So a
+wall, a restricted case and the end of a seat act here as everywhere, and nothing in this file has to repeat them.
+"""
+
+from __future__ import annotations
+
+from leeward.platform.common.policy import Policy
+from leeward.record.cases.policies import MINE, sees_case
+
+IN_CASE = sees_case(scope=2)
+# Whoever works in the case with its risk: they referred it, or bring it.
+WORKS = sees_case(scope=3, extra=" AND s.risk AND s.source = 'involvement'")
+READS_RISK = sees_case(scope=3, extra=" AND s.risk")
+OURS = "partnership_id = (SELECT acting_partnership())"
+SETS_UP = "acting_role('partnership_administrator')"
+
+
+def at_table(marac: str = "marac_id") -> str:
+    """SQL: whoever acts has a seat at this MARAC, for the organisation that they act for now."""
+    return f"{marac} = ANY ((SELECT marac_seats())::bigint[])"
+
+
+def arranges(marac: str = "marac_id") -> str:
+    """SQL: whoever acts chairs or coordinates this MARAC."""
+    return f"{marac} = ANY ((SELECT marac_arranges())::bigint[])"
+
+
+def of_meeting(condition: str, meeting: str = "meeting_id") -> str:
+    """SQL: the same, of the MARAC of a meeting."""
+    return f"(SELECT {condition.replace('marac_id', 'm.marac_id', 1)} FROM marac_meeting m WHERE m.id = {{row}}.{meeting})"
+
+
+# In an item takes part who has a seat and sight of its case, or who brings it. See sql/10_seats.sql.
+TAKES_PART = "marac_takes_part({row}.item_id)"
+MINUTES = "marac_minutes({row}.item_id)"  # chair, coordinator: while or after the meeting, with sight of the case
+MY_RESEARCH = (
+    f"{MINE} AND {IN_CASE} AND (SELECT marac_takes_part(r.item_id) FROM marac_research r WHERE r.id = {{row}}.research_id)"
+)
+SHARED = (
+    "shared_at IS NOT NULL AND"
+    " (SELECT marac_takes_part(r.item_id) FROM marac_research r WHERE r.id = {row}.research_id)"
+)
+
+POLICIES = [
+    Policy(
+        "marac.Marac", read=OURS, add=f"{OURS} AND {SETS_UP}", change=f"{OURS} AND ({SETS_UP} OR {arranges('id')})"
+    ),
+    Policy(
+        "marac.MaracAgency",
+        read="(SELECT true FROM marac_marac m WHERE m.id = {row}.marac_id LIMIT 1)",
+        add=f"marac_ours(marac_id) AND {SETS_UP}",
+        change=f"marac_ours(marac_id) AND {SETS_UP}",
+        columns=("kind", "researches", "until_on"),
+    ),
+    # A seat is given by the administrator of the partnership or whoever arranges it, and only to who has the role.
+    Policy(
+        "marac.Seat",
+        read="(SELECT true FROM marac_marac m WHERE m.id = {row}.marac_id LIMIT 1)",
+        add=f"marac_may_seat(marac_id, organisation_id, user_id, part) AND ({SETS_UP} OR {arranges()})",
+        change=f"marac_ours(marac_id) AND ({SETS_UP} OR {arranges()} OR user_id = (SELECT acting_user()))",
+        columns=("ended_at",),
+    ),
+    Policy(
+        "marac.Meeting",
+        read="(SELECT true FROM marac_marac m WHERE m.id = {row}.marac_id LIMIT 1)",
+        add=arranges(),
+        change=arranges(),
+        columns=(
+            "begins_at", "place", "referrals_due_at", "research_due_at", "status", "current_item_id", "opened_at",
+            "closed_at", "circulated_at", "minutes_out_at", "notes", "version",
+        ),
+    ),
+    Policy("marac.MeetingChange", read=of_meeting(at_table()), add=of_meeting(arranges())),
+    Policy(
+        "marac.Referral",
+        read=f"({READS_RISK}) OR ({IN_CASE} AND ({arranges()} OR marac_listed_to_me(id)))",
+        add=f"{WORKS} AND {MINE} AND referrer_id = (SELECT acting_user())",
+        change=f"({WORKS} AND {MINE}) OR ({IN_CASE} AND {arranges()})",
+        columns=(
+            "why", "criteria", "risk_words", "assessment_id", "wishes", "afraid_of", "safe_to_talk", "not_safe_to_talk",
+            "aware", "not_aware_why", "lawful_basis", "other_marac", "is_repeat", "repeat_of_on", "is_late", "late_why",
+            "status", "status_words", "status_at", "status_by", "version",
+        ),
+    ),
+    Policy(
+        "marac.ReferralChange",
+        read="(SELECT true FROM marac_referral r WHERE r.id = {row}.referral_id LIMIT 1)",
+        add="(SELECT r.case_id = {row}.case_id FROM marac_referral r WHERE r.id = {row}.referral_id)",
+    ),
+    Policy(
+        "marac.Item",
+        read=f"({READS_RISK}) OR ({IN_CASE} AND (marac_takes_part(id) OR {of_meeting(arranges())}))",
+        add=f"{IN_CASE} AND {of_meeting(arranges())}",
+        change=f"{IN_CASE} AND {of_meeting(arranges())}",
+        columns=(
+            "position", "minutes", "children", "status", "why_not", "level", "heard_at", "version", "brought_by_id",
+            "brought_for_id",
+        ),
+    ),
+    Policy(
+        "marac.Research",
+        read=f"{IN_CASE} AND ({MINE} OR marac_arranges_item(item_id))",
+        add=f"{IN_CASE} AND marac_arranges_item(item_id)",
+        change=f"{IN_CASE} AND (({MINE} AND {TAKES_PART}) OR marac_arranges_item(item_id))",
+        columns=("returned_at", "chased_at", "chased"),
+    ),
+    Policy(
+        "marac.ResearchAnswer",
+        read=f"({MINE} AND {IN_CASE}) OR ({IN_CASE} AND {SHARED})",
+        add=MY_RESEARCH,
+        change=MY_RESEARCH,
+        columns=("known", "not_shared_why", "author_name", "written_at", "shared_at", "version"),
+    ),
+    Policy(
+        "marac.ResearchLine",
+        read=f"({MINE} AND {IN_CASE}) OR ({IN_CASE} AND ended_at IS NULL AND {SHARED})",
+        add=MY_RESEARCH,
+        change=MY_RESEARCH,
+        columns=("kind", "about", "on", "words", "source", "position", "shared_at", "ended_at"),
+    ),
+    Policy(
+        "marac.Attendance",
+        read=f"{of_meeting(at_table())} OR user_id = (SELECT acting_user())",
+        # One accepts confidentiality for oneself; the chair writes down apologies and observers.
+        add=f"(user_id = (SELECT acting_user()) AND marac_may_attend(meeting_id)) OR"
+        f" ({of_meeting(arranges())} AND accepted_at IS NULL)",
+        change=f"user_id = (SELECT acting_user()) OR ({of_meeting(arranges())})",
+        changed=f"user_id = (SELECT acting_user()) OR ({of_meeting(arranges())} AND accepted_at IS NULL)",
+        columns=("status", "accepted_at", "at"),
+    ),
+    Policy(
+        "marac.MinuteLine",
+        read=f"{IN_CASE} AND {TAKES_PART} AND (SELECT acting_organisation()) <> ALL (withheld_from)",
+        add=f"{IN_CASE} AND {MINUTES} AND author_id = (SELECT acting_user())",
+        change=f"{IN_CASE} AND {MINUTES}",
+        columns=("ended_at", "withheld_from"),
+    ),
+    # Whoever owns an action sees it until it is answered, also when the table no longer sees the case.
+    Policy(
+        "marac.MaracAction",
+        read=f"({READS_RISK}) OR ({IN_CASE} AND {TAKES_PART}) OR marac_owns_action(organisation_id, owner_id, case_id)",
+        add=f"{IN_CASE} AND {MINUTES}",
+        change=f"marac_owns_action(organisation_id, owner_id, case_id) OR ({IN_CASE} AND marac_arranges_item(item_id))",
+        columns=(
+            "words", "for_whom", "wishes", "due_on", "organisation_id", "owner_id", "status", "outcome", "done_on",
+            "answered_by", "answered_at", "chased_at", "chased", "version",
+        ),
+    ),
+    Policy(
+        "marac.MaracFlag",
+        read=f"{READS_RISK} OR ({IN_CASE} AND {arranges()})",
+        add=f"{IN_CASE} AND {arranges()}",
+        change=f"{IN_CASE} AND {arranges()}",
+        columns=("until_on", "ended_at", "ended_why"),
+    ),
+    Policy(
+        "marac.Transfer",
+        read=f"{READS_RISK} OR ({IN_CASE} AND {arranges()})",
+        add=f"({WORKS}) OR ({IN_CASE} AND {arranges()})",
+        change=f"{IN_CASE} AND {arranges()}",
+        columns=("answered_on", "answer"),
+    ),
+    Policy("marac.Letter", read=f"{READS_RISK} OR ({IN_CASE} AND marac_arranges_item(item_id))",
+           add=f"{IN_CASE} AND marac_arranges_item(item_id) AND made_by_id = (SELECT acting_user())"),
+    Policy("marac.ReturnSent", read=f"{arranges()} OR (acting_role('analyst') AND marac_ours(marac_id))",
+           add=arranges()),
+]  # fmt: skip
