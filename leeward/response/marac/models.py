@@ -257,7 +257,7 @@ class ResearchLine(Record):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=10)
     about = models.CharField(max_length=20)  # code list marac_about
-    on = models.DateField(null=True, blank=True)
+    happened_on = models.DateField(null=True, blank=True)
     words = models.CharField(max_length=2000)
     source = models.CharField(max_length=200, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
@@ -370,7 +370,7 @@ class Transfer(Record):
     heard_here = models.CharField(max_length=10, default="unknown")  # whether it was heard locally before
     sent = ArrayField(models.CharField(max_length=20), default=list)  # code list marac_sent
     how = models.CharField("by which secure way", max_length=200, blank=True)
-    on = models.DateField(default=timezone.localdate)
+    sent_on = models.DateField(default=timezone.localdate)
     answered_on = models.DateField(null=True, blank=True)
     answer = models.CharField(max_length=500, blank=True)
     by_name = models.CharField(max_length=120)

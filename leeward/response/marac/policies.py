@@ -118,7 +118,7 @@ POLICIES = [
         read=f"({MINE} AND {IN_CASE}) OR ({IN_CASE} AND ended_at IS NULL AND {SHARED})",
         add=MY_RESEARCH,
         change=MY_RESEARCH,
-        columns=("kind", "about", "on", "words", "source", "position", "shared_at", "ended_at"),
+        columns=("kind", "about", "happened_on", "words", "source", "position", "shared_at", "ended_at"),
     ),
     Policy(
         "marac.Attendance",

@@ -32,6 +32,13 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
                 ELSE m.roles && ARRAY['marac_representative', 'marac_coordinator']::varchar[] END)
 $$;
 
+CREATE OR REPLACE FUNCTION marac_arranges_item(which bigint) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  SELECT EXISTS (
+    SELECT FROM marac_item i JOIN marac_meeting m ON m.id = i.meeting_id
+     WHERE i.id = which AND m.marac_id = ANY (marac_arranges()) AND cases_acting_sees(i.case_id, 2))
+$$;
+
 -- In an item takes part who sits at its MARAC and has sight of its case; and who brings it.
 CREATE OR REPLACE FUNCTION marac_takes_part(which bigint) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
@@ -42,13 +49,6 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
             OR (i.brought_by_id = acting_user() AND i.brought_for_id = acting_organisation()))
        AND cases_acting_sees(i.case_id, 2))
   OR marac_arranges_item(which)
-$$;
-
-CREATE OR REPLACE FUNCTION marac_arranges_item(which bigint) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
-  SELECT EXISTS (
-    SELECT FROM marac_item i JOIN marac_meeting m ON m.id = i.meeting_id
-     WHERE i.id = which AND m.marac_id = ANY (marac_arranges()) AND cases_acting_sees(i.case_id, 2))
 $$;
 
 -- Lines and actions are written by chair and coordinator, from the meeting's opening until the minutes are out.
