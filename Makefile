@@ -13,7 +13,7 @@ demo: .venv/base assets ## open a fictional partnership on this machine
 
 test: .venv/dev assets ## everything, in parallel, browser included
 	@$(BIN)/python -m tests.browser >/dev/null
-	@$(BIN)/python -m pytest -n 2 --dist loadfile -q -m "not soak" $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -q -m "not soak" $(ARGS)
 
 soak: .venv/dev assets ## the long ones: kill, a lost database, nation
 	@$(BIN)/python -m tests.browser >/dev/null

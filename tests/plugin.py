@@ -186,6 +186,21 @@ def pytest_configure(config: pytest.Config) -> None:
     )  # fmt: skip
 
 
+# Files whose tests wait for a browser, a server or a whole start: begun last, one of them would run alone at the end.
+SLOW = (
+    "tests/journeys/",
+    "tests/soak/",
+    "tests/installation/",
+    "tests/input/",
+    "leeward/platform/ui/tests/test_browser",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The slow files first, else the order as it was."""
+    items.sort(key=lambda item: not item.nodeid.startswith(SLOW))
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     """The process that began the tests stops their server."""
     if WORKER == "main" and not os.environ.get("LEEWARD_KEEP_TEST_SERVER"):

@@ -17,6 +17,8 @@ from tests.soak.visitors import Asker
 
 LOST = (OSError, http.client.HTTPException)
 PATIENCE = 90
+MANY = 1000
+pytestmark = pytest.mark.soak
 
 
 @dataclass
@@ -59,25 +61,22 @@ def askers(port: int, number: int) -> list[Asker]:
 
 
 @pytest.mark.parametrize("what", ["web", "postgres"])
-@pytest.mark.parametrize(
-    "number", [pytest.param(24, id="short"), pytest.param(1000, marks=pytest.mark.soak, id="thousand")]
-)
-def test_what_was_acknowledged_is_there_once(house: House, what: str, number: int) -> None:
+def test_what_was_acknowledged_is_there_once(house: House, what: str) -> None:
     before = {row[0] for row in house.ask("SELECT reference FROM front_door_contact")}
-    crowd = Crowd(askers(house.port, number))
+    crowd = Crowd(askers(house.port, MANY))
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(Asker.prepare, crowd.askers))
-    with ThreadPoolExecutor(min(number, 64)) as pool:
-        running = [pool.submit(crowd.send, each) for each in range(number)]
+    with ThreadPoolExecutor(64) as pool:
+        running = [pool.submit(crowd.send, each) for each in range(MANY)]
         until = time.monotonic() + PATIENCE
-        while len(crowd.shown) < number // 4 and time.monotonic() < until:
+        while len(crowd.shown) < MANY // 4 and time.monotonic() < until:
             time.sleep(0.005)
         if what == "web":
             house.kill_web()
         else:
             house.kill_postgres()
         acknowledged = dict(crowd.shown)
-        assert len(acknowledged) < number, "it was killed in the middle, not afterwards"
+        assert len(acknowledged) < MANY, "it was killed in the middle, not afterwards"
         if what == "web":
             house.serve()
         else:
@@ -90,7 +89,7 @@ def test_what_was_acknowledged_is_there_once(house: House, what: str, number: in
     there = [row[0] for row in house.ask("SELECT reference FROM front_door_contact") if row[0] not in before]
     assert set(acknowledged.values()) <= set(there), "acknowledged before the kill, and there"
     assert sorted(there) == sorted(crowd.shown.values()), "each one sent is there, none twice"
-    assert len(set(there)) == number
+    assert len(set(there)) == MANY
 
 
 def test_a_killed_worker_process_is_replaced_by_itself(house: House) -> None:

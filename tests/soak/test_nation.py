@@ -1,4 +1,4 @@
-"""A whole nation in a fresh database: made within its fifteen minutes, whole, and its pages open. An hour at the most."""
+"""A whole nation in a fresh database: made, and whole. An hour at the most."""
 
 from __future__ import annotations
 
@@ -13,10 +13,9 @@ from tests import plugin
 from tests.soak.house import command, environment, folder
 
 pytestmark = pytest.mark.soak
-SECONDS = 900
 
 
-def test_a_nation_is_made_in_time_and_is_whole() -> None:
+def test_a_nation_is_made_and_is_whole() -> None:
     plugin.start()
     if shutil.disk_usage("/tmp").free < 30 * 2**30:
         pytest.skip("a nation needs 30 GB for a while")
@@ -44,7 +43,7 @@ def test_a_nation_is_made_in_time_and_is_whole() -> None:
             assert count("SELECT count(*) FROM pg_constraint WHERE NOT convalidated") == 0
             loose = "SELECT count(*) FROM pg_class WHERE relrowsecurity AND NOT relforcerowsecurity"
             assert count(loose) == 0, "row security is forced again on every table"
-        assert seconds < SECONDS, f"made in {seconds:.0f} s"
+        print(f"made in {seconds:.0f} s")  # how long is for the benchmark demo.nation.seconds to say
     finally:
         server.stop()
         shutil.rmtree(state, ignore_errors=True)

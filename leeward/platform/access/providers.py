@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from leeward.platform.access import audit, discovery
 from leeward.platform.access.acting import Acting
+from leeward.platform.access.actions import end_sessions
 from leeward.platform.access.models import IdentityProvider, Organisation
 from leeward.platform.access.rules import may_administer, must_administer
 from leeward.platform.common import vault
@@ -151,11 +152,11 @@ def change_provider(*, by: Acting, provider: IdentityProvider, facts: ProviderFa
     except IntegrityError:
         raise Refused("A provider of this address is here already.") from None
     audit.record("changed_provider", "identity_provider", provider.id)
-    return _part(provider) if (provider.issuer, provider.client_id) != before else 0
+    return _part(by, provider) if (provider.issuer, provider.client_id) != before else 0
 
 
-def _part(provider: IdentityProvider) -> int:
-    """Part every account from a provider; answers how many there were.
+def _part(by: Acting, provider: IdentityProvider) -> int:
+    """Part every account from a provider and end what they opened; answers how many there were.
 
     A subject is a person's name at one issuer, for one client: elsewhere somebody else may have it, and whoever runs
     that server says who.
@@ -163,9 +164,18 @@ def _part(provider: IdentityProvider) -> int:
     joined = SocialAccount.objects.filter(provider=provider_key(provider))
     users = list(joined.values_list("user_id", flat=True))
     if users:
+        _end_what_they_opened(by, users)
         joined.delete()
         audit.record("parted_sign_ons", "identity_provider", provider.id, listed=users, detail={"accounts": len(users)})
     return len(users)
+
+
+def _end_what_they_opened(by: Acting, users: list[int]) -> None:
+    # A session does not say through which door it came: each of these users signs in anew. Whoever does this here
+    # has just shown that they may.
+    for user_id in users:
+        if user_id != by.user_id:
+            end_sessions(user_id)
 
 
 @transaction.atomic
@@ -190,9 +200,12 @@ def probe_provider(*, by: Acting, provider: IdentityProvider) -> bool:
 
 @transaction.atomic
 def switch_provider(*, by: Acting, provider: IdentityProvider, on: bool) -> None:
-    """Let it sign people in, or pause it. Accounts stay joined to it."""
+    """Let it sign people in, or pause it: then sessions of those who are joined to it end. They stay joined."""
     must_administer(by, provider.organisation_id)
     if on and not provider.test_passed:
         raise Refused("Test it first: it is switched on when the test has passed.")
     IdentityProvider.objects.filter(id=provider.id).update(is_active=on)
+    if not on:
+        joined = SocialAccount.objects.filter(provider=provider_key(provider))
+        _end_what_they_opened(by, list(joined.values_list("user_id", flat=True)))
     audit.record("resumed_provider" if on else "paused_provider", "identity_provider", provider.id)

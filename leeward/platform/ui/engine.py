@@ -21,12 +21,13 @@ from django.template import TemplateDoesNotExist, TemplateSyntaxError
 from django.template.backends.base import BaseEngine
 from django.template.backends.utils import csrf_input, csrf_token_lazy
 from django.templatetags.static import static
-from django.urls import get_urlconf, reverse
+from django.urls import reverse
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 from django.utils.module_loading import import_string
 from markupsafe import Markup
 
+from leeward.platform.common.addresses import LANGUAGE, address_of, language
 from leeward.platform.ui import filters
 
 PAGES = "leeward"  # only our own rooms hold pages; the templates of libraries are in Django's language
@@ -134,12 +135,16 @@ class Page:
             # A function, so that a page without a place for messages does not use them up.
             values["messages"] = lambda: django_messages.get_messages(request)
         values.update(context or {})
-        return self.template.render(values)
+        token = LANGUAGE.set(translation.get_language() or "")
+        try:
+            return self.template.render(values)
+        finally:
+            LANGUAGE.reset(token)
 
 
 def words(text: str, **variables: Any) -> Markup:
     """Text in the language of the request, with `%(name)s` filled in (escaped)."""
-    translated = _translated(translation.get_language() or "", text)
+    translated = _translated(language(), text)
     return translated % variables if variables else _plain(translated)
 
 
@@ -154,19 +159,10 @@ def _plain(translated: Markup) -> Markup:
 
 
 def url(name: str, *args: Any, **kwargs: Any) -> str:
-    """The address of a view, as `{{ url("cases:case", case.id) }}`.
-
-    The way an address is written depends on its name, its numbers and the language, and on nobody's sight: it is kept.
-    """
+    """The address of a view, as `{{ url("case", case.id) }}`."""
     if kwargs or not all(type(arg) in (int, str) for arg in args):
         return reverse(name, args=args or None, kwargs=kwargs or None)
-    return _address(get_urlconf() or settings.ROOT_URLCONF, translation.get_language() or "", name, args)
-
-
-@lru_cache(maxsize=4096)
-def _address(urlconf: str, language: str, name: str, args: tuple[Any, ...]) -> str:
-    del language  # part of the key: addresses of public pages begin with it
-    return reverse(name, urlconf=urlconf, args=args or None)
+    return address_of(name, *args)
 
 
 @cache

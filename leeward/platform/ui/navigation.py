@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from functools import cache
 
 from django.conf import settings
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch
 from django.utils.functional import Promise
 from django.utils.module_loading import import_string
+
+from leeward.platform.common.addresses import address_of
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ def entries(setting: str = "NAVIGATION") -> Sequence[Entry]:
 def links(path: str, permissions: Collection[str], setting: str = "NAVIGATION") -> list[Link]:
     """The places that somebody with these permissions may go to, the one that holds this address marked."""
     shown = [entry for entry in entries(setting) if entry.is_for(permissions)]
-    placed = [(entry, reverse(entry.url_name)) for entry in shown]
+    placed = [(entry, address_of(entry.url_name)) for entry in shown]
     # The longest beginning wins, so that /cases/mine does not light up two entries.
     best = max(
         ((len(start), entry) for entry, href in placed for start in entry.match or (href,) if path.startswith(start)),
@@ -83,6 +85,6 @@ def links(path: str, permissions: Collection[str], setting: str = "NAVIGATION") 
 def address(url_name: str) -> str:
     """The address of a view that this installation may not have; empty then."""
     try:
-        return reverse(url_name)
+        return address_of(url_name)
     except NoReverseMatch:
         return ""

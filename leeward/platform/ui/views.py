@@ -90,7 +90,12 @@ def is_database_gone(problem: BaseException | None) -> bool:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """400: the browser sent what cannot be read."""
+    """400: the browser sent what cannot be read; or 503, where a session could not be written because of the database.
+
+    Django tells of a session that it could not write as of one that somebody else ended, which is a bad request.
+    """
+    if is_database_gone(exception):
+        return database_gone(request)
     return _page(request, "bad_request", 400)
 
 

@@ -71,8 +71,10 @@ POLICIES = [
     Policy("front_door.PublicDraft", read=ANYBODY, add=ANYBODY, change=ANYBODY, remove=ANYBODY),
     Policy(
         "front_door.ContactCount",
-        read="partnership_id = (SELECT acting_partnership()) AND (acting_role('analyst') OR acting_role('manager')"
-        " OR acting_role('data_protection') OR acting_role('partnership_administrator') OR acting_role('access_point'))"
+        read="partnership_id = (SELECT acting_partnership())"
+        # Asked once, not for each of a year's thirty thousand rows.
+        " AND (SELECT acting_role('analyst') OR acting_role('manager') OR acting_role('data_protection')"
+        " OR acting_role('partnership_administrator') OR acting_role('access_point'))"
         " AND person_id <> ALL ((SELECT acting_walls())::bigint[])",
         add="partnership_id = (SELECT acting_partnership())",
         change="partnership_id = (SELECT acting_partnership())",

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.db.models import Count, F, Q
-from django.urls import reverse
 from django.utils import timezone
 
 from leeward.platform.access import audit
 from leeward.platform.access.acting import Acting
 from leeward.platform.access.roles import Permission
+from leeward.platform.common.addresses import address_of
 from leeward.platform.ui.filters import ago, day
 from leeward.platform.ui.navigation import address
 from leeward.record.cases.models import BreakGlass, CaseSight, Handover, Involvement, Task
@@ -103,8 +103,9 @@ def _contacts() -> Section | None:
         waiting=Count("id"), late=Count("id", filter=Q(first_attempt_at=None, attempt_due_at__lt=now))
     )
     why = f"{counts['late']} past the promised time" if counts["late"] else "All within the promised time"
-    item = Item("Open the queue", reverse("triage"), why, late=bool(counts["late"]))
-    return Section("contacts", "People waiting for a first call", "high", counts["waiting"], reverse("triage"), [item],
+    queue = address_of("triage")
+    item = Item("Open the queue", queue, why, late=bool(counts["late"]))
+    return Section("contacts", "People waiting for a first call", "high", counts["waiting"], queue, [item],
                    late=counts["late"])  # fmt: skip
 
 
@@ -123,10 +124,10 @@ def _offers(by: Acting) -> list[Section | None]:
     )
     return [
         Section(
-            "offers", "Waiting for your organisation’s answer", "high", len(handed), reverse("offers"),
+            "offers", "Waiting for your organisation’s answer", "high", len(handed), address_of("offers"),
             [
                 Item(
-                    offer.service.name if offer.service else "A referral", reverse("offers"),
+                    offer.service.name if offer.service else "A referral", address_of("offers"),
                     f"Answer was due {ago(offer.answer_due_at)}" if offer.answer_due_at < now
                     else f"Answer by {day(offer.answer_due_at, short=True)}",
                     late=offer.answer_due_at < now,
@@ -136,11 +137,11 @@ def _offers(by: Acting) -> list[Section | None]:
             late=sum(offer.answer_due_at < now for offer in handed),
         ),
         Section(
-            "shares", "Offered to you by others", "high", len(shares), reverse("shares_offered"),
+            "shares", "Offered to you by others", "high", len(shares), address_of("shares_offered"),
             [
                 Item(
                     "A case to lead" if share.is_lead else "A share of a case",
-                    reverse("share_offered", args=[share.id]), f"Offered {ago(share.from_at)}",
+                    address_of("share_offered", share.id), f"Offered {ago(share.from_at)}",
                 )
                 for share in shares[:SHOWN]
             ],
@@ -164,10 +165,10 @@ def _is_overdue(task: Task) -> bool:
 def _task_section(key: str, title: str, tone: str, tasks: list[Task]) -> Section:
     query = {"overdue": "?due=overdue", "today": "?due=today"}.get(key, "")
     return Section(
-        key, title, tone, len(tasks), reverse("tasks") + query,
+        key, title, tone, len(tasks), address_of("tasks") + query,
         [
             Item(
-                f"{task.title} · {task.case.person.called or 'Name not known'}", reverse("case", args=[task.case_id]),
+                f"{task.title} · {task.case.person.called or 'Name not known'}", address_of("case", task.case_id),
                 f"Due {day(task.due_on, short=True)}", late=key == "overdue",
             )
             for task in tasks[:SHOWN]
@@ -187,10 +188,10 @@ def _reviews(by: Acting) -> list[CaseSight]:
 
 def _step_section(steps: list[Due], names: dict[int, str]) -> Section:
     return Section(
-        "steps", "Asked for by a risk assessment", "high", len(steps), reverse("caseload"),
+        "steps", "Asked for by a risk assessment", "high", len(steps), address_of("caseload"),
         [
             Item(f"{one.title} · {_name(names, one.person_id)}",
-                 reverse("case_risk", args=[one.case_id]) + "#next-steps",
+                 address_of("case_risk", one.case_id) + "#next-steps",
                  "To do now" if one.at_once else "To do", late=one.at_once)
             for one in steps[:SHOWN]
         ],
@@ -202,9 +203,9 @@ def _assess_section(due: list[Due], names: dict[int, str]) -> Section:
     now = timezone.localdate()
     late = [one for one in due if one.due_on and one.due_on < now]
     return Section(
-        "assessments", "Risk to be assessed again", "medium", len(due), reverse("caseload"),
+        "assessments", "Risk to be assessed again", "medium", len(due), address_of("caseload"),
         [
-            Item(_name(names, one.person_id), reverse("case_risk", args=[one.case_id]),
+            Item(_name(names, one.person_id), address_of("case_risk", one.case_id),
                  f"{'Was due' if one in late else 'Due'} {day(one.due_on, short=True)}", late=one in late)
             for one in due[:SHOWN]
         ],
@@ -215,9 +216,9 @@ def _assess_section(due: list[Due], names: dict[int, str]) -> Section:
 def _review_section(rows: list[CaseSight], names: dict[int, str]) -> Section:
     once = list({row.case_id: row for row in rows}.values())
     return Section(
-        "reviews", "Cases to look at again", "medium", len(once), reverse("caseload") + "?overdue=1&sort=review",
+        "reviews", "Cases to look at again", "medium", len(once), address_of("caseload") + "?overdue=1&sort=review",
         [
-            Item(_name(names, row.person_id), reverse("case", args=[row.case_id]),
+            Item(_name(names, row.person_id), address_of("case", row.case_id),
                  f"Review was due {day(row.review_on, short=True)}", late=True)
             for row in once[:SHOWN]
         ],
@@ -227,7 +228,7 @@ def _review_section(rows: list[CaseSight], names: dict[int, str]) -> Section:
 
 def _notice_section(notices: list[ClaimNotice], names: dict[int, str]) -> Section:
     # The page of notices belongs to the people's room; until it is there a notice leads to the case list.
-    everything = address("claim_notices") or reverse("caseload")
+    everything = address("claim_notices") or address_of("caseload")
     return Section(
         "notices", "Corrected: who harms whom", "high", len(notices), everything,
         [
@@ -249,9 +250,9 @@ def _closing_section(rows: list[CaseSight], names: dict[int, str]) -> Section:
     once = list({row.case_id: row for row in rows}.values())
     return Section(
         "closing", "Waiting for your sign-off", "info", len(once),
-        reverse("caseload") + "?whose=organisation&status=closing",
+        address_of("caseload") + "?whose=organisation&status=closing",
         [
-            Item(_name(names, row.person_id), reverse("case_details", args=[row.case_id]), "Closing was asked for")
+            Item(_name(names, row.person_id), address_of("case_details", row.case_id), "Closing was asked for")
             for row in once[:SHOWN]
         ],
     )  # fmt: skip
@@ -263,13 +264,13 @@ def _emergencies(by: Acting) -> Section:
         .select_related("user", "organisation")
         .order_by("at")[: MOST + 1]
     )
-    everything, now = reverse("emergency_reviews"), timezone.now()
+    everything, now = address_of("emergency_reviews"), timezone.now()
     return Section(
         "emergencies", "Emergency sight to review", "high", len(rows), everything,
         [
             Item(
                 f"{row.user.name}, {row.organisation.name}, {row.reference}",
-                reverse("emergency_review", args=[row.id]),
+                address_of("emergency_review", row.id),
                 f"Opened {ago(row.at)}" + (", review overdue" if review_due(row.at) < now else ""),
                 late=review_due(row.at) < now,
             )
@@ -282,11 +283,10 @@ def _emergencies(by: Acting) -> Section:
 def _declarations(by: Acting) -> Section:
     """Who asks for a wall of their own declaring to be taken back."""
     rows = asked_back(by)
+    asked = address_of("walls") + "#asked"
     return Section(
-        "declarations", "Walls that somebody asks to be taken back", "medium", len(rows), reverse("walls") + "#asked",
-        [
-            Item(row.user.name, reverse("walls") + "#asked", f"Asked {ago(row.asked_back_at)}") for row in rows[:SHOWN]
-        ],
+        "declarations", "Walls that somebody asks to be taken back", "medium", len(rows), asked,
+        [Item(row.user.name, asked, f"Asked {ago(row.asked_back_at)}") for row in rows[:SHOWN]],
     )  # fmt: skip
 
 
@@ -298,9 +298,9 @@ def _handovers(by: Acting) -> Section:
         .order_by("proposed_at")[: MOST + 1]
     )
     return Section(
-        "handovers", "Handovers to review", "medium", len(rows), reverse("handovers"),
+        "handovers", "Handovers to review", "medium", len(rows), address_of("handovers"),
         [
-            Item(f"{row.from_organisation.name} to {row.to_organisation.name}", reverse("handover", args=[row.id]),
+            Item(f"{row.from_organisation.name} to {row.to_organisation.name}", address_of("handover", row.id),
                  f"Proposed {ago(row.proposed_at)}")
             for row in rows[:SHOWN]
         ],

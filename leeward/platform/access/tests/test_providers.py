@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 import requests
 from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 from pytest_django.fixtures import Settings
@@ -30,6 +32,7 @@ from leeward.platform.access.providers import (
     signs_in,
     switch_provider,
 )
+from leeward.platform.access.tests.test_sessions import signed_in
 from leeward.platform.common import vault
 from leeward.platform.common.errors import Refused
 from tests.worlds import World
@@ -276,6 +279,21 @@ def test_another_address_switches_it_off_until_tested_again(world: World, known:
     assert (now.is_active, now.test_passed) == (False, None)
 
 
+def _session_of(world: World, who: str) -> str:
+    """A session of somebody, as signing in leaves it."""
+    key = signed_in(world, who).session.session_key or ""
+    UserSession.objects.create(user=world.users[who], session_key=key, ip="127.0.0.1", user_agent="")
+    return key
+
+
+def test_a_pause_ends_what_was_opened(world: World, known: IdentityProvider) -> None:
+    SocialAccount.objects.create(user=world.users["idva"], provider=provider_key(known), uid="sub")
+    theirs, others = _session_of(world, "idva"), _session_of(world, "harbour_manager")
+    switch_provider(by=world.act("admin"), provider=known, on=False)
+    kept = set(Session.objects.filter(session_key__in=[theirs, others]).values_list("session_key", flat=True))
+    assert kept == {others}
+
+
 @pytest.mark.parametrize("changed", [{"issuer": "https://login.example.org/other"}, {"client_id": "other"}])
 def test_with_another_issuer_or_client_everybody_joins_anew(
     world: World, known: IdentityProvider, changed: dict[str, str]
@@ -292,7 +310,9 @@ def test_with_another_issuer_or_client_everybody_joins_anew(
     stale = IdentityProvider.objects.get(id=known.id)
     assert change_provider(by=world.act("admin"), provider=known, facts=replace(FACTS, name="Another name")) == 0
     assert SocialAccount.objects.count() == 3
+    theirs = _session_of(world, "idva")
     assert change_provider(by=world.act("admin"), provider=known, facts=replace(FACTS, **changed)) == 2
+    assert not Session.objects.filter(session_key=theirs).exists(), "what the old one opened is closed"
     assert [row.provider for row in SocialAccount.objects.all()] == [provider_key(other)]
     SocialAccount.objects.create(user=idva, provider=provider_key(known), uid="there")
     assert change_provider(by=world.act("admin"), provider=stale, facts=FACTS) == 1, "and back again"

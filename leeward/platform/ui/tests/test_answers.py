@@ -132,6 +132,28 @@ def test_leaving_works_without_a_database(visitor: Client, monkeypatch: pytest.M
     assert views.database_gone(request).status_code == 303
 
 
+def test_a_session_that_the_lost_database_could_not_keep_is_no_bad_request(
+    visitor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from django.contrib.sessions.backends.base import UpdateError
+    from django.contrib.sessions.backends.signed_cookies import SessionStore
+    from django.db.utils import OperationalError
+
+    def save(*_args: object, **_more: object) -> None:
+        """As Django's own store in the database does: whatever the database says becomes this."""
+        try:
+            raise OperationalError("the connection was lost")
+        except OperationalError:
+            raise UpdateError  # noqa: B904
+
+    monkeypatch.setattr(SessionStore, "save", save)
+    monkeypatch.setattr(SessionStore, "is_empty", lambda _self: False)
+    monkeypatch.setattr(SessionStore, "modified", True, raising=False)
+    answer = visitor.get("/today")
+    assert answer.status_code == 503
+    assert "We cannot reach our records just now" in answer.content.decode()
+
+
 def test_a_language_is_chosen_by_form_and_sends_nobody_elsewhere(visitor: Client) -> None:
     answer = visitor.post("/language", {"language": "pl", "next": "/gallery/public"})
     assert answer.headers["Location"] == "/gallery/public"

@@ -13,6 +13,7 @@ from leeward.platform.common.errors import Refused
 from leeward.record.cases.actions.chronology import add_entry
 from leeward.record.cases.actions.opening import Reach, link_cases, named_in, open_case
 from leeward.record.cases.actions.people import linked_with
+from leeward.record.cases.actions.sharing import share_case
 from leeward.record.cases.models import Case, CaseLink, CasePerson, Involvement, Scope
 from leeward.record.people.actions.facts import Source
 from leeward.record.people.actions.family import RelationshipFacts, relate
@@ -27,7 +28,8 @@ def open_case_for_child(
 
     The parent is known in it as who cares for the child. Who is said to cause harm is not taken over: whoever works
     with the child decides what of that is theirs to know. Nobody involved in the one is thereby involved in the other.
-    Whoever opens it gets no more of it than they have of the parent's case, and a restriction holds for both.
+    Whoever opens it gets no more of it than they have of the parent's case, and a restriction holds for both. Where
+    that ends on a day, the organisation that leads the parent's case is asked at once to lead this one.
     """
     by.must(Permission.CASEWORK)
     locked = Case.objects.select_for_update().filter(id=case.id).first()
@@ -58,6 +60,13 @@ def open_case_for_child(
         others=((case.person, "carer"),),
     )
     link_cases(by=by, first=case, second=made, kind="child")
+    if share.until is not None and case.lead_organisation_id != by.organisation_id:
+        # What was given until a day ends then, and a case must not be without a lead: who leads the parent's is asked.
+        share_case(
+            by=by, case=made, organisation_id=case.lead_organisation_id, organisation_name=case.lead_organisation.name,
+            team_id=case.lead_team_id, scope=Scope.FULL, address=share.address, risk=share.risk, as_lead=True,
+            lawful_basis=lawful_basis, told=told, why=why, origin="transfer",
+        )  # fmt: skip
     add_entry(by=by, case=case, kind="person", title="A child got a case of their own", about=("case", made.id))
     audit.record("opened_child_case", "case", made.id, person=child.person_id, detail={"from": case.id})
     return made

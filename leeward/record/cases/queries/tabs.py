@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils.module_loading import import_string
 
+from leeward.platform.common.addresses import address_of
 from leeward.record.cases.queries.case import CaseFrame
 
 
@@ -15,7 +15,7 @@ def case_tabs(frame: CaseFrame, current: str) -> list[dict[str, object]]:
     return [
         {
             "text": tab.label if sight.is_full or tab.of_person else "Summary",
-            "href": reverse(tab.url_name, args=[frame.case.person_id if tab.of_person else frame.case.id]),
+            "href": address_of(tab.url_name, frame.case.person_id if tab.of_person else frame.case.id),
             "current": tab.key == current,
         }
         for tab in import_string(settings.CASE_TABS)

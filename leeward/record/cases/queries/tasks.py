@@ -12,7 +12,7 @@ from leeward.platform.access.acting import Acting
 from leeward.platform.access.models import Membership
 from leeward.record.cases.models import Task
 
-PAGE = 50
+PAGE = 25
 WHOSE = ("mine", "team", "nobody")
 
 

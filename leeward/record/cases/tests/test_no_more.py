@@ -18,7 +18,7 @@ from leeward.record.cases.actions.emergency import break_glass
 from leeward.record.cases.actions.opening import add_person_to_case, open_case, refresh_sight
 from leeward.record.cases.actions.people import put_back_into_case, take_out_of_case
 from leeward.record.cases.actions.restricting import restrict_case
-from leeward.record.cases.actions.sharing import share_case
+from leeward.record.cases.actions.sharing import accept_share, share_case
 from leeward.record.cases.models import Case, CasePerson, CaseSight, Involvement, NamedUser
 from leeward.record.people.actions.facts import Source
 from leeward.record.people.actions.family import RelationshipFacts, relate
@@ -70,10 +70,17 @@ def test_a_childs_case_gives_who_opens_it_no_more_than_their_own_share(world: Wo
     made = open_case_for_child(
         by=by, case=family.case, child=child_row(family), lawful_basis="consent", told="told_agreed"
     )
-    given = Involvement.objects.get(case=made)
+    given = Involvement.objects.get(case=made, organisation=council)
     assert (given.address, given.risk, given.until, given.team_id, given.user_id) == (
         False, False, until, team.id, user.id,
     )  # fmt: skip
+    # The day on which it ends must not leave the child's case without a lead: who leads the parent's is asked now.
+    world.act("idva")
+    [asked] = Involvement.objects.filter(case=made, organisation=world.organisations["harbour"])
+    assert (asked.status, asked.is_lead, asked.until) == (Involvement.OFFERED, True, None)
+    accept_share(by=world.act("idva"), share=asked)
+    assert Case.objects.get(id=made.id).lead_organisation_id == world.organisations["harbour"].id
+    world.act("social_worker")
     own = CaseSight.objects.get(case=made)
     assert (own.address, own.risk, own.until) == (False, False, until)
     world.act("housing")

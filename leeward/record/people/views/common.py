@@ -8,9 +8,10 @@ from typing import Any
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch
 
 from leeward.platform.access.web import once_only, who
+from leeward.platform.common.addresses import address_of
 from leeward.platform.common.errors import Refused
 from leeward.record.people.queries.person import Frame, person_frame
 from leeward.record.people.rules.words import learned
@@ -45,7 +46,7 @@ def frame_to_change(request: HttpRequest, person_id: int, page: str) -> Frame:
 def address(name: str, *args: Any) -> str | None:
     """The address of a page of another room; None where this installation has none."""
     try:
-        return reverse(name, args=args)
+        return address_of(name, *args)
     except NoReverseMatch:
         return None
 
@@ -70,7 +71,7 @@ def tabs(frame: Frame, current: str) -> list[dict[str, Any]]:
     return [
         *([{"text": "Case", "href": case_href, "current": False}] if case_href else []),
         *(
-            {"text": text, "href": reverse(name, args=[frame.person.id]), "current": key == current}
+            {"text": text, "href": address_of(name, frame.person.id), "current": key == current}
             for key, name, text in TABS
             if frame.sees_all or key not in NEEDS_ALL
         ),

@@ -36,6 +36,14 @@ class Clock:
         return self.waited / self.promised if self.promised else 1.0
 
 
+# What a row of the queue is made of; a contact has far more.
+SHOWN = (
+    "reference", "danger_now", "risk", "risk_reason", "child_danger", "about", "children", "side", "is_pregnant",
+    "language", "known_before", "known_to", "route", "told", "status", "received_at", "attempt_due_at",
+    "first_attempt_at", "may_contact", "contact_windows", "assigned_to__name", "referrer__kind", "referrer__contact",
+)  # fmt: skip
+
+
 @dataclass(frozen=True)
 class QueueRow:
     """One contact in the queue."""
@@ -82,7 +90,7 @@ def triage_queue(*, by: Acting, show: str = "", page: int = 1, now: datetime | N
     now = now or timezone.now()
     found = list(
         Contact.objects.select_related("assigned_to", "referrer")
-        .defer("story", "answers")
+        .only(*SHOWN)
         .filter(team_id__in=by.team_ids, status__in=OPEN_STATUSES)
         .order_by("received_at")[: MOST + 1]
     )
