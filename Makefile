@@ -4,6 +4,8 @@ BIN := .venv/bin
 # What settings need to be read at all, where nothing is run.
 SETTINGS := LEEWARD_SECRET_KEY=check LEEWARD_INDEX_KEY=check LEEWARD_VAULT_KEYS=k:AAAA LEEWARD_WEB_DATABASE_URL=postgresql://nobody@/nothing
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Compiled once: else each process that starts, and the tests start many, compiles Django anew.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: demo test check bench soak pictures assets lock format clean
 .DEFAULT_GOAL := demo
@@ -57,11 +59,11 @@ lock: .venv/dev ## write the requirements anew, with hashes and without any regi
 	@touch $@
 
 .venv/base: .venv/bin/uv requirements/base.txt
-	@$(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r requirements/base.txt
+	@$(BIN)/uv pip install -q --compile-bytecode --python $(BIN)/python --require-hashes -r requirements/base.txt
 	@touch $@
 
 .venv/dev: .venv/base requirements/dev.txt
-	@$(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r requirements/dev.txt
+	@$(BIN)/uv pip install -q --compile-bytecode --python $(BIN)/python --require-hashes -r requirements/dev.txt
 	@touch $@
 
 clean:

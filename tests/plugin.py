@@ -67,7 +67,14 @@ def admin_url(name: str = "postgres") -> str:
 
 def _schema_hash() -> str:
     digest = hashlib.sha256()
-    for pattern in ("*/migrations/*.py", "*/sql/*.sql", "*/policies.py", "*/code_lists/*.yaml", "*/common/policy.py"):
+    for pattern in (
+        "*/migrations/*.py",
+        "*/sql/*.sql",
+        "*/policies.py",
+        "*/code_lists/*.yaml",
+        "*/common/policy.py",
+        "*/actions/deriving.py",
+    ):
         for file in sorted((ROOT / "leeward").rglob(pattern)):
             digest.update(file.read_bytes())
     return digest.hexdigest()[:12]

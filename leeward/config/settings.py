@@ -40,9 +40,10 @@ ROOMS = [
 if DEMO:
     ROOMS.append("leeward.demo")
 
-# What rooms keep in step with their files after each migration.
+# What rooms keep in step with their files and functions after each migration.
 AFTER_MIGRATE = [
     "leeward.platform.reference.lists.load_lists",
+    "leeward.record.cases.actions.deriving.derive_anew",
     "leeward.record.risk.actions.instruments.load_shipped",
 ]
 

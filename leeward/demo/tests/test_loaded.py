@@ -178,7 +178,11 @@ def loaded() -> Iterator[psycopg.Connection[Any]]:
     with plugin.one_at_a_time(), psycopg.connect(plugin.admin_url(), autocommit=True) as admin:
         source = _loaded()
         admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
-        admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(source)))
+        admin.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER leeward_owner").format(
+                sql.Identifier(name), sql.Identifier(source)
+            )
+        )
     with psycopg.connect(plugin.admin_url(name), autocommit=True) as connection:
         yield connection
     plugin.drop(name)
@@ -202,3 +206,15 @@ def test_sight_is_what_the_database_would_have_written(loaded: psycopg.Connectio
         assert not missing, (table, len(missing), next(iter(missing)))
         assert not extra, (table, len(extra), next(iter(extra)))
         assert written == made[table], "nor is a row there twice"
+
+
+def test_what_an_older_version_derived_is_derived_anew_by_a_migration(loaded: psycopg.Connection[Any]) -> None:
+    name = loaded.info.dbname
+    made = {table: sight(loaded, table) for table in SIGHT.values()}
+    loaded.execute("UPDATE people_personsight SET address = NOT address WHERE source_kind = 'case'")
+    spoilt = {table: sight(loaded, table) for table in SIGHT.values()}
+    plugin._migrate(plugin.owner_url(name))
+    assert {table: sight(loaded, table) for table in SIGHT.values()} == spoilt, "the same version derives nothing anew"
+    loaded.execute("COMMENT ON FUNCTION cases_refresh_sight(bigint) IS 'as it was last year'")
+    plugin._migrate(plugin.owner_url(name))
+    assert {table: sight(loaded, table) for table in SIGHT.values()} == made
