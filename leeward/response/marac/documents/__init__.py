@@ -1,0 +1,1 @@
+"""Documents of the MARAC: accessible PDFs made with Typst."""
