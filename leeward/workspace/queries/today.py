@@ -20,6 +20,7 @@ from leeward.record.people.models import ClaimNotice, Person
 from leeward.record.people.queries.walls import asked_back, unread_notices
 from leeward.record.risk.queries.due import Due, assessments_due, cases_led, steps_open
 from leeward.response.front_door.models import Contact, Offer
+from leeward.response.marac.queries.referrals import returned_to
 
 SHOWN = 5  # of each kind: the rest is one press away
 MOST = 200  # what is counted before it says "200+"
@@ -87,6 +88,8 @@ def today(*, by: Acting) -> list[Section]:
         ]
         ahead = [t for t in tasks if t.due_on and timezone.localdate() < t.due_on]
         sections.append(_task_section("ahead", "Due in the next seven days", "info", ahead))
+    if by.may(Permission.CASEWORK) or by.may(Permission.MARAC):
+        sections.append(_returned(by))
     if by.may(Permission.REVIEW_ACCESS):
         sections += [_emergencies(by), _declarations(by)]
     if by.may(Permission.HAND_OVER):
@@ -253,6 +256,18 @@ def _closing_section(rows: list[CaseSight], names: dict[int, str]) -> Section:
         [
             Item(_name(names, row.person_id), reverse("case_details", args=[row.case_id]), "Closing was asked for")
             for row in once[:SHOWN]
+        ],
+    )  # fmt: skip
+
+
+def _returned(by: Acting) -> Section:
+    """MARAC referrals that came back because something is missing."""
+    rows = returned_to(by=by, most=MOST + 1)
+    return Section(
+        "marac_returned", "Returned to you by the MARAC", "high", len(rows), reverse("marac_referrals") + "?show=returned",
+        [
+            Item(row.person, reverse("marac_referral", args=[row.referral_id]), f"Missing: {row.missing}")
+            for row in rows[:SHOWN]
         ],
     )  # fmt: skip
 

@@ -81,14 +81,15 @@ class MaracPage:
     def missing(self) -> list[str]:
         """What it still needs before it can work."""
         parts = {row.seat.part for row in self.seats if not row.left}
-        sit = {row.seat.organisation_id for row in self.seats if not row.left}
+        # Who chairs or coordinates does so for everybody, and represents nobody.
+        sit = {row.seat.organisation_id for row in self.seats if not row.left and row.seat.part not in ARRANGING}
         found = []
         if Seat.CHAIR not in parts:
             found.append("Nobody chairs it.")
         if Seat.COORDINATOR not in parts:
             found.append("Nobody coordinates it: referrals reach nobody.")
         found += [
-            f"Nobody sits for {row.organisation.name}." for row in self.agencies if row.organisation_id not in sit
+            f"Nobody represents {row.organisation.name}." for row in self.agencies if row.organisation_id not in sit
         ]
         return found
 
