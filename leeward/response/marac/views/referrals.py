@@ -191,6 +191,8 @@ def again(request: HttpRequest, referral_id: int) -> HttpResponse:
     if found.organisation_id != by.organisation_id:
         raise Http404
     frame = frame_to_refer(found.case_id)
+    if found.status != Referral.RETURNED:
+        return go("marac_referral", found.id)
     assessment = newest_assessment(found.case)
     earlier = last_referrals(by=by, case_ids=[found.case_id], before=found.referred_at).get(found.case_id)
     made_of = refer_form(by, frame, [found.marac], earlier, assessment is not None)
