@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import connection
+from django.db.models import F
 from django.utils import timezone
 
 from leeward.platform.access.acting import Acting
@@ -180,12 +181,10 @@ def next_meetings(maracs: Sequence[Marac]) -> dict[int, Dates]:
     }
 
 
-def agency_kind(*, marac: Marac, organisation_id: int) -> str:
-    """As what an organisation counts at a MARAC; empty where it does not sit there."""
-    return (
-        MaracAgency.objects.filter(marac=marac, organisation_id=organisation_id)
-        .order_by("until_on")
-        .values_list("kind", flat=True)
-        .last()
-        or ""
-    )
+def agency_kinds(*, maracs: Sequence[Marac], organisation_id: int) -> dict[int, str]:
+    """By MARAC: as what an organisation counts there; empty where it does not sit there. One statement."""
+    rows = MaracAgency.objects.filter(marac_id__in=[one.id for one in maracs], organisation_id=organisation_id)
+    found = dict.fromkeys((one.id for one in maracs), "")
+    # One that stands comes last, and so wins over one that ended.
+    found.update(rows.order_by(F("until_on").asc(nulls_last=True)).values_list("marac_id", "kind"))
+    return found

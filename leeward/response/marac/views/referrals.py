@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from leeward.platform.access import audit
 from leeward.platform.access.acting import Acting
 from leeward.platform.access.roles import Permission
 from leeward.platform.access.web import attempt, from_now_on, go, once_only, redirect_to, say, tell, who
@@ -219,6 +220,7 @@ def again(request: HttpRequest, referral_id: int) -> HttpResponse:
         if address:
             say(request, "Sent again. Whoever coordinates the MARAC sees what you added.")
             return redirect_to(address)
+    audit.record("opened_marac_referral_form", "marac_referral", found.id, person=found.person_id)
     return draw_case(
         request, "refer", frame, form=form, came=None, forms=[form], earlier=earlier, draft=None, autosave_to="",
         risk=risk_in_words(assessment), referral=found,

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from leeward.platform.access import drafts
+from leeward.platform.access import audit, drafts
 from leeward.platform.access.acting import Acting
 from leeward.platform.access.roles import Permission
 from leeward.platform.access.web import attempt, go, once_only, redirect_to, say, who
@@ -25,7 +25,7 @@ from leeward.response.marac.actions.referring import ReferralFacts, is_repeat, r
 from leeward.response.marac.forms.people import CHILDREN, HARMING, PeopleForm, SameForm
 from leeward.response.marac.forms.referring import ReceivedForm, ReferForm
 from leeward.response.marac.models import Marac
-from leeward.response.marac.queries.maracs import agency_kind, area_names, maracs_for, next_meetings
+from leeward.response.marac.queries.maracs import agency_kinds, area_names, maracs_for, next_meetings
 from leeward.response.marac.queries.referrals import (
     case_at_marac,
     newest_assessment,
@@ -81,7 +81,7 @@ def refer_form(
     """What the form of a referral is made from."""
     return {
         "maracs": maracs, "dates": next_meetings(maracs), "earlier": earlier, "assessed": assessed,
-        "kinds": {one.id: agency_kind(marac=one, organisation_id=by.acts_for) for one in maracs[:5]},
+        "kinds": agency_kinds(maracs=maracs, organisation_id=by.acts_for),
     }  # fmt: skip
 
 
@@ -119,6 +119,7 @@ def case_marac_refer(request: HttpRequest, case_id: int) -> HttpResponse:
     if both_valid and request.POST.get("confirmed") != "no":
         facts = form.facts(risk)
         if request.POST.get("confirmed") != "yes":
+            audit.record("previewed_marac_referral", "case", case_id, person=frame.person.id)
             return draw_case(request, "refer_confirm", frame, typed=typed(request), **context,
                              **preview(form.chosen, facts, case, earlier, form.is_late))  # fmt: skip
 
@@ -133,6 +134,7 @@ def case_marac_refer(request: HttpRequest, case_id: int) -> HttpResponse:
         if address := attempt(form, lambda: once_only(form.once, make)):
             say(request, "Referred. Whoever coordinates the MARAC sees it now.")
             return redirect_to(address)
+    audit.record("opened_marac_referral_form", "case", case_id, person=frame.person.id)
     return draw_case(request, "refer", frame, **context)
 
 
