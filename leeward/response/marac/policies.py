@@ -29,19 +29,17 @@ def arranges(marac: str = "marac_id") -> str:
 
 def of_meeting(condition: str, meeting: str = "meeting_id") -> str:
     """SQL: the same, of the MARAC of a meeting."""
-    return f"(SELECT {condition.replace('marac_id', 'm.marac_id', 1)} FROM marac_meeting m WHERE m.id = {{row}}.{meeting})"
+    return (
+        f"(SELECT {condition.replace('marac_id', 'm.marac_id', 1)} FROM marac_meeting m WHERE m.id = {{row}}.{meeting})"
+    )
 
 
 # In an item takes part who has a seat and sight of its case, or who brings it. See sql/10_seats.sql.
 TAKES_PART = "marac_takes_part({row}.item_id)"
 MINUTES = "marac_minutes({row}.item_id)"  # chair, coordinator: while or after the meeting, with sight of the case
-MY_RESEARCH = (
-    f"{MINE} AND {IN_CASE} AND (SELECT marac_takes_part(r.item_id) FROM marac_research r WHERE r.id = {{row}}.research_id)"
-)
-SHARED = (
-    "shared_at IS NOT NULL AND"
-    " (SELECT marac_takes_part(r.item_id) FROM marac_research r WHERE r.id = {row}.research_id)"
-)
+MY_RESEARCH = f"{MINE} AND {IN_CASE} AND (SELECT marac_takes_part(r.item_id) FROM marac_research r WHERE r.id = {{row}}.research_id)"
+# Not by a sub-select: that another agency was asked is the chair's to see, so its row is hidden from the table.
+SHARED = "shared_at IS NOT NULL AND marac_reads_research({row}.research_id)"
 
 POLICIES = [
     Policy(
@@ -69,7 +67,7 @@ POLICIES = [
         change=arranges(),
         columns=(
             "begins_at", "place", "referrals_due_at", "research_due_at", "status", "current_item_id", "opened_at",
-            "closed_at", "circulated_at", "minutes_out_at", "notes", "version",
+            "closed_at", "circulated_at", "minutes_out_at", "notes", "lasts", "version",
         ),
     ),
     Policy("marac.MeetingChange", read=of_meeting(at_table()), add=of_meeting(arranges())),
@@ -133,7 +131,9 @@ POLICIES = [
     Policy(
         "marac.MinuteLine",
         read=f"{IN_CASE} AND {TAKES_PART} AND (SELECT acting_organisation()) <> ALL (withheld_from)",
-        add=f"{IN_CASE} AND {MINUTES} AND author_id = (SELECT acting_user())",
+        # Who brings the item writes down the voice of whom it is about; everything else is the table's own hand.
+        add=f"{IN_CASE} AND ({MINUTES} OR (kind = 'voice' AND marac_gives_voice(item_id)))"
+        " AND author_id = (SELECT acting_user())",
         change=f"{IN_CASE} AND {MINUTES}",
         columns=("ended_at", "withheld_from"),
     ),
