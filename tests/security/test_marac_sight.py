@@ -280,6 +280,11 @@ class MaracOracle(Oracle):
     def minutes(self, item: ItemFact) -> bool:
         return self.arranges_item(item) and item.meeting in ("open", "held")
 
+    def gives_voice(self, item: ItemFact) -> bool:
+        """Who brings an item says what whom it is about says and wants, while the meeting is open."""
+        mine = item.brought == (self.me, self.mine) and self.sees(self.case_of(item))
+        return mine and item.meeting == "open" and item.status == "listed"
+
     def owns(self, action: ActionFact) -> bool:
         case = self.case_of(self.table.items[action.item])
         hidden = self.facts.subjects[case] in self.walled or (self.facts.restricted[case] and not self._named(case))
@@ -467,9 +472,11 @@ def new_line(pk: int, table: Table, s: ResearchFact, whole: int) -> marac.Resear
     )  # fmt: skip
 
 
-def new_minute(pk: int, table: Table, one: LineFact, author: int = USER) -> marac.MinuteLine:
+def new_minute(
+    pk: int, table: Table, one: LineFact, author: int = USER, kind: str = "discussion"
+) -> marac.MinuteLine:
     return marac.MinuteLine(
-        id=pk, item_id=ROW + one.item, case_id=case_of(table, one.item), kind="discussion", words="x", author_id=author,
+        id=pk, item_id=ROW + one.item, case_id=case_of(table, one.item), kind=kind, words="x", author_id=author,
         author_name="x", withheld_from=[ORG + o for o in one.withheld],
         ended_at=timezone.now() if one.replaced else None,
     )  # fmt: skip
@@ -544,6 +551,8 @@ def added(facts: Facts, table: Table, oracle: MaracOracle) -> None:
             line = LineFact(number, frozenset(), False)
             tries(lambda a=action: new_action(new_id(), table, a), oracle.minutes(item))  # type: ignore[misc]
             tries(lambda n=line: new_minute(new_id(), table, n, USER + me), oracle.minutes(item))  # type: ignore[misc]
+            voice = oracle.minutes(item) or oracle.gives_voice(item)
+            tries(lambda n=line: new_minute(new_id(), table, n, USER + me, "voice"), voice)  # type: ignore[misc]
             tries(lambda n=line: new_minute(new_id(), table, n, USER + me + 1), False)  # type: ignore[misc]
             for case_id in other:
                 for make in (

@@ -30,15 +30,18 @@ def arranges(marac: str = "marac_id") -> str:
 
 def of_meeting(condition: str, meeting: str = "meeting_id") -> str:
     """SQL: the same, of the MARAC of a meeting."""
-    return f"(SELECT {condition.replace('marac_id', 'm.marac_id', 1)} FROM marac_meeting m WHERE m.id = {{row}}.{meeting})"
+    return (
+        f"(SELECT {condition.replace('marac_id', 'm.marac_id', 1)} FROM marac_meeting m WHERE m.id = {{row}}.{meeting})"
+    )
 
 
 # In an item takes part who has a seat and sight of its case, or who brings it. See sql/10_seats.sql.
 TAKES_PART = "marac_takes_part({row}.item_id)"
 MINUTES = "marac_minutes({row}.item_id)"  # chair, coordinator: while or after the meeting, with sight of the case
 MY_RESEARCH = f"{MINE} AND {IN_CASE} AND marac_my_research(research_id, organisation_id, case_id)"
-# Shared by its own representative, and the meeting has begun: no sooner.
-SHARED = "shared_at IS NOT NULL AND marac_shared(research_id)"
+# Shared by its own representative, and the meeting has begun: no sooner. Not by a sub-select: that another agency was
+# asked is the chair's to see, so its row is hidden from the table.
+SHARED = "shared_at IS NOT NULL AND marac_reads_research({row}.research_id)"
 # What is written about an item is about its case and its person, and about no other.
 OF_ITEM = "(SELECT i.case_id = {row}.case_id FROM marac_item i WHERE i.id = {row}.item_id)"
 OF_ITEM_AND_PERSON = (
@@ -80,7 +83,7 @@ POLICIES = [
         change=arranges(),
         columns=(
             "begins_at", "place", "referrals_due_at", "research_due_at", "status", "current_item_id", "opened_at",
-            "closed_at", "circulated_at", "minutes_out_at", "notes", "version",
+            "closed_at", "circulated_at", "minutes_out_at", "notes", "lasts", "version",
         ),
     ),
     Policy("marac.MeetingChange", read=of_meeting(at_table()), add=of_meeting(arranges())),
@@ -150,7 +153,9 @@ POLICIES = [
         # What a correction replaced may say what the correction withholds: it is for who keeps the minutes.
         read=f"{IN_CASE} AND {TAKES_PART} AND (SELECT acting_organisation()) <> ALL (withheld_from)"
         " AND (ended_at IS NULL OR marac_arranges_item(item_id))",
-        add=f"{IN_CASE} AND {MINUTES} AND {OF_ITEM} AND author_id = (SELECT acting_user())",
+        # Who brings the item writes down the voice of whom it is about; everything else is the table's own hand.
+        add=f"{IN_CASE} AND {OF_ITEM} AND ({MINUTES} OR (kind = 'voice' AND marac_gives_voice(item_id)))"
+        " AND author_id = (SELECT acting_user())",
         change=f"{IN_CASE} AND {MINUTES}",
         columns=("ended_at", "withheld_from"),
     ),

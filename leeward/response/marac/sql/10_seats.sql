@@ -67,15 +67,6 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
                     AND at = acting_organisation() AND marac_takes_part(r.item_id))
 $$;
 
--- That research was asked and returned is the chair's to see, so who reads what was shared cannot read that row: hence
--- a function. Shared is shared in the meeting: before it has begun nothing is.
-CREATE OR REPLACE FUNCTION marac_shared(which bigint) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
-  SELECT EXISTS (
-    SELECT FROM marac_research r JOIN marac_item i ON i.id = r.item_id JOIN marac_meeting m ON m.id = i.meeting_id
-     WHERE r.id = which AND m.status IN ('open', 'held', 'minuted') AND marac_takes_part(i.id))
-$$;
-
 -- Lines and actions are written by chair and coordinator, from the meeting's opening until the minutes are out.
 CREATE OR REPLACE FUNCTION marac_minutes(which bigint) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
