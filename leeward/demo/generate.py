@@ -198,7 +198,7 @@ class Slice:
         others: list[tuple[Somebody, str]] = []
         if not behaviour and chance.random() < 0.78:
             young = chance.random() < FIGURES["young_offender"]
-            harming = self._person(
+            harming = self._known_to_harm(young) or self._person(
                 female=chance.random() < (0.36 if young else 0.15), at=at,
                 born=(self._birth(13, 18, 17) if young else self._birth(18, 75, 33)) if chance.random() < 0.55 else None,
                 precision="about",
@@ -236,6 +236,13 @@ class Slice:
             if again >= self.now:
                 break
             previous = self._again(subject, previous, again, area, behaviour)
+
+    def _known_to_harm(self, young: bool) -> Somebody | None:
+        """Now and then somebody who is named already, in another family: who writes it down finds the record."""
+        named = [one for one in self.marac.named if one[0] == young][-40:]
+        if len(named) < 10 or self.marac.chance.random() > 0.12:
+            return None
+        return self.marac.chance.choice(named)[1]
 
     def _again(self, subject: Somebody, previous: Somebody, at: datetime, area: str, behaviour: bool) -> Somebody:
         """The same human asks again: a record of its own, as messy as real ones, mostly linked by somebody later."""

@@ -47,11 +47,11 @@ REFERRED = {"high": 0.86, "medium": 0.34, "standard": 0.04, "unknown": 0.03}
 # A partnership of one slice would have two cases a meeting: of its last year more come to the table.
 REFERRED_SMALL = {"high": 0.95, "medium": 0.8, "standard": 0.45, "unknown": 0.3}
 LOCAL = ZoneInfo("Europe/London")
-WEDNESDAY = 2
+WEDNESDAY, FRIDAY = 2, 4
 
 # organisation, as what it counts, whether it returns research, who sits there (key of the user, part)
 AGENCIES: tuple[tuple[str, str, bool, tuple[tuple[str, str], ...]], ...] = (
-    ("point", "other", False, (("marac-coordinator", "coordinator"),)),
+    ("point", "other", False, (("marac-coordinator", "coordinator"), ("access-point", "deputy"))),
     ("police", "police", True, (("marac-chair", "chair"), ("police-marac", "representative"))),
     ("second", "idva", True, (("second-marac", "representative"),)),
     ("harbour", "idva", True, (("adviser", "representative"), ("manager", "deputy"))),
@@ -63,6 +63,8 @@ AGENCIES: tuple[tuple[str, str, bool, tuple[tuple[str, str], ...]], ...] = (
     ("probation", "probation", True, (("probation-marac", "representative"),)),
     ("recovery", "substance", True, (("recovery-marac", "representative"),)),
 )
+EVERY_DAY = {"marac-coordinator", "marac-chair", "access-point", "police-marac", "adviser", "second-marac", "social-worker",
+             "health-marac"}  # fmt: skip
 # Who refers when neither the police nor the service that leads the case: kind, key of the user, weight.
 OTHERS = (
     ("children", "social-worker", 0.26), ("housing", "housing", 0.2), ("primary_care", "health-marac", 0.12),
@@ -157,6 +159,7 @@ class Table:
     meetings: list[tuple[int, datetime]]  # from the first to the one after next
     coming: int  # the place in `meetings` of the one whose agenda is out
     slices: int
+    daily: tuple[int, list[tuple[int, datetime]]] | None = None  # the short meeting: the last one, and the next
 
 
 @dataclass
@@ -217,11 +220,18 @@ def tables(
             if user in users
         ]
         days = [coming + timedelta(days=EVERY * step) for step in range(-back, 3)]
+        before, after = today - timedelta(days=1), today
+        while before.weekday() > FRIDAY:
+            before -= timedelta(days=1)
+        while after.weekday() > FRIDAY:
+            after += timedelta(days=1)
+        hours = [datetime.combine(day, time(9, 15), LOCAL) for day in (before, after)]
+        daily = (next(ids), [(next(ids), at) for at in hours]) if place == 0 else None
         made.append(
             Table(
                 next(ids), f"{county} MARAC" + (f" {place + 1}" if count > 1 else ""), agencies, seats,
                 [(next(ids), datetime.combine(day, time(9, 30), LOCAL)) for day in days], back,
-                max(slices // count, 1),
+                max(slices // count, 1), daily,
             )
         )  # fmt: skip
     return made
@@ -237,6 +247,7 @@ class Hearings:
         self.told: list[Told] = []
         self.cases: list[Put] = []
         self.humans: dict[int, int] = {}
+        self.named: list[tuple[bool, Somebody]] = []  # said to cause harm in a case of the table; whether a child
         self.by_key = {seat.key: seat for seat in table.seats}
         self.kinds = {agency.organisation_id: agency.kind for agency in table.agencies}
         self.full = max(-(-LIMIT // table.slices), 2) + (1 if table.slices > 1 else -2)
@@ -256,6 +267,10 @@ class Hearings:
             likely = REFERRED_SMALL[put.risk]
         if chance.random() > likely * (1 if put.children else 0.43):
             return
+        for somebody, part in put.people:
+            if part == "said_to_cause_harm" and now - put.opened < timedelta(days=420):
+                young = somebody.born is not None and somebody.born > self.part.today - timedelta(days=19 * 365)
+                self.named.append((young, somebody))
         until = put.closed or now
         at = put.opened + timedelta(hours=chance.uniform(3, 90))
         while at < until:
@@ -390,6 +405,37 @@ class Hearings:
             )  # fmt: skip
         for place, (meeting, begins) in enumerate(table.meetings):
             self._meeting(place, meeting, begins)
+        if table.daily:
+            self._daily(*table.daily)
+
+    def _daily(self, marac_id: int, meetings: list[tuple[int, datetime]]) -> None:
+        """The short meeting of each working day, with those of the table who are needed every day."""
+        add, table = self._add, self.table
+        add(
+            marac.Marac, id=marac_id, partnership_id=self.part.setting.partnership_id, name="Daily triage meeting",
+            kind="daily", every_days=1, begins=time(9, 15), place="By video", case_limit=8, minutes_a_case=3,
+            refer_days=0, research_days=0, sight_days=7,
+        )  # fmt: skip
+        seats = [seat for seat in table.seats if seat.key in EVERY_DAY]
+        for agency in table.agencies:
+            if agency.organisation_id in {seat.organisation_id for seat in seats}:
+                add(
+                    marac.MaracAgency, marac_id=marac_id, organisation_id=agency.organisation_id, kind=agency.kind,
+                    researches=False, from_on=self.part.today - timedelta(days=200),
+                )  # fmt: skip
+        for seat in seats:
+            add(
+                marac.Seat, marac_id=marac_id, organisation_id=seat.organisation_id, user_id=seat.user_id, part=seat.part,
+                from_at=self.part.now - timedelta(days=200),
+            )  # fmt: skip
+        for place, (meeting, begins) in enumerate(meetings):
+            held = place == 0
+            ends = begins + timedelta(minutes=20)
+            add(
+                marac.Meeting, id=meeting, marac_id=marac_id, begins_at=begins, place="By video", referrals_due_at=begins,
+                research_due_at=begins, status="minuted" if held else "planned", opened_at=begins if held else None,
+                closed_at=ends if held else None, minutes_out_at=ends if held else None,
+            )  # fmt: skip
 
     def _meeting(self, place: int, meeting: int, begins: datetime) -> None:
         table, add, chance = self.table, self._add, self.chance

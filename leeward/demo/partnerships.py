@@ -53,7 +53,14 @@ class Setting:
 
 # What a stranger signs in as: key, role for the list of links, name, organisation, roles, teams.
 PERSONAS: tuple[tuple[str, str, str, str, list[str], list[str]], ...] = (
-    ("access-point", "Single point of access worker", "Dan Okafor", "point", ["access_point"], ["triage"]),
+    (
+        "access-point",
+        "Single point of access worker",
+        "Dan Okafor",
+        "point",
+        ["access_point", "marac_representative"],
+        ["triage"],
+    ),
     ("access-point-2", "A second access point worker", "Priya Nair", "point", ["access_point"], ["triage"]),
     (
         "adviser",

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from leeward.platform.access import acting
 from leeward.platform.common.ids import new_id
-from leeward.record.cases.models import Case, Involvement
+from leeward.record.cases.models import Case
 from leeward.response.marac import models as marac
 from tests.committed import OWNER
 from tests.security import test_oracle
@@ -200,7 +200,9 @@ def tables(draw: st.DrawFn) -> tuple[Facts, Table]:
     owners = st.one_of(st.none(), test_oracle.users)
     actions = draw(st.lists(st.builds(ActionFact, every, test_oracle.organisations, owners), max_size=4))
     attended = draw(st.lists(st.tuples(every, test_oracle.users), max_size=3, unique=True))
-    agencies = {(m, o): draw(st.sampled_from([True] * 6 + [False])) for m in range(MARACS) for o in range(ORGANISATIONS)}
+    agencies = {
+        (m, o): draw(st.sampled_from([True] * 6 + [False])) for m in range(MARACS) for o in range(ORGANISATIONS)
+    }
     # Restricted cases are met often enough where few stand in the way of the rest.
     if draw(often):
         facts.restricted = [False] * len(facts.subjects)
@@ -232,9 +234,7 @@ class MaracOracle(Oracle):
         ]
         self.seats = {seat.marac for seat in mine}
         self.arranges = {
-            seat.marac
-            for seat in mine
-            if seat.part in ("chair", "coordinator") and "marac_coordinator" in place.roles
+            seat.marac for seat in mine if seat.part in ("chair", "coordinator") and "marac_coordinator" in place.roles
         }
         self.by_name_only = sits and not self.works
 
@@ -360,8 +360,9 @@ READS: dict[type[models.Model], tuple[str, Rule]] = {
 CHANGES: dict[type[models.Model], tuple[str, Rule]] = {
     marac.Referral: (
         "status",
-        lambda o, row: (o.works_on(row.case) and row.organisation == o.mine)
-        or (o.sees(row.case) and row.marac in o.arranges),
+        lambda o, row: (
+            (o.works_on(row.case) and row.organisation == o.mine) or (o.sees(row.case) and row.marac in o.arranges)
+        ),
     ),
     marac.Item: ("position", MaracOracle.arranges_item),
     marac.Research: ("chased", MaracOracle.changes_research),
@@ -472,9 +473,7 @@ def new_line(pk: int, table: Table, s: ResearchFact, whole: int) -> marac.Resear
     )  # fmt: skip
 
 
-def new_minute(
-    pk: int, table: Table, one: LineFact, author: int = USER, kind: str = "discussion"
-) -> marac.MinuteLine:
+def new_minute(pk: int, table: Table, one: LineFact, author: int = USER, kind: str = "discussion") -> marac.MinuteLine:
     return marac.MinuteLine(
         id=pk, item_id=ROW + one.item, case_id=case_of(table, one.item), kind=kind, words="x", author_id=author,
         author_name="x", withheld_from=[ORG + o for o in one.withheld],
@@ -581,19 +580,25 @@ def count_worth(table: Table, oracle: MaracOracle) -> None:
     for item in table.items:
         sees, case = oracle.sees(oracle.case_of(item)), oracle.case_of(item)
         worth["takes part by name alone"] += oracle.by_name_only and oracle.takes_part(item)
-        worth["walled at the table"] += oracle.marac_of(item) in oracle.seats and oracle.facts.subjects[case] in oracle.walled
+        worth["walled at the table"] += (
+            oracle.marac_of(item) in oracle.seats and oracle.facts.subjects[case] in oracle.walled
+        )
         worth["sight without a seat"] += sees and not oracle.takes_part(item) and not oracle.reads_risk(case)
         worth["not yet circulated"] += (
             sees and oracle.marac_of(item) in oracle.seats - oracle.arranges and item.meeting == "planned"
         )
         worth["brings it"] += oracle.marac_of(item) not in oracle.seats and oracle.takes_part(item)
-        worth["withdrawn"] += sees and item.status == "withdrawn" and oracle.marac_of(item) in oracle.seats - oracle.arranges
+        worth["withdrawn"] += (
+            sees and item.status == "withdrawn" and oracle.marac_of(item) in oracle.seats - oracle.arranges
+        )
     for one in table.research:
         item = table.items[one.item]
         others = one.organisation != oracle.mine
         worth["another's, shared"] += others and oracle.answer(one) and not oracle.arranges_item(item)
         worth["another's, not shared"] += others and oracle.takes_part(item) and not one.shared
-        worth["another's, shared too early"] += others and oracle.takes_part(item) and one.shared and not oracle.answer(one)
+        worth["another's, shared too early"] += (
+            others and oracle.takes_part(item) and one.shared and not oracle.answer(one)
+        )
         worth["hidden from who arranges"] += others and oracle.arranges_item(item) and not oracle.answer(one)
         worth["taken back"] += others and oracle.answer(one) and not oracle.line(one)
     for line in table.lines:

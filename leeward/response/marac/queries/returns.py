@@ -105,7 +105,11 @@ class Return:
         """All meetings together."""
         whole = Figures()
         for one in self.meetings:
-            for into, these in ((whole.numbers, one.numbers), (whole.missing, one.missing), (whole.agencies, one.agencies)):
+            for into, these in (
+                (whole.numbers, one.numbers),
+                (whole.missing, one.missing),
+                (whole.agencies, one.agencies),
+            ):
                 for name, number in these.items():
                     into[name] = into.get(name, 0) + number
         return whole
@@ -120,7 +124,10 @@ class Return:
     @property
     def kinds(self) -> list[tuple[str, str]]:
         """The kinds of agency that referred: code and words, the most first."""
-        return [(kind, label("marac_agency", kind)) for kind, _ in sorted(self.total.agencies.items(), key=lambda p: (-p[1], p[0]))]
+        return [
+            (kind, label("marac_agency", kind))
+            for kind, _ in sorted(self.total.agencies.items(), key=lambda p: (-p[1], p[0]))
+        ]
 
 
 def quarter_of(day: date) -> Period:
@@ -157,7 +164,10 @@ def arranged_ids(by: Acting) -> list[int]:
         return []
     return list(
         Seat.objects.filter(
-            user_id=by.user_id, organisation_id=by.organisation_id, ended_at=None, part__in=(Seat.CHAIR, Seat.COORDINATOR)
+            user_id=by.user_id,
+            organisation_id=by.organisation_id,
+            ended_at=None,
+            part__in=(Seat.CHAIR, Seat.COORDINATOR),
         ).values_list("marac_id", flat=True)
     )
 
@@ -188,7 +198,9 @@ def return_of(*, by: Acting, marac: Marac, period: Period) -> Return:
         "counted_marac", "marac", marac.id,
         detail={"since": period.since.isoformat(), "until": period.until.isoformat()},
     )  # fmt: skip
-    return Return(marac, period, sorted(made.values(), key=lambda one: (one.held_on or date.min, one.meeting_id or 0)), uncounted)
+    return Return(
+        marac, period, sorted(made.values(), key=lambda one: (one.held_on or date.min, one.meeting_id or 0)), uncounted
+    )
 
 
 @dataclass(frozen=True)
@@ -205,12 +217,12 @@ def missing_of(*, marac: Marac, period: Period) -> list[Missing]:
     """Which referrals lack what; those alone that whoever asks arranges and sees."""
     lacks: dict[tuple[date, int], list[str]] = defaultdict(list)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT held_on, referral_id, field FROM marac_missing(%s, %s, %s)", [marac.id, period.since, period.until])
+        cursor.execute(
+            "SELECT held_on, referral_id, field FROM marac_missing(%s, %s, %s)", [marac.id, period.since, period.until]
+        )
         for held_on, referral_id, name in cursor.fetchall():
             lacks[held_on, referral_id].append(ASKED_OF[name])
-    who = dict(
-        Referral.objects.filter(id__in=[key[1] for key in lacks]).values_list("id", "organisation__name")
-    )
+    who = dict(Referral.objects.filter(id__in=[key[1] for key in lacks]).values_list("id", "organisation__name"))
     return [Missing(pk, held_on, names, who.get(pk, "")) for (held_on, pk), names in sorted(lacks.items())]
 
 

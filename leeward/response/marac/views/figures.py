@@ -6,7 +6,6 @@ from datetime import date
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -17,15 +16,7 @@ from leeward.response.marac.queries.board import SMALL, parts_of
 from leeward.response.marac.queries.causing_harm import across_cases, one_across_cases
 from leeward.response.marac.queries.daily import daily_maracs, daily_of
 from leeward.response.marac.queries.returns import arranged_ids, one_of, year_from
-from leeward.response.marac.views.returns import _month
-
-
-def _address(name: str, pk: int) -> str:
-    """The address of a page of this room, nothing where a partnership's server has no such page."""
-    try:
-        return reverse(name, args=[pk])
-    except NoReverseMatch:
-        return ""
+from leeward.response.marac.views.returns import address, month
 
 
 @require_safe
@@ -39,7 +30,7 @@ def marac_board(request: HttpRequest) -> HttpResponse:
     marac = one_of(maracs, request.GET.get("marac"))
     today = timezone.localdate()
     following = date(today.year - (today.month < 12), today.month % 12 + 1, 1)
-    period = year_from(_month(request.GET.get("from")) or following)
+    period = year_from(month(request.GET.get("from")) or following)
     return render(
         request, "marac/board.jinja",
         {
@@ -74,12 +65,12 @@ def marac_daily(request: HttpRequest) -> HttpResponse:
         return render(request, "marac/daily_none.jinja")
     marac = one_of(maracs, request.GET.get("marac"))
     whole = daily_of(by, marac)
-    refer = {one.id: f"{at}?marac={marac.id}" for one in whole.cases if (at := _address("case_marac_refer", one.id))}
+    refer = {one.id: f"{at}?marac={marac.id}" for one in whole.cases if (at := address("case_marac_refer", one.id))}
     return render(
         request, "marac/daily.jinja",
         {
             "whole": whole, "refer_at": refer if by.may(Permission.CASEWORK) else {},
-            "meeting_at": _address("marac_meeting", whole.meeting.id) if whole.meeting else "", "maracs": maracs, "may_triage": by.may(Permission.TRIAGE),
+            "meeting_at": address("marac_meeting", whole.meeting.id) if whole.meeting else "", "maracs": maracs, "may_triage": by.may(Permission.TRIAGE),
             "may_open": by.may(Permission.CASEWORK), "arranges": marac.id in arranged_ids(by),
             "today": timezone.localdate(),
         },

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -39,8 +39,16 @@ from leeward.response.marac.queries.returns import (
 )
 
 
-def _month(wanted: str | None) -> date | None:
-    """The first of a month as it stands in an address; none where nothing was asked for. Raises Http404 for nonsense."""
+def address(name: str, pk: int) -> str:
+    """The address of a page of this room; nothing where this server has no such page."""
+    try:
+        return reverse(name, args=[pk])
+    except NoReverseMatch:
+        return ""
+
+
+def month(wanted: str | None) -> date | None:
+    """The first of a month as it stands in an address; none where nothing was asked for. Nonsense raises Http404."""
     if not wanted:
         return None
     try:
@@ -55,7 +63,7 @@ def _when(written: str) -> str:
 
 
 def _quarter(request: HttpRequest) -> Period:
-    first = _month(request.GET.get("quarter"))
+    first = month(request.GET.get("quarter"))
     return quarter_of(first) if first else quarters(2)[1]
 
 
@@ -82,18 +90,20 @@ def marac_return(request: HttpRequest) -> HttpResponse:
             send_return(by=by, marac=marac, period=period, why=form.cleaned_data["why"])
             return f"{reverse('marac_return')}?marac={marac.id}&quarter={period.key}"
 
-        if address := attempt(form, lambda: once_only(form.once, make), "why"):
+        if to := attempt(form, lambda: once_only(form.once, make), "why"):
             say(request, "The return is written down as it was sent. Download it to hand it in.")
-            return redirect_to(address)
+            return redirect_to(to)
     found = return_of(by=by, marac=marac, period=period)
     if request.GET.get("as") == "csv":
         audit.record("exported_marac_return", "marac", marac.id)
         return _csv(as_rows(found))
+    missing = missing_of(marac=marac, period=period) if arranges else []
     return render(
         request, "marac/return.jinja",
         {
-            "found": found, "total": found.total, "maracs": maracs, "quarters": quarters(), "fields": FIELDS, "arranges": arranges,
-            "asked_of": ASKED_OF, "missing": missing_of(marac=marac, period=period) if arranges else [], "form": form,
+            "found": found, "total": found.total, "maracs": maracs, "quarters": quarters(), "fields": FIELDS,
+            "arranges": arranges, "missing": missing, "form": form,
+            "referral_at": {one.referral_id: address("marac_referral", one.referral_id) for one in missing},
             "columns": [{"text": day(one.held_on, short=True), "numeric": True} for one in found.meetings],
             "early": unheld(marac, period), "sent": sent_before(marac), "is_over": period.until < timezone.localdate(),
         },
@@ -135,7 +145,7 @@ def marac_year(request: HttpRequest) -> HttpResponse:
     marac = one_of(maracs, request.GET.get("marac"))
     today = timezone.localdate()
     last = date(today.year - 1, today.month, 1)
-    period = year_from(_month(request.GET.get("from")) or last)
+    period = year_from(month(request.GET.get("from")) or last)
     found = return_of(by=by, marac=marac, period=period)
     if request.GET.get("as") == "csv":
         audit.record("exported_marac_year", "marac", marac.id)
