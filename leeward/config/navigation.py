@@ -70,6 +70,7 @@ NAVIGATION = (
     Entry("Tasks", "tasks", Permission.CASEWORK),
     Entry("Find someone", "search", Permission.CASEWORK, match=("/search", "/people", "/index-check")),
     Entry("Refer", "referrals", Permission.REFER),
+    Entry("MARAC", "marac_home", Permission.MARAC, match=("/marac",)),
     Entry("Counts", "counts", Permission.COUNTS),
     Entry("Walls", "walls", Permission.SET_WALLS, match=("/walls",)),
     Entry("Corrections", "claim_notices", Permission.CASEWORK, match=("/notices",)),

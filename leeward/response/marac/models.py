@@ -107,6 +107,9 @@ class Meeting(Record):
     circulated_at = models.DateTimeField(null=True, blank=True)
     minutes_out_at = models.DateTimeField(null=True, blank=True)
     notes = models.CharField("any other business, with no person's details", max_length=4000, blank=True)
+    lasts = models.PositiveSmallIntegerField("minutes it may last", default=180)
+    # Raised by whatever a screen of the meeting shows: a screen that asks with the newest tick is drawn nothing.
+    tick = models.PositiveIntegerField(default=0)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
-import typst
-
 from leeward.platform.ui.filters import day
+from leeward.response.marac.documents import render
 from leeward.response.marac.models import Letter
-
-TEMPLATE = Path(__file__).parent / "letter.typ"
 
 
 def letter_pdf(letter: Letter) -> bytes:
@@ -21,9 +15,4 @@ def letter_pdf(letter: Letter) -> bytes:
         "day": day(letter.made_at), "to": letter.addressee, "paragraphs": letter.body.split("\n\n"),
         "signed_by": letter.signed_by, "signed_as": letter.signed_as,
     }  # fmt: skip
-    made = typst.compile(
-        TEMPLATE, root=TEMPLATE.parent, format="pdf", pdf_standards=["ua-1"], ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(data)},
-    )  # fmt: skip
-    assert isinstance(made, bytes)
-    return made
+    return render("letter", data)
