@@ -158,7 +158,7 @@ def _carry(by: Acting, item: Item, to: Meeting) -> None:
 
 @transaction.atomic
 def withdraw_item(*, by: Acting, item: Item, why: str) -> None:
-    """The case is withdrawn, on the morning of the meeting too: it leaves the agenda, the table's sight ends at once."""
+    """The case is withdrawn, on the morning of the meeting too: it leaves the agenda, the table's sight ends."""
     item = lock_item(by, item.id)
     if not why.strip():
         raise Refused("Say why it is withdrawn.")

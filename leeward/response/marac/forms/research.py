@@ -94,6 +94,6 @@ class ResearchForm(forms.Form):
                         happened_on=said.get(f"{name}-on"),
                         source=said.get(f"{name}-source") or "",
                         id=int(key),
-                    )  # fmt: skip
+                    )
                 )
         return Findings(said["known"] or "", said["not_shared_why"], tuple(lines))

@@ -72,7 +72,7 @@ class Round:
             self.refer(self.case(given, children=children))
         meeting = meeting or self.meeting()
         build_agenda(by=self.world.act("coordinator"), meeting=meeting)
-        return meeting, list(Item.objects.filter(meeting=meeting).order_by("position"))
+        return meeting, list(Item.objects.filter(meeting=meeting).select_related("person").order_by("position"))
 
     def circulated(self, *givens: str, children: int = 0) -> tuple[Meeting, list[Item]]:
         """The same, sent to the table."""
