@@ -37,7 +37,8 @@ def of_meeting(condition: str, meeting: str = "meeting_id") -> str:
 # In an item takes part who has a seat and sight of its case, or who brings it. See sql/10_seats.sql.
 TAKES_PART = "marac_takes_part({row}.item_id)"
 MINUTES = "marac_minutes({row}.item_id)"  # chair, coordinator: while or after the meeting, with sight of the case
-MY_RESEARCH = f"{MINE} AND {IN_CASE} AND (SELECT marac_takes_part(r.item_id) FROM marac_research r WHERE r.id = {{row}}.research_id)"
+_MY_ITEM = "(SELECT marac_takes_part(r.item_id) FROM marac_research r WHERE r.id = {row}.research_id)"
+MY_RESEARCH = f"{MINE} AND {IN_CASE} AND {_MY_ITEM}"
 # Not by a sub-select: that another agency was asked is the chair's to see, so its row is hidden from the table.
 SHARED = "shared_at IS NOT NULL AND marac_reads_research({row}.research_id)"
 

@@ -48,7 +48,8 @@ def build_agenda(*, by: Acting, meeting: Meeting) -> Built:
     free = max(meeting.marac.case_limit - sum(item.status == Item.LISTED for item in there), 0)
     taken, left = waiting[:free], waiting[free:]
     position = max((item.position for item in there), default=0)
-    made, again = [], []
+    made: list[Item] = []
+    again: list[Item] = []
     for number, row in enumerate(taken, position + 1):
         known = here.get(row.id)  # it was put off from this very meeting and comes back
         item = known or Item(meeting=meeting, referral=row, case_id=row.case_id, person_id=row.person_id)

@@ -144,6 +144,6 @@ def marac_item(request: HttpRequest, item_id: int) -> HttpResponse:
     by = who(request)
     item = find_item(item_id)
     table = table_of(by, item.meeting_id)
-    research = Research.objects.filter(item=item, organisation_id=by.organisation_id).first()
+    research = Research.objects.filter(item=item, organisation_id=by.acts_for).first()
     audit.record("read_item", "marac_item", item.id, person=item.person_id)
     return draw(request, "item", table, one=spoken([item])[0], research=research)
