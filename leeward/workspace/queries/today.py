@@ -268,7 +268,8 @@ def _returned(by: Acting) -> Section:
     """MARAC referrals that came back because something is missing."""
     rows = returned_to(by=by, most=MOST + 1)
     return Section(
-        "marac_returned", "Returned to you by the MARAC", "high", len(rows), reverse("marac_referrals") + "?show=returned",
+        "marac_returned", "Returned to you by the MARAC", "high", len(rows),
+        reverse("marac_referrals") + "?show=returned",
         [
             Item(row.person, reverse("marac_referral", args=[row.referral_id]), f"Missing: {row.missing}")
             for row in rows[:SHOWN]
