@@ -173,9 +173,9 @@ def marac_refer_new(request: HttpRequest) -> HttpResponse:
     """Refer somebody who has no case with the agency: whom it is about first, then the same form."""
     by = who(request)
     received = "?received=1" if request.GET.get("received") and by.may(Permission.MARAC_ARRANGE) else ""
-    form = PeopleForm(request.POST or None, areas=area_names(by))
+    form = PeopleForm(request.POST or None, areas=area_names(by), works=by.may(Permission.CASEWORK))
     if request.method == "POST" and form.is_valid() and "back" not in request.POST:
-        people, nhs = form.newcomers(), form.cleaned_data["nhs_number"] or ""
+        people, nhs = form.newcomers(), form.cleaned_data.get("nhs_number") or ""
         found = possible_duplicates(
             by=by, given=people.person.given, family=people.person.family, born=people.person.birth_date,
             nhs_number=nhs, side="harmed",
@@ -216,7 +216,7 @@ def _known(by: Acting, form: PeopleForm) -> tuple[Known, ...]:
     person = form.newcomers().person
     return check_index(
         by=by, given=person.given, family=person.family, born=person.birth_date,
-        nhs_number=form.cleaned_data["nhs_number"] or "", reason="A MARAC referral is being made",
+        nhs_number=form.cleaned_data.get("nhs_number") or "", reason="A MARAC referral is being made",
     ).answers  # fmt: skip
 
 
