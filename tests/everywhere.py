@@ -44,10 +44,16 @@ from leeward.response.front_door.actions.handing_on import OfferTo, hand_on
 from leeward.response.front_door.actions.receiving import Intake, submit_contact
 from leeward.response.front_door.actions.triage import take_contact
 from leeward.response.front_door.models import Contact, Offer
+from leeward.response.marac.actions.letters import LetterFacts, make_letter
+from leeward.response.marac.actions.referring import return_referral
+from leeward.response.marac.actions.transfers import TransferFacts, send_transfer
+from leeward.response.marac.models import Item, MaracAgency, MaracFlag
 from tests.homes import Home, home
+from tests.maracs import heard, marac_of, refer
 from tests.worlds import World
 
-USERS = ("idva", "spa", "harbour_manager", "haven_worker", "dpl", "admin", "chief", "officer", "analyst")
+USERS = ("idva", "spa", "harbour_manager", "haven_worker", "dpl", "admin", "chief", "officer", "analyst", "coordinator",
+         "police_rep")  # fmt: skip
 """Who is tried, in this order, as somebody who can open a page."""
 
 
@@ -60,8 +66,10 @@ LEFT: dict[str, str] = {
         " safety_plan_given service_restore service_resume service_retire sign_out_everywhere switch_organisation"
         " target_withdraw task_done task_reopen team_add tour_end wall_keep wall_undo_lift wall_undo_set"
         " claim_notice_read declaration_answer emergency_end provider_switch provider_test rule_move rule_switch"
+        " case_marac_refer_draft marac_agency_end marac_agency_restore marac_flag_restore marac_referral_accept"
+        " marac_seat_end marac_seat_restore marac_switch"
     ),
-    "a file or an answer to a script, no page": "document_file mfa_download_recovery_codes session_alive",
+    "a file or an answer to a script, no page": "document_file marac_letter_pdf mfa_download_recovery_codes session_alive",
     "for another state of the one case, contact, claim or plan; tested in its own room": (
         "case_lift case_reopen case_sign_off harm_claim_stands person_sealed person_sealed_add safety_plan_copy"
         " target_change"
@@ -183,7 +191,33 @@ def make_busy(world: World) -> Busy:
         "assessment_compare": {"assessment_id": finished}, "case_apart_open": {"row_id": him.id},
         "case_person_add": {"word": "child"}, "tour_stop": {"number": 1},
     }  # fmt: skip
-    return Busy(world, family, ids | risk, of_route)
+    marac, again = marac_ids(world, family)
+    of_route["marac_referral_again"] = {"referral_id": again}
+    return Busy(world, family, ids | risk | marac, of_route)
+
+
+def marac_ids(world: World, family: Home) -> tuple[dict[str, Any], int]:
+    """A MARAC with its seats, a referral that was heard with its flag, a transfer and a letter; and one that came back."""
+    table = marac_of(world)
+    world.act("idva")
+    referral = refer(world, table, Case.objects.get(id=family.case.id))
+    item = heard(world, table, referral)
+    by = world.act("coordinator")
+    transfer = send_transfer(
+        by=by, referral=referral,
+        facts=TransferFacts("Moorland MARAC", "moved", ("referral",), "Secure mail", timezone.localdate()),
+    )  # fmt: skip
+    letter = make_letter(
+        by=by, item=Item.objects.select_related("meeting", "case").get(id=item.id),
+        facts=LetterFacts("A solicitor", "She was heard.", "Nia Boateng", "Coordinator"),
+    )  # fmt: skip
+    other = refer(world, table, world.case("idva", given="Freya", family="Holt"))
+    return_referral(by=world.act("coordinator"), referral=other, missing="Who causes the harm", version=other.version)
+    return {
+        "marac_id": table.marac.id, "agency_id": MaracAgency.objects.filter(marac=table.marac)[0].id,
+        "seat_id": table.seats["police_rep"].id, "referral_id": referral.id, "item_id": item.id,
+        "flag_id": MaracFlag.objects.get(item=item).id, "transfer_id": transfer.id, "letter_id": letter.id,
+    }, other.id  # fmt: skip
 
 
 def risk_ids(world: World, family: Home) -> tuple[dict[str, Any], int]:

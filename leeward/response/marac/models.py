@@ -67,7 +67,7 @@ class MaracAgency(Record):
 
 
 class Seat(Record):
-    """Somebody's place at a MARAC: chair, coordinator, representative of their agency, or deputy. Ended, never changed."""
+    """Somebody's place at a MARAC: chair, coordinator, representative of their agency, deputy. Ended, not changed."""
 
     CHAIR, COORDINATOR, REPRESENTATIVE, DEPUTY = "chair", "coordinator", "representative", "deputy"
 
@@ -222,7 +222,7 @@ class Item(Record):
 
 
 class Research(Record):
-    """That an agency has returned its research on an item, or has not: for the chair. What it wrote stands elsewhere."""
+    """That an agency has returned its research on an item, or has not: for the chair. What it wrote is elsewhere."""
 
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="research", db_index=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
@@ -251,7 +251,7 @@ class ResearchAnswer(Record):
 
 
 class ResearchLine(Record):
-    """One thing that an agency knows: a fact with its day and source, or an opinion, kept apart. Its own until shared."""
+    """One thing that an agency knows: a fact with its day and source, or an opinion. Its own until shared."""
 
     FACT, OPINION = "fact", "opinion"
 

@@ -13,7 +13,7 @@ from leeward.platform.access.models import User
 from leeward.platform.access.partnership import current_partnership
 
 SUBJECT = "Something for you in Leeward"
-BODY = "There is something for you in Leeward. Sign in as you always do to see it.\n\nThis message says no more on purpose."
+BODY = "There is something for you in Leeward. Sign in as you always do to see it.\n\nIt says no more on purpose."
 
 
 @app.task(name="marac_notice", pass_context=False)

@@ -13,6 +13,7 @@ from django.urls import NoReverseMatch, reverse
 from leeward.platform.access.web import once_only, who
 from leeward.platform.common.errors import Refused
 from leeward.record.people.queries.person import Frame, person_frame
+from leeward.record.people.rules.flags import flags_on
 from leeward.record.people.rules.words import learned
 
 TABS = (
@@ -59,6 +60,7 @@ def draw(
         # Without a case of their own, the way back leads to the one that they are known in.
         named = next((href for one, href in cases if not one.is_own), None)
         is_own = bool(cases) and cases[0][0].is_own
+        context["flags"] = flags_on(who(request), [frame.person.id])
         context |= {"frame": frame, "tabs": tabs(frame, tab), "cases_of": cases, "back_href": None if is_own else named}
     return render(request, f"people/{template}.jinja", {"learned": learned, **context})
 

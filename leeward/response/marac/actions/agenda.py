@@ -48,7 +48,8 @@ def build_agenda(*, by: Acting, meeting: Meeting) -> Built:
     free = max(meeting.marac.case_limit - sum(item.status == Item.LISTED for item in there), 0)
     taken, left = waiting[:free], waiting[free:]
     position = max((item.position for item in there), default=0)
-    made, again = [], []
+    made: list[Item] = []
+    again: list[Item] = []
     for number, row in enumerate(taken, position + 1):
         known = here.get(row.id)  # it was put off from this very meeting and comes back
         item = known or Item(meeting=meeting, referral=row, case_id=row.case_id, person_id=row.person_id)
@@ -158,7 +159,7 @@ def _carry(by: Acting, item: Item, to: Meeting) -> None:
 
 @transaction.atomic
 def withdraw_item(*, by: Acting, item: Item, why: str) -> None:
-    """The case is withdrawn, on the morning of the meeting too: it leaves the agenda, the table's sight ends at once."""
+    """The case is withdrawn, on the morning of the meeting too: it leaves the agenda, the table's sight ends."""
     item = lock_item(by, item.id)
     if not why.strip():
         raise Refused("Say why it is withdrawn.")

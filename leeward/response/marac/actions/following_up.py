@@ -89,8 +89,9 @@ def change_action(
     if given:
         row.owner = None
     row.version += 1
+    given_to = f"MARAC action given to {agency.organisation.name}" if given and agency else ""
     _tell(
-        row, f"MARAC action given to {agency.organisation.name}" if given and agency else "MARAC action given more time",
+        row, given_to or "MARAC action given more time",
         f"{row.words} Was due {before}, now {due_on:%-d %B %Y}. {why}",
     )  # fmt: skip
     row.save(update_fields=["organisation_id", "due_on", "owner", "version"])

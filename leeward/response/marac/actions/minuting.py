@@ -61,7 +61,7 @@ def accept_confidentiality(*, by: Acting, meeting: Meeting) -> Attendance:
     """Whoever acts takes part and accepts confidentiality, by name: once for each meeting."""
     if meeting.status not in (Meeting.CIRCULATED, Meeting.OPEN):
         raise Refused("The meeting has not been sent out yet, or is over.")
-    row = Attendance.objects.filter(meeting=meeting, user_id=by.user_id).first()
+    row = Attendance.objects.filter(meeting=meeting, user_id=by.worker_id).first()
     if row is None:
         row = Attendance(
             meeting=meeting, organisation_id=by.acts_for, user_id=by.worker_id, name=by.user_name, status="present",

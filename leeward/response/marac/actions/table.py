@@ -18,7 +18,7 @@ ARRANGES = (Seat.CHAIR, Seat.COORDINATOR)
 def arranges(by: Acting, marac_id: int) -> bool:
     """Whether whoever acts chairs or coordinates this MARAC. The database asks the same again."""
     return Seat.objects.filter(
-        marac_id=marac_id, user_id=by.user_id, organisation_id=by.organisation_id, part__in=ARRANGES, ended_at=None
+        marac_id=marac_id, user_id=by.worker_id, organisation_id=by.acts_for, part__in=ARRANGES, ended_at=None
     ).exists() and "marac_coordinator" in by.roles  # fmt: skip
 
 
@@ -101,7 +101,7 @@ def tell_case(item: Item, words: str, more: str = "") -> None:
 
 def notify(by: Acting, marac_id: int, organisations: Iterable[int] | None = None) -> int:
     """Queue a notice without any detail to who sits at a MARAC (for some organisations); how many get one."""
-    seats = Seat.objects.filter(marac_id=marac_id, ended_at=None).exclude(user_id=by.user_id)
+    seats = Seat.objects.filter(marac_id=marac_id, ended_at=None).exclude(user_id=by.worker_id)
     if organisations is not None:
         seats = seats.filter(organisation_id__in=list(organisations))
     return notify_users(set(seats.values_list("user_id", flat=True)))

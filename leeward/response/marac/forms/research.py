@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
+
+from django.http import QueryDict
 
 from leeward.platform.common.ids import new_id
 from leeward.platform.reference.lists import choices
@@ -39,7 +41,9 @@ class ResearchForm(forms.Form):
         for kind in BLANK:
             ids = [key for key, line in shown.items() if line.kind == kind]
             if self.is_bound:
-                posted = [one for one in self.data.getlist(f"{kind}-id") if one.isdecimal() and len(one) < 20]
+                posted = [
+                    one for one in cast(QueryDict, self.data).getlist(f"{kind}-id") if one.isdecimal() and len(one) < 20
+                ]
                 ids += [one for one in posted if one not in ids]
             else:
                 ids += [str(new_id()) for _ in range(BLANK[kind])]
@@ -94,6 +98,6 @@ class ResearchForm(forms.Form):
                         happened_on=said.get(f"{name}-on"),
                         source=said.get(f"{name}-source") or "",
                         id=int(key),
-                    )  # fmt: skip
+                    )
                 )
         return Findings(said["known"] or "", said["not_shared_why"], tuple(lines))

@@ -18,7 +18,7 @@ MOST = 200
 
 def my_actions(by: Acting, which: str = "due") -> list[MaracAction]:
     """Actions of one's own agency: `due` (open, in seven days or late), `overdue`, `open`, or `all`."""
-    rows = MaracAction.objects.filter(organisation_id=by.organisation_id)
+    rows = MaracAction.objects.filter(organisation_id=by.acts_for)
     today = timezone.localdate()
     if which == "overdue":
         rows = rows.filter(status=MaracAction.OPEN, due_on__lt=today)
@@ -33,7 +33,7 @@ def my_actions(by: Acting, which: str = "due") -> list[MaracAction]:
 def open_of(by: Acting, until: date) -> list[MaracAction]:
     """Open actions that are due by a day: one's own, and one's agency's that have no owner or where one sits."""
     return list(
-        MaracAction.objects.filter(organisation_id=by.organisation_id, status=MaracAction.OPEN, due_on__lte=until)
+        MaracAction.objects.filter(organisation_id=by.acts_for, status=MaracAction.OPEN, due_on__lte=until)
         .filter(Q(owner_id=by.user_id) | Q(owner=None))
         .order_by("due_on", "id")[:MOST]
     )

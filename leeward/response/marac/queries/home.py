@@ -63,13 +63,13 @@ def home_of(by: Acting) -> Home:
             item__meeting__marac_id__in=led, item__meeting__status=Meeting.CIRCULATED, item__status=Item.LISTED,
             returned_at=None,
         ).values("item__meeting__marac_id")  # fmt: skip
-        for row in missing.annotate(n=Count("id")).order_by():
-            tables[row["item__meeting__marac_id"]].not_returned = row["n"]
+        for one in missing.annotate(n=Count("id")).order_by():
+            tables[one["item__meeting__marac_id"]].not_returned = one["n"]
         late = MaracAction.objects.filter(
             item__meeting__marac_id__in=led, status=MaracAction.OPEN, due_on__lt=today
         ).values("item__meeting__marac_id")  # fmt: skip
-        for row in late.annotate(n=Count("id")).order_by():
-            tables[row["item__meeting__marac_id"]].overdue = row["n"]
+        for many in late.annotate(n=Count("id")).order_by():
+            tables[many["item__meeting__marac_id"]].overdue = many["n"]
     brought = Item.objects.filter(
         Q(brought_by_id=by.user_id) & Q(brought_for_id=by.organisation_id),
         status=Item.LISTED, meeting__status__in=(Meeting.CIRCULATED, Meeting.OPEN),

@@ -78,7 +78,7 @@ def mark_of(by: Acting, meeting_id: int) -> str:
 
 def has_accepted(by: Acting, table: Table) -> bool:
     """Whether whoever asks has accepted confidentiality for this meeting."""
-    return Attendance.objects.filter(meeting=table.meeting, user_id=by.user_id, accepted_at__isnull=False).exists()
+    return Attendance.objects.filter(meeting=table.meeting, user_id=by.worker_id, accepted_at__isnull=False).exists()
 
 
 def find_line(line_id: int) -> MinuteLine:

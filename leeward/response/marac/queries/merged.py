@@ -8,7 +8,7 @@ from datetime import date
 from django.utils import timezone
 
 from leeward.platform.reference.lists import label
-from leeward.record.cases.models import ChronologyEntry
+from leeward.record.cases.models import ChronologyEntry, Note
 from leeward.response.marac.models import Item
 from leeward.response.marac.queries.research import shared_on
 
@@ -34,8 +34,13 @@ def merged_story(item: Item) -> list[Told]:
         for told in shared_on([item.id]).get(item.id, [])
         for line in (*told.facts, *told.opinions)
     ]  # fmt: skip
-    for entry in ChronologyEntry.objects.filter(case_id=item.case_id, own_organisation=False).order_by("-at")[:MOST]:
-        words = f"{entry.title}. {entry.text}" if entry.text else entry.title
+    entries = list(ChronologyEntry.objects.filter(case_id=item.case_id, own_organisation=False).order_by("-at")[:MOST])
+    # A note is told as it now stands, not as it was first written down.
+    about = [entry.about_id for entry in entries if entry.about_kind == "note" and entry.about_id]
+    notes = dict(Note.objects.filter(id__in=about).values_list("id", "text"))
+    for entry in entries:
+        text = notes.get(entry.about_id or 0, "") if entry.about_kind == "note" else entry.text
+        words = f"{entry.title}. {text}" if text else entry.title
         lines.append(
             Told(timezone.localdate(entry.at), words, f"The case, {entry.by_name}" if entry.by_name else "The case")
         )

@@ -44,9 +44,7 @@ class Own:
 def own_of(by: Acting, table: Table) -> list[Own]:
     """The research of one's own agency for a meeting, in the order of its agenda."""
     items = {one.item.id: one for one in items_of(table)}
-    rows = list(
-        Research.objects.filter(item_id__in=list(items), organisation_id=by.organisation_id).select_related("item")
-    )
+    rows = list(Research.objects.filter(item_id__in=list(items), organisation_id=by.acts_for).select_related("item"))
     answers = {one.research_id: one for one in ResearchAnswer.objects.filter(research__in=rows)}
     found = [Own(row, items[row.item_id], answers.get(row.id)) for row in rows]
     return sorted((one for one in found if one.about.is_open or one.answer), key=lambda one: one.about.item.position)
@@ -55,7 +53,7 @@ def own_of(by: Acting, table: Table) -> list[Own]:
 def find_own(by: Acting, research_id: int) -> Own:
     """One's own agency's research on an item, with what it wrote. Raises Http404 for another's."""
     row = (
-        Research.objects.filter(id=research_id, organisation_id=by.organisation_id)
+        Research.objects.filter(id=research_id, organisation_id=by.acts_for)
         .select_related("item__meeting__marac")
         .first()
     )
@@ -106,7 +104,7 @@ def shared_on(items: list[int]) -> dict[int, list[Told]]:
 def to_return(by: Acting, maracs: list[int]) -> list[tuple[Meeting, int]]:
     """Meetings for which one's own agency has research to return, and for how many items."""
     rows = Research.objects.filter(
-        organisation_id=by.organisation_id, returned_at=None, item__status=Item.LISTED,
+        organisation_id=by.acts_for, returned_at=None, item__status=Item.LISTED,
         item__meeting__marac_id__in=maracs, item__meeting__status__in=(Meeting.CIRCULATED, Meeting.OPEN),
     ).select_related("item__meeting__marac")  # fmt: skip
     found: dict[int, tuple[Meeting, int]] = {}

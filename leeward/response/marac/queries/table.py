@@ -51,7 +51,7 @@ class Table:
 def my_parts(by: Acting) -> dict[int, set[str]]:
     """At which MARACs whoever acts sits for the organisation they act for, and as what."""
     found: dict[int, set[str]] = {}
-    rows = Seat.objects.filter(user_id=by.user_id, organisation_id=by.organisation_id, ended_at=None)
+    rows = Seat.objects.filter(user_id=by.worker_id, organisation_id=by.acts_for, ended_at=None)
     for marac_id, part in rows.values_list("marac_id", "part"):
         found.setdefault(marac_id, set()).add(part)
     return found

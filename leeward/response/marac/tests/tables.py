@@ -46,7 +46,11 @@ class Round:
     def meeting(self, days: int = 9) -> Meeting:
         """A planned meeting."""
         by = self.world.act("coordinator")
-        facts = MeetingFacts(on=next_free(timezone.localdate() + timedelta(days=days)), at=time(9, 30), place="Room 2")
+        taken = {timezone.localdate(one.begins_at) for one in Meeting.objects.filter(marac=self.marac)}
+        day = next_free(timezone.localdate() + timedelta(days=days))
+        while day in taken:
+            day = next_free(day + timedelta(days=1))
+        facts = MeetingFacts(on=day, at=time(9, 30), place="Room 2")
         return plan_meetings(by=by, marac=self.marac, facts=facts)[0]
 
     def case(self, given: str = "Maya", family: str = "Lindqvist", children: int = 0, harming: str = "Erik") -> Case:
@@ -72,7 +76,7 @@ class Round:
             self.refer(self.case(given, children=children))
         meeting = meeting or self.meeting()
         build_agenda(by=self.world.act("coordinator"), meeting=meeting)
-        return meeting, list(Item.objects.filter(meeting=meeting).order_by("position"))
+        return meeting, list(Item.objects.filter(meeting=meeting).select_related("person").order_by("position"))
 
     def circulated(self, *givens: str, children: int = 0) -> tuple[Meeting, list[Item]]:
         """The same, sent to the table."""

@@ -99,7 +99,7 @@ def marac_item_off(request: HttpRequest, item_id: int) -> HttpResponse:
                 following = put_off(by=by, item=item, why=why)
                 say(
                     request,
-                    "Put off to the next meeting." if following else "Put off. No later meeting is planned yet.",
+                    "Put off to the next meeting." if following else "Put off. No later meeting is planned.",
                 )
             return reverse("marac_meeting_chair" if table.meeting.status == "open" else "marac_agenda",
                            args=[item.meeting_id])  # fmt: skip
@@ -121,8 +121,8 @@ def marac_circulate(request: HttpRequest, meeting_id: int) -> HttpResponse:
             sent = circulate(by=by, meeting=table.meeting)
             say(
                 request,
-                f"The agenda is out: {sent.items} items, {sent.agencies} agencies, {sent.asked} pieces of research asked "
-                f"for, {sent.notices} notices.",
+                f"The agenda is out: {sent.items} items, {sent.agencies} agencies, {sent.asked} pieces of research to "
+                f"return, {sent.notices} notices.",
             )
             return reverse("marac_agenda", args=[meeting_id])
 
@@ -130,13 +130,11 @@ def marac_circulate(request: HttpRequest, meeting_id: int) -> HttpResponse:
             return redirect_to(where)
     agenda = agenda_of(table)
     seats = Seat.objects.filter(marac=table.marac, ended_at=None).select_related("user", "organisation")
-    researching = MaracAgency.objects.filter(marac=table.marac, until_on=None, researches=True).values(
-        "organisation_id"
-    )
+    asked = MaracAgency.objects.filter(marac=table.marac, until_on=None, researches=True).values("organisation_id")
     audit.record("read_agenda", "meeting", meeting_id, listed=[one.item.case_id for one in agenda.items])
     return draw(
         request, "circulate", table, form=form, agenda=agenda, seats=seats.order_by("organisation__name", "user__name"),
-        agencies=Organisation.objects.filter(id__in=researching).order_by("name"),
+        agencies=Organisation.objects.filter(id__in=asked).order_by("name"),
     )  # fmt: skip
 
 
@@ -146,6 +144,6 @@ def marac_item(request: HttpRequest, item_id: int) -> HttpResponse:
     by = who(request)
     item = find_item(item_id)
     table = table_of(by, item.meeting_id)
-    research = Research.objects.filter(item=item, organisation_id=by.organisation_id).first()
+    research = Research.objects.filter(item=item, organisation_id=by.acts_for).first()
     audit.record("read_item", "marac_item", item.id, person=item.person_id)
     return draw(request, "item", table, one=spoken([item])[0], research=research)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -95,6 +97,10 @@ def marac_meeting(request: HttpRequest, meeting_id: int) -> HttpResponse:
     )  # fmt: skip
 
 
+def _words(some: Mapping[str, Any]) -> dict[str, str]:
+    return {"on": day(some["on"]), "at": clock(some["at"]), "place": str(some["place"]), "lasts": str(some["lasts"])}
+
+
 LABELS = {"on": "Day", "at": "Begins", "place": "Place", "lasts": "Minutes"}
 
 
@@ -122,9 +128,7 @@ def marac_meeting_move(request: HttpRequest, meeting_id: int) -> HttpResponse:
             where = attempt(form, lambda: once_only(form.once, make), "on")
         except Conflict as conflict:
             said = form.cleaned_data
-            theirs, yours = ({
-                "on": day(some["on"]), "at": clock(some["at"]), "place": str(some["place"]), "lasts": str(some["lasts"]),
-            } for some in (conflict.theirs, said))  # fmt: skip
+            theirs, yours = _words(conflict.theirs), _words(said)
             both = side_by_side(conflict.words, conflict.by, LABELS, theirs, yours)
             from_now_on(form, request, Meeting.objects.only("version").get(id=meeting.id).version)
             where = None

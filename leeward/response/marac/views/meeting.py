@@ -167,6 +167,7 @@ def marac_live(request: HttpRequest, meeting_id: int, screen: str) -> HttpRespon
     table = table_of(by, meeting_id)
     if table.meeting.status in RUNS and not has_accepted(by, table):
         raise Http404
+    parts: tuple[str, ...]
     if screen == "chair" and table.arranges:
         parts, context = CHAIR_PARTS, _chair(by, table)
     elif screen == "room":
