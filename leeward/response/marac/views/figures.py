@@ -1,4 +1,4 @@
-"""What a MARAC shows beside its meetings: each agency's part, the daily meeting, one person causing harm across cases."""
+"""Each agency's part in a MARAC, the daily meeting, and one person causing harm across cases."""
 
 from __future__ import annotations
 
@@ -70,7 +70,8 @@ def marac_daily(request: HttpRequest) -> HttpResponse:
         request, "marac/daily.jinja",
         {
             "whole": whole, "refer_at": refer if by.may(Permission.CASEWORK) else {},
-            "meeting_at": address("marac_meeting", whole.meeting.id) if whole.meeting else "", "maracs": maracs, "may_triage": by.may(Permission.TRIAGE),
+            "meeting_at": address("marac_meeting", whole.meeting.id) if whole.meeting else "",
+            "maracs": maracs, "may_triage": by.may(Permission.TRIAGE),
             "may_open": by.may(Permission.CASEWORK), "arranges": marac.id in arranged_ids(by),
             "today": timezone.localdate(),
         },
