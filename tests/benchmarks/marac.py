@@ -27,6 +27,7 @@ import django
 
 django.setup()
 
+from django.conf import settings  # noqa: E402
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
 from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
@@ -103,13 +104,17 @@ def set_table(at: Ground) -> None:
     number = 0
     while len(at.agencies) < AGENCIES:
         number += 1
-        one = Organisation(partnership_id=at.marac.partnership_id, name=f"Agency of the benchmark {number}", kind="other")
+        one = Organisation(
+            partnership_id=at.marac.partnership_id, name=f"Agency of the benchmark {number}", kind="other"
+        )
         one.save(force_insert=True)
         marac.MaracAgency(marac=at.marac, organisation=one, kind="other").save(force_insert=True)
         at.agencies.append(one.id)
     at.agencies = at.agencies[:AGENCIES]
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE marac_referral SET status = 'returned' WHERE marac_id = %s AND status = 'sent'", [at.marac.id])
+        cursor.execute(
+            "UPDATE marac_referral SET status = 'returned' WHERE marac_id = %s AND status = 'sent'", [at.marac.id]
+        )
         cursor.execute("UPDATE marac_marac SET case_limit = %s WHERE id = %s", [CASES, at.marac.id])
     now = timezone.now()
     at.meeting = marac.Meeting(
@@ -301,7 +306,7 @@ class Client(threading.Thread):
     def _ask(self) -> None:
         request = urllib.request.Request(
             f"http://127.0.0.1:{PORT}/marac/meetings/{self.meeting}/live/room?mark={self.mark}",
-            headers={"Cookie": f"{COOKIE}={self.key}"},
+            headers={"Cookie": f"{settings.SESSION_COOKIE_NAME}={self.key}"},
         )
         self.asked += 1
         try:
@@ -318,9 +323,6 @@ class Client(threading.Thread):
         for number in range(WRITES):
             if number not in self.seen and f"Benchmark action {number:03d}." in whole:
                 self.seen[number] = at
-
-
-COOKIE = "sessionid"
 
 
 @contextmanager
@@ -406,7 +408,9 @@ def live(size: str) -> None:
                 with transaction.atomic():
                     as_web()
                     by = begin(at.coordinator)
-                    facts = ActionFacts(at.agencies[0], f"Benchmark action {number:03d}.", timezone.localdate(), "victim")
+                    facts = ActionFacts(
+                        at.agencies[0], f"Benchmark action {number:03d}.", timezone.localdate(), "victim"
+                    )
                     add_action(by=by, item=at.items[0], facts=facts)
                 written[number] = time.perf_counter()
             except Exception as problem:  # noqa: BLE001  whatever it is, it is one that was lost
@@ -434,14 +438,21 @@ def live(size: str) -> None:
         kept = marac.MaracAction.objects.filter(item=at.items[0]).count()
     finally:
         _take_away(at, sessions)
-    waits = [client.seen[number] - moment for client in clients for number, moment in written.items() if number in client.seen]
+    waits = [
+        client.seen[number] - moment
+        for client in clients
+        for number, moment in written.items()
+        if number in client.seen
+    ]
     unseen = sum(number not in client.seen for client in clients for number in range(WRITES))
     note = (
         f"{len(clients)} screens, {WRITES} actions by two hands, {sum(client.asked for client in clients)} requests,"
         f" {sum(client.problems for client in clients)} without an answer"
     )
     worst, middle = (max(waits), percentile(waits, 0.5)) if waits else (float("inf"), float("inf"))
-    print(Figure("marac.live.seconds", round(worst, 2), "s", size, None, f"p50 {middle:.2f} s, {note}").line(), flush=True)
+    print(
+        Figure("marac.live.seconds", round(worst, 2), "s", size, None, f"p50 {middle:.2f} s, {note}").line(), flush=True
+    )
     print(
         Figure(
             "marac.live.lost", unseen + WRITES - kept, "updates", size, None,

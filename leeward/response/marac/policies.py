@@ -36,12 +36,15 @@ def of_meeting(condition: str, meeting: str = "meeting_id") -> str:
 
 
 # In an item takes part who has a seat and sight of its case, or who brings it. See sql/10_seats.sql.
-TAKES_PART = "marac_takes_part({row}.item_id)"
+# Where sight of the row's case is asked for beside it, who sits where is worked out once for a whole statement: a
+# meeting has thousands of lines of research.
+_ONCE = "(SELECT marac_seats())::bigint[], (SELECT marac_arranges())::bigint[]"
+TAKES_PART = f"marac_has_part({{row}}.item_id, {{row}}.case_id, {_ONCE})"
 MINUTES = "marac_minutes({row}.item_id)"  # chair, coordinator: while or after the meeting, with sight of the case
 MY_RESEARCH = f"{MINE} AND {IN_CASE} AND marac_my_research(research_id, organisation_id, case_id)"
 # Shared by its own representative, and the meeting has begun: no sooner. Not by a sub-select: that another agency was
 # asked is the chair's to see, so its row is hidden from the table.
-SHARED = "shared_at IS NOT NULL AND marac_reads_research({row}.research_id)"
+SHARED = f"shared_at IS NOT NULL AND marac_reads_shared({{row}}.research_id, {{row}}.case_id, {_ONCE})"
 # What is written about an item is about its case and its person, and about no other.
 OF_ITEM = "(SELECT i.case_id = {row}.case_id FROM marac_item i WHERE i.id = {row}.item_id)"
 OF_ITEM_AND_PERSON = (

@@ -116,14 +116,18 @@ def _all(by: Acting) -> list[Causing]:
         if person in seen:
             cases[person].add(case)
     made = []
-    for group in _alike(seen, {one: names[one] for one in seen}, people):
-        # Where he is the one who is harmed, that case is not about what he does to others.
-        of_him = {case for one in group for case in cases[one] if items[case][0].person_id not in group}
+    everybody = seen | about
+    born = {**dict(Person.objects.filter(id__in=about).values_list("id", "birth_date")), **people}
+    for group in _alike(everybody & set(born), {one: names[one] for one in everybody}, born):
+        # Where he is the one who is harmed, by whichever record, that case is not about what he does to others; and
+        # from that record nothing leads here.
+        mine = group & seen
+        of_him = {case for one in mine for case in cases[one] if items[case][0].person_id not in group}
         if of_him:
             made.append(
                 Causing(
-                    group, sorted({current.get(one, "") for one in group} - {""}),
-                    next((people[one] for one in sorted(group) if people[one]), None),
+                    mine, sorted({current.get(one, "") for one in mine} - {""}),
+                    next((people[one] for one in sorted(mine) if people[one]), None),
                     [InCase(case, current.get(items[case][0].person_id, ""), items[case]) for case in sorted(of_him)],
                 )
             )  # fmt: skip
@@ -140,7 +144,7 @@ def across_cases(by: Acting) -> list[Causing]:
 
 
 def one_across_cases(by: Acting, person_id: int) -> Causing:
-    """One of them by any of his records. Raises Http404 where nobody sees him as causing harm in a case of the table."""
+    """One of them, by any record that names him so. Raises Http404 where no case of one's tables does."""
     found = next((one for one in _all(by) if person_id in one.ids), None)
     if found is None:
         raise Http404

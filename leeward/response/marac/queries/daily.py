@@ -34,7 +34,7 @@ class Daily:
 
 def daily_maracs(by: Acting) -> list[Marac]:
     """The daily meetings at which one sits."""
-    seats = Seat.objects.filter(user_id=by.user_id, organisation_id=by.organisation_id, ended_at=None)
+    seats = Seat.objects.filter(user_id=by.worker_id, organisation_id=by.acts_for, ended_at=None)
     return list(
         Marac.objects.filter(kind=Marac.DAILY, is_active=True, id__in=seats.values("marac_id")).order_by("name")
     )
@@ -74,8 +74,10 @@ def daily_of(by: Acting, marac: Marac) -> Daily:
         Item.objects.filter(meeting=today).select_related("person", "referral").order_by("position") if today else ()
     )
     actions = list(
-        MaracAction.objects.filter(item__in=[one.id for one in items]).select_related("organisation", "owner").order_by("due_on", "id")
-    )  # fmt: skip
+        MaracAction.objects.filter(item__in=[one.id for one in items])
+        .select_related("organisation", "owner")
+        .order_by("due_on", "id")
+    )
     audit.record("listed_daily", "case", listed=[one.id for one in cases])
     if contacts:
         audit.record("listed_contacts", "contact", listed=[one.id for one in contacts])

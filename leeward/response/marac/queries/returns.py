@@ -164,8 +164,8 @@ def arranged_ids(by: Acting) -> list[int]:
         return []
     return list(
         Seat.objects.filter(
-            user_id=by.user_id,
-            organisation_id=by.organisation_id,
+            user_id=by.worker_id,
+            organisation_id=by.acts_for,
             ended_at=None,
             part__in=(Seat.CHAIR, Seat.COORDINATOR),
         ).values_list("marac_id", flat=True)

@@ -60,6 +60,18 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
   OR marac_arranges_item(which)
 $$;
 
+-- The same where the policy itself asks for sight of the row's case, and has worked out who sits where.
+CREATE OR REPLACE FUNCTION marac_has_part(which bigint, of_case bigint, seats bigint[], arranging bigint[]) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  SELECT EXISTS (
+    SELECT FROM marac_item i JOIN marac_meeting m ON m.id = i.meeting_id
+     WHERE i.id = which AND i.case_id = of_case AND i.person_id <> ALL (acting_walls())
+       AND (m.marac_id = ANY (arranging)
+            OR (m.status <> 'planned'
+                AND ((m.marac_id = ANY (seats) AND i.status <> 'withdrawn')
+                     OR (i.brought_by_id = acting_user() AND i.brought_for_id = acting_organisation())))))
+$$;
+
 -- Research is written by who takes part, for their own agency, about the case that was asked about.
 CREATE OR REPLACE FUNCTION marac_my_research(which bigint, at bigint, of_case bigint) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$

@@ -73,20 +73,22 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
 $$;
 
 -- Another agency's row of research is the chair's to see; what was shared of it is the table's. So whether somebody
--- takes part in the item of a piece of research is answered here, past the policy of the row itself. Shared is shared in
--- the meeting: before it has begun nothing is.
-CREATE OR REPLACE FUNCTION marac_reads_research(which bigint) RETURNS boolean
+-- takes part in the item of a piece of research is answered here, past the policy of the row itself; sight of the case is
+-- asked by the policy. Shared is shared in the meeting: before it has begun nothing is.
+CREATE OR REPLACE FUNCTION marac_reads_shared(which bigint, of_case bigint, seats bigint[], arranging bigint[])
+RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
-  SELECT m.status IN ('open', 'held', 'minuted') AND marac_takes_part(r.item_id)
+  SELECT m.status IN ('open', 'held', 'minuted') AND marac_has_part(r.item_id, of_case, seats, arranging)
     FROM marac_research r JOIN marac_item i ON i.id = r.item_id JOIN marac_meeting m ON m.id = i.meeting_id
-   WHERE r.id = which
+   WHERE r.id = which AND r.case_id = of_case
 $$;
 
 -- Of which research something was shared on these items, for who takes part in them.
 CREATE OR REPLACE FUNCTION marac_shared_research(of_items bigint[]) RETURNS TABLE (research_id bigint, item_id bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
-  SELECT r.id, r.item_id FROM unnest(of_items) AS i(id) JOIN marac_research r ON r.item_id = i.id
-   WHERE marac_reads_research(r.id)
+  SELECT r.id, r.item_id FROM marac_item i JOIN marac_meeting m ON m.id = i.meeting_id
+    JOIN marac_research r ON r.item_id = i.id
+   WHERE i.id = ANY (of_items) AND m.status IN ('open', 'held', 'minuted') AND marac_takes_part(i.id)
      AND (EXISTS (SELECT FROM marac_researchanswer a WHERE a.research_id = r.id AND a.shared_at IS NOT NULL)
           OR EXISTS (SELECT FROM marac_researchline l WHERE l.research_id = r.id AND l.shared_at IS NOT NULL))
 $$;

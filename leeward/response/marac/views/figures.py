@@ -1,4 +1,4 @@
-"""What a MARAC shows beside its meetings: each agency's part, the daily meeting, one person causing harm across cases."""
+"""Each agency's part in a MARAC, the daily meeting, and one person causing harm across cases."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from datetime import date
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -15,8 +16,8 @@ from leeward.response.marac.models import Marac
 from leeward.response.marac.queries.board import SMALL, parts_of
 from leeward.response.marac.queries.causing_harm import across_cases, one_across_cases
 from leeward.response.marac.queries.daily import daily_maracs, daily_of
-from leeward.response.marac.queries.returns import arranged_ids, one_of, year_from
-from leeward.response.marac.views.returns import address, month
+from leeward.response.marac.queries.returns import arranged_ids, counted_maracs, one_of, year_from
+from leeward.response.marac.views.returns import month
 
 
 @require_safe
@@ -35,7 +36,7 @@ def marac_board(request: HttpRequest) -> HttpResponse:
         request, "marac/board.jinja",
         {
             "marac": marac, "maracs": maracs, "period": period, "parts": parts_of(by=by, marac=marac, period=period),
-            "small": SMALL, "starts": [date(following.year - back, following.month, 1) for back in range(4)],
+            "may_year": marac in counted_maracs(by), "small": SMALL, "starts": [date(following.year - back, following.month, 1) for back in range(4)],
         },
     )  # fmt: skip
 
@@ -65,12 +66,13 @@ def marac_daily(request: HttpRequest) -> HttpResponse:
         return render(request, "marac/daily_none.jinja")
     marac = one_of(maracs, request.GET.get("marac"))
     whole = daily_of(by, marac)
-    refer = {one.id: f"{at}?marac={marac.id}" for one in whole.cases if (at := address("case_marac_refer", one.id))}
+    refer = {one.id: f"{reverse('case_marac_refer', args=[one.id])}?marac={marac.id}" for one in whole.cases}
     return render(
         request, "marac/daily.jinja",
         {
             "whole": whole, "refer_at": refer if by.may(Permission.CASEWORK) else {},
-            "meeting_at": address("marac_meeting", whole.meeting.id) if whole.meeting else "", "maracs": maracs, "may_triage": by.may(Permission.TRIAGE),
+            "meeting_at": reverse("marac_meeting", args=[whole.meeting.id]) if whole.meeting else "",
+            "maracs": maracs, "may_triage": by.may(Permission.TRIAGE),
             "may_open": by.may(Permission.CASEWORK), "arranges": marac.id in arranged_ids(by),
             "today": timezone.localdate(),
         },

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -37,14 +37,6 @@ from leeward.response.marac.queries.returns import (
     year_from,
     year_lines,
 )
-
-
-def address(name: str, pk: int) -> str:
-    """The address of a page of this room; nothing where this server has no such page."""
-    try:
-        return reverse(name, args=[pk])
-    except NoReverseMatch:
-        return ""
 
 
 def month(wanted: str | None) -> date | None:
@@ -103,7 +95,6 @@ def marac_return(request: HttpRequest) -> HttpResponse:
         {
             "found": found, "total": found.total, "maracs": maracs, "quarters": quarters(), "fields": FIELDS,
             "arranges": arranges, "missing": missing, "form": form,
-            "referral_at": {one.referral_id: address("marac_referral", one.referral_id) for one in missing},
             "columns": [{"text": day(one.held_on, short=True), "numeric": True} for one in found.meetings],
             "early": unheld(marac, period), "sent": sent_before(marac), "is_over": period.until < timezone.localdate(),
         },
@@ -157,7 +148,7 @@ def marac_year(request: HttpRequest) -> HttpResponse:
         {
             "found": found, "total": found.total, "maracs": maracs, "starts": starts, "lines": year_lines(found),
             "heads": [
-                {"text": f"UK to {day(one['until'], short=True)}", "numeric": True} for one in national()["periods"]
+                {"text": f"UK to {one['until']:%b %Y}", "numeric": True} for one in national()["periods"]
             ],
             "national": national(), "bars": bars(found.meetings), "fields": FIELDS,
         },
