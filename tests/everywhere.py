@@ -44,10 +44,24 @@ from leeward.response.front_door.actions.handing_on import OfferTo, hand_on
 from leeward.response.front_door.actions.receiving import Intake, submit_contact
 from leeward.response.front_door.actions.triage import take_contact
 from leeward.response.front_door.models import Contact, Offer
+from leeward.response.marac.actions.minuting import ActionFacts, add_action, add_line
+from leeward.response.marac.tests.tables import table as marac_table
 from tests.homes import Home, home
 from tests.worlds import World
 
-USERS = ("idva", "spa", "harbour_manager", "haven_worker", "dpl", "admin", "chief", "officer", "analyst")
+USERS = (
+    "idva",
+    "spa",
+    "harbour_manager",
+    "haven_worker",
+    "dpl",
+    "admin",
+    "chief",
+    "officer",
+    "analyst",
+    "chair",
+    "police_rep",
+)
 """Who is tried, in this order, as somebody who can open a page."""
 
 
@@ -60,8 +74,12 @@ LEFT: dict[str, str] = {
         " safety_plan_given service_restore service_resume service_retire sign_out_everywhere switch_organisation"
         " target_withdraw task_done task_reopen team_add tour_end wall_keep wall_undo_lift wall_undo_set"
         " claim_notice_read declaration_answer emergency_end provider_switch provider_test rule_move rule_switch"
+        " marac_agenda_build marac_item_order marac_research_chase marac_research_share marac_meeting_open"
+        " marac_meeting_end marac_meeting_go marac_line_out marac_level marac_heard marac_action_chase"
     ),
-    "a file or an answer to a script, no page": "document_file mfa_download_recovery_codes session_alive",
+    "a file or an answer to a script, no page": (
+        "document_file mfa_download_recovery_codes session_alive marac_live marac_minutes_pdf marac_minutes_set"
+    ),
     "for another state of the one case, contact, claim or plan; tested in its own room": (
         "case_lift case_reopen case_sign_off harm_claim_stands person_sealed person_sealed_add safety_plan_copy"
         " target_change"
@@ -183,7 +201,25 @@ def make_busy(world: World) -> Busy:
         "assessment_compare": {"assessment_id": finished}, "case_apart_open": {"row_id": him.id},
         "case_person_add": {"word": "child"}, "tour_stop": {"number": 1},
     }  # fmt: skip
-    return Busy(world, family, ids | risk, of_route)
+    return Busy(world, family, ids | risk | marac_ids(world), of_route)
+
+
+def marac_ids(world: World) -> dict[str, Any]:
+    """A MARAC in the middle of its meeting: a case on its agenda, research, a line of minutes, an action."""
+    round_ = marac_table(world)
+    meeting, items = round_.circulated("Mira", children=1)
+    research = round_.researched("police_rep", items[0], "Called out twice", opinion="He will not stop")
+    round_.open(meeting, here=("coordinator", "police_rep"))
+    by = world.act("chair")
+    line = add_line(by=by, item=items[0], kind="discussion", words="What was said")
+    action = add_action(
+        by=by, item=items[0],
+        facts=ActionFacts(world.organisations["police"].id, "Ring her", timezone.localdate(), "victim"),
+    )  # fmt: skip
+    return {
+        "marac_id": round_.marac.id, "meeting_id": meeting.id, "item_id": items[0].id, "research_id": research.id,
+        "line_id": line.id, "action_id": action.id,
+    }  # fmt: skip
 
 
 def risk_ids(world: World, family: Home) -> tuple[dict[str, Any], int]:

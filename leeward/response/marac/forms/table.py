@@ -8,9 +8,8 @@ from typing import Any
 from django.utils import timezone
 
 from leeward.platform.access.models import Organisation
-from leeward.platform.reference.lists import choices, label
+from leeward.platform.reference.lists import choices
 from leeward.platform.ui import forms
-from leeward.record.risk.instruments import LEVELS
 from leeward.response.marac.actions.meetings import MeetingFacts
 from leeward.response.marac.actions.minuting import ActionFacts
 from leeward.response.marac.library import library
@@ -148,7 +147,9 @@ class LevelForm(forms.Form):
     """The risk that the table agrees on."""
 
     level = forms.ChoiceField(
-        label="Risk agreed", what="a level", choices=lambda: [(code, label("risk_level", code)) for code in LEVELS]
+        label="Risk agreed",
+        what="a level",
+        choices=lambda: [one for one in choices("risk_level") if one[0] != "unknown"],
     )
     version = forms.VersionField()
 
