@@ -10,7 +10,7 @@ from django.utils import timezone
 from leeward.platform.access.models import Organisation
 from leeward.platform.reference.lists import choices
 from leeward.platform.ui import forms
-from leeward.response.marac.actions.meetings import MeetingFacts
+from leeward.response.marac.actions.meetings import MeetingFacts, next_free
 from leeward.response.marac.actions.minuting import ActionFacts
 from leeward.response.marac.library import library
 from leeward.response.marac.models import MaracAction, MaracAgency
@@ -121,7 +121,7 @@ class ActionForm(forms.OnceMixin, forms.Form):
 
     def __init__(self, *args: Any, agencies: list[tuple[int, str]], **kwargs: Any) -> None:
         kwargs["initial"] = {
-            "due_on": timezone.localdate() + timedelta(days=14), "for_whom": "victim", **(kwargs.get("initial") or {}),
+            "due_on": next_free(timezone.localdate() + timedelta(days=14)), "for_whom": "victim", **(kwargs.get("initial") or {}),
         }  # fmt: skip
         super().__init__(*args, **kwargs)
         _offer(self, "key", [("", "None"), *((one.key, one.words) for one in library().values())])
