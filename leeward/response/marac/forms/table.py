@@ -121,7 +121,8 @@ class ActionForm(forms.OnceMixin, forms.Form):
 
     def __init__(self, *args: Any, agencies: list[tuple[int, str]], **kwargs: Any) -> None:
         kwargs["initial"] = {
-            "due_on": next_free(timezone.localdate() + timedelta(days=14)), "for_whom": "victim", **(kwargs.get("initial") or {}),
+            "due_on": next_free(timezone.localdate() + timedelta(days=14)), "for_whom": "victim",
+            **(kwargs.get("initial") or {}),
         }  # fmt: skip
         super().__init__(*args, **kwargs)
         _offer(self, "key", [("", "None"), *((one.key, one.words) for one in library().values())])
