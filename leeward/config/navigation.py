@@ -29,6 +29,10 @@ ADMINISTRATION = (
         group=RUNNING, about="When a risk is high, what is an escalation, when the next assessment is due.",
     ),
     Entry(
+        "MARACs", "maracs", Permission.MANAGE_PARTNERSHIP, match=("/maracs", "/marac-agencies"),
+        group=RUNNING, about="Each MARAC: its area, its days, its agencies, and who sits there for them.",
+    ),
+    Entry(
         "Sign-on", "identity_providers", Permission.MANAGE_USERS, match=("/identity-providers",),
         group=RUNNING, about="Agencies’ own sign-on, so that their people need no password of ours.",
     ),
@@ -66,6 +70,7 @@ NAVIGATION = (
     Entry("Tasks", "tasks", Permission.CASEWORK),
     Entry("Find someone", "search", Permission.CASEWORK, match=("/search", "/people", "/index-check")),
     Entry("Refer", "referrals", Permission.REFER),
+    Entry("MARAC", "marac_home", Permission.MARAC, match=("/marac",)),
     Entry("Counts", "counts", Permission.COUNTS),
     Entry("Walls", "walls", Permission.SET_WALLS, match=("/walls",)),
     Entry("Corrections", "claim_notices", Permission.CASEWORK, match=("/notices",)),
@@ -76,11 +81,15 @@ NAVIGATION = (
     ),
 )  # fmt: skip
 
+# What may follow a finished assessment: offered where its result is read.
+AFTER_ASSESSMENT = (Tab("refer", "case_marac_refer", "Refer to the MARAC", needs_risk=True),)
+
 # The second-level navigation of a case: each room's page of it, then the pages of whom it is about.
 CASE_TABS = (
     Tab("chronology", "case", "Chronology"),
     Tab("risk", "case_risk", "Risk", needs_risk=True),
     Tab("safety", "case_safety", "Safety plan", needs_risk=True),
+    Tab("marac", "case_marac", "MARAC", needs_risk=True),
     Tab("tasks", "case_tasks", "Tasks"),
     Tab("documents", "case_documents", "Documents"),
     Tab("people", "case_people", "People"),

@@ -87,6 +87,7 @@ EXIT_ADDRESS = env.text("LEEWARD_EXIT_ADDRESS", "https://www.bbc.co.uk/weather")
 
 NAVIGATION = "leeward.config.navigation.NAVIGATION"
 CASE_TABS = "leeward.config.navigation.CASE_TABS"
+AFTER_ASSESSMENT = "leeward.config.navigation.AFTER_ASSESSMENT"
 ADMINISTRATION = "leeward.config.navigation.ADMINISTRATION"
 # What else ends when somebody presses "Exit this page": called with the request before its session is gone.
 LEAVING = ["leeward.response.front_door.actions.drafting.forget_all"]

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from leeward.demo import marac as marac_rows
 from leeward.demo import risk as risk_rows
 from leeward.demo.names import (
     BEHAVIOUR,
@@ -62,7 +63,7 @@ MODELS: tuple[type[Any], ...] = (
     cases.Case, cases.CaseStory, cases.CaseStatus, cases.CaseAssignment, cases.CasePerson, cases.CaseLink, cases.Involvement,
     cases.NamedUser, cases.CaseSight, cases.ChronologyEntry, cases.Note, cases.Task,
     door.Contact, door.ContactPerson, door.Referrer, door.Receipt, door.Attempt, door.ContactStatus, door.Decision,
-    door.Offer, door.ContactCount, *risk_rows.MODELS,
+    door.Offer, door.ContactCount, *risk_rows.MODELS, *marac_rows.MODELS,
 )  # fmt: skip
 
 
@@ -80,7 +81,9 @@ class Somebody:
 class Slice:
     """Makes about 5,000 people of one partnership, into sheets."""
 
-    def __init__(self, setting: Setting, *, seed: int, number: int, now: datetime, events_a_case: float) -> None:
+    def __init__(
+        self, setting: Setting, *, seed: int, number: int, now: datetime, events_a_case: float, place: int = 0
+    ) -> None:  # fmt: skip
         self.setting = setting
         self.now = now
         self.today = now.date()
@@ -92,14 +95,17 @@ class Slice:
         self.sheets = {model: Sheet(model, now) for model in MODELS}
         self.names: set[str] = set()
         self.made = 0
+        self.history = False  # not yet: who waits now is made first
         self.months = list(range(YEARS * 12))
+        table = setting.tables[place % len(setting.tables)]  # `place`: which slice of its partnership this is
+        self.marac = marac_rows.Hearings(self, table, f"{seed}-{setting.partnership_id}-{number}")
         # Seasons follow the calendar, whenever the partnership is made: each month back counts as what its middle is.
         self.month_weights = [
             SEASON[(now - timedelta(days=(YEARS * 12 - 0.5 - m) * MONTH)).month - 1] * FIGURES["growth"] ** (m / 12)
             for m in self.months
         ]
 
-    def make(self, waiting: int = 0) -> None:
+    def make(self, waiting: int = 0, *, first_of_table: bool = True) -> None:
         """Families, until the slice has its people; `waiting` of them are in the queue now, a few offered already.
 
         History ends with yesterday: whatever the hour at which the partnership is made, the same things have happened.
@@ -107,8 +113,10 @@ class Slice:
         for place in range(waiting):
             self._family(now="offered" if place % 5 == 4 else "waiting")
         self.now = self.now.replace(hour=0, minute=0, second=0, microsecond=0)
+        self.history = True
         while self.made < PEOPLE_A_SLICE:
             self._family()
+        self.marac.finish(first=first_of_table)
 
     # ids, times, names
 
@@ -190,7 +198,7 @@ class Slice:
         others: list[tuple[Somebody, str]] = []
         if not behaviour and chance.random() < 0.78:
             young = chance.random() < FIGURES["young_offender"]
-            harming = self._person(
+            harming = self._known_to_harm(young) or self._person(
                 female=chance.random() < (0.36 if young else 0.15), at=at,
                 born=(self._birth(13, 18, 17) if young else self._birth(18, 75, 33)) if chance.random() < 0.55 else None,
                 precision="about",
@@ -229,6 +237,13 @@ class Slice:
                 break
             previous = self._again(subject, previous, again, area, behaviour)
 
+    def _known_to_harm(self, young: bool) -> Somebody | None:
+        """Now and then somebody who is named already, in another family: who writes it down finds the record."""
+        named = [one for one in self.marac.named if one[0] == young][-40:]
+        if len(named) < 10 or self.marac.chance.random() > 0.12:
+            return None
+        return self.marac.chance.choice(named)[1]
+
     def _again(self, subject: Somebody, previous: Somebody, at: datetime, area: str, behaviour: bool) -> Somebody:
         """The same human asks again: a record of its own, as messy as real ones, mostly linked by somebody later."""
         chance = self.chance
@@ -245,6 +260,7 @@ class Slice:
             born = naming.swapped(born)
         record = self._person(female=subject.female, born=born, given=given, family=family, at=at, area=area)
         self._contact_details(record, at)
+        self.marac.humans[record.id] = self.marac.humans.get(previous.id, previous.id)
         if chance.random() < 0.7:
             self._add(
                 people.PersonLink, first_id=previous.id, second_id=record.id, reason="Same person, checked on the telephone",
@@ -433,13 +449,14 @@ class Slice:
         closed = at + length if at + length < self.now else None
         status = "closed" if closed else "open"
         restricted = chance.random() < 0.0015
-        risk_on = None
+        risk_on, newest = None, None
         if side == "harmed" and risk != "unknown":
             at_risk = risk_rows.CaseAtRisk(
                 case_id, subject.id, setting.partnership_id, provider.organisation_id, worker, risk, at,
                 closed or self.now, closed is None,
             )  # fmt: skip
-            risk_on = risk_rows.assess(self._add, chance, at_risk, today=self.today)
+            newest = risk_rows.assess(self._add, chance, at_risk, today=self.today)
+            risk_on = newest.on
         review = None if closed else self.today + timedelta(days=chance.randint(-12, 50))
         self._add(
             cases.Case, id=case_id, partnership_id=setting.partnership_id, reference=reference, person_id=subject.id,
@@ -487,6 +504,16 @@ class Slice:
             subject, others, case_id, sights, side, status, risk, at, worker[0], review, restricted, reference,
             provider.organisation_id,
         )  # fmt: skip
+        if self.history and side == "harmed" and not restricted and at < self.now - timedelta(hours=12):
+            self.marac.case(
+                marac_rows.Put(
+                    case_id=case_id, subject=subject, children=sum(part == "child" for _, part in others),
+                    provider_id=provider.organisation_id, worker=worker, opened=at, closed=closed, risk=risk,
+                    assessment_id=newest.id if newest else None, points=newest.points if newest else None,
+                    reference=reference, lead=provider.organisation_id, review=review, people=others,
+                    human=self.marac.humans.get(subject.id, subject.id),
+                )
+            )  # fmt: skip
         if contact_id:
             self._add(
                 door.Offer, contact_id=contact_id, case_id=case_id, involvement_id=share, service_id=provider.service_id,

@@ -68,7 +68,10 @@ def load(*, size: str, seed: int, now: datetime) -> None:
     _empty()
     load_shipped(using="owner")  # they went with the partnerships, which they can belong to
     parts = [
-        (make_partnership(number, staff=_staff(chosen, people), today=now), people)
+        (
+            make_partnership(number, staff=_staff(chosen, people), today=now, slices=max(people // PEOPLE_A_SLICE, 1)),
+            people,
+        )
         for number, people in enumerate(chosen.people)
     ]
     for setting, _ in parts:
@@ -76,7 +79,10 @@ def load(*, size: str, seed: int, now: datetime) -> None:
         setting.checks = []  # settings go to other processes
     work = [setting for setting, people in parts for _ in range(max(people // PEOPLE_A_SLICE, 1))]
     first = {setting.partnership_id: number for number, setting in reversed(list(enumerate(work)))}
-    jobs = [(setting, number, first[setting.partnership_id] == number) for number, setting in enumerate(work)]
+    jobs = [
+        (setting, number, first[setting.partnership_id] == number, number - first[setting.partnership_id])
+        for number, setting in enumerate(work)
+    ]
     with Progress(transient=True, disable=os.environ.get("LEEWARD_QUIET") == "1") as progress:
         bar = progress.add_task(f"Making {size}", total=len(jobs) + 2)
         with _owner_unforced(), _without_indexes(size != "small"):
@@ -94,7 +100,7 @@ def _staff(size: Size, people: int) -> int:
     return max(round(size.staff * people / max(size.people)), 12)
 
 
-def _run(jobs: list[tuple[Setting, int, bool]], seed: int, now: datetime, events: float) -> Iterator[set[str]]:
+def _run(jobs: list[tuple[Setting, int, bool, int]], seed: int, now: datetime, events: float) -> Iterator[set[str]]:
     if len(jobs) == 1:
         yield _one(*jobs[0], seed, now, events)
         return
@@ -105,9 +111,9 @@ def _run(jobs: list[tuple[Setting, int, bool]], seed: int, now: datetime, events
             yield done.result()
 
 
-def _one(setting: Setting, number: int, first: bool, seed: int, now: datetime, events: float) -> set[str]:
-    part = Slice(setting, seed=seed, number=number, now=now, events_a_case=events)
-    part.make(waiting=WAITING if first else 0)
+def _one(setting: Setting, number: int, first: bool, place: int, seed: int, now: datetime, events: float) -> set[str]:
+    part = Slice(setting, seed=seed, number=number, now=now, events_a_case=events, place=place)
+    part.make(waiting=WAITING if first else 0, first_of_table=place < len(setting.tables))
     with psycopg.connect(_owner_dsn()) as connection:
         copy(connection, part.sheets.values())
     return part.names

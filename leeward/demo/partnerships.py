@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
+from leeward.demo.marac import Table, tables
 from leeward.demo.names import COUNTIES, DISTRICTS, FAMILY_COMMON, GIVEN_F, GIVEN_M
 from leeward.platform.access.models import Membership, Organisation, Partnership, Team, User
 from leeward.platform.directory.models import RoutingRule, Service
@@ -46,26 +47,74 @@ class Setting:
     police_id: int = 0
     referrers: list[tuple[int, int, str]] = field(default_factory=list)
     users: list[tuple[int, int]] = field(default_factory=list)  # (user, organisation), for walls
+    tables: list[Table] = field(default_factory=list)
     checks: list[IndexCheck] = field(default_factory=list)  # not saved yet: the owner alone may write for others
 
 
 # What a stranger signs in as: key, role for the list of links, name, organisation, roles, teams.
 PERSONAS: tuple[tuple[str, str, str, str, list[str], list[str]], ...] = (
-    ("access-point", "Single point of access worker", "Dan Okafor", "point", ["access_point"], ["triage"]),
+    (
+        "access-point",
+        "Single point of access worker",
+        "Dan Okafor",
+        "point",
+        ["access_point", "marac_representative"],
+        ["triage"],
+    ),
     ("access-point-2", "A second access point worker", "Priya Nair", "point", ["access_point"], ["triage"]),
-    ("adviser", "Domestic violence adviser", "Ruth Adeyemi", "harbour", ["practitioner"], ["outreach"]),
-    ("manager", "Manager of a service", "Helen Marsh", "harbour", ["manager"], ["outreach", "children"]),
+    (
+        "adviser",
+        "Domestic violence adviser",
+        "Ruth Adeyemi",
+        "harbour",
+        ["practitioner", "marac_representative"],
+        ["outreach"],
+    ),
+    (
+        "manager",
+        "Manager of a service",
+        "Helen Marsh",
+        "harbour",
+        ["manager", "marac_representative"],
+        ["outreach", "children"],
+    ),
     ("children", "Children's worker", "Tom Bright", "harbour", ["practitioner"], ["children"]),
-    ("refuge", "Safe accommodation worker", "Ines Duarte", "haven", ["practitioner"], []),
-    ("housing", "Housing officer", "Sam Price", "council", ["practitioner", "referrer"], ["housing"]),
-    ("social-worker", "Social worker", "Grace Obi", "council", ["practitioner", "referrer"], ["safeguarding"]),
+    ("refuge", "Safe accommodation worker", "Ines Duarte", "haven", ["practitioner", "marac_representative"], []),
+    (
+        "housing",
+        "Housing officer",
+        "Sam Price",
+        "council",
+        ["practitioner", "referrer", "marac_representative"],
+        ["housing"],
+    ),
+    (
+        "social-worker",
+        "Social worker",
+        "Grace Obi",
+        "council",
+        ["practitioner", "referrer", "marac_representative"],
+        ["safeguarding"],
+    ),
     ("police", "Police officer who refers", "Lee Carter", "police", ["referrer"], []),
     ("gp", "Doctor who refers", "Nadia Shah", "health", ["referrer"], []),
-    ("change", "Behaviour change worker", "Marek Nowak", "change", ["practitioner"], []),
+    ("change", "Behaviour change worker", "Marek Nowak", "change", ["practitioner", "marac_representative"], []),
     ("data-protection", "Data protection lead", "Joan Fells", "council", ["data_protection"], []),
     ("administrator", "Administrator of an organisation", "Ola Stone", "harbour", ["administrator"], []),
     ("partnership", "Administrator of the partnership", "Uma Field", "council", ["partnership_administrator"], []),
     ("analyst", "Analyst", "Ben Quill", "council", ["analyst"], []),
+    ("marac-coordinator", "MARAC coordinator", "Mina Farrow", "point", ["marac_coordinator"], []),
+    ("marac-chair", "Chair of the MARAC", "Owen Blake", "police", ["marac_coordinator"], []),
+    ("police-marac", "Police, at the MARAC", "Anya Holt", "police", ["marac_representative"], []),
+    ("health-marac", "Health, at the MARAC", "Femi Ojo", "health", ["marac_representative"], []),
+    (
+        "second-marac",
+        "Independent adviser, at the MARAC",
+        "Rosa Lind",
+        "second",
+        ["practitioner", "marac_representative"],
+        [],
+    ),
 )
 
 # What the public pages of the demonstration say (keys: front_door.content.FACTS).
@@ -89,6 +138,9 @@ ORGANISATIONS = (
     ("council", "{} Council", "council", "01632 960106"),
     ("police", "{} Police", "police", "01632 960107"),
     ("health", "{} Health", "health", "01632 960108"),
+    ("homes", "{} Homes", "housing", "01632 960109"),
+    ("probation", "{} Probation", "probation", "01632 960110"),
+    ("recovery", "{} Recovery Service", "charity", "01632 960111"),
 )
 TEAMS = (
     ("triage", "point", "Front door", True),
@@ -96,6 +148,12 @@ TEAMS = (
     ("children", "harbour", "Children's team", False),
     ("safeguarding", "council", "Safeguarding team", False),
     ("housing", "council", "Housing team", False),
+)
+# Who sits at the MARAC for an agency and is no persona: key, name, organisation.
+AT_TABLE = (
+    ("homes-marac", "Carys Penn", "homes"),
+    ("probation-marac", "Idris Vale", "probation"),
+    ("recovery-marac", "June Castle", "recovery"),
 )
 # key, organisation, team, name, sides, needs, extra, share of referrals
 SERVICES: tuple[tuple[str, str, str | None, str, list[str], list[str], dict[str, int], float], ...] = (
@@ -118,7 +176,7 @@ SERVICES: tuple[tuple[str, str, str | None, str, list[str], list[str], dict[str,
 ROOMS_NOW = ("Room now", "Two places a week", "Waiting about three weeks", "Room now", "A group begins each month")
 
 
-def make_partnership(number: int, *, staff: int, today: datetime) -> Setting:
+def make_partnership(number: int, *, staff: int, today: datetime, slices: int = 1) -> Setting:
     """One partnership by number (the first is the one that the public pages speak for), with `staff` practitioners."""
     chance = random.Random(f"partnership-{number}")
     county = COUNTIES[number % len(COUNTIES)]
@@ -147,6 +205,7 @@ def make_partnership(number: int, *, staff: int, today: datetime) -> Setting:
     joined = today - timedelta(days=6 * 365)
     users: dict[str, list[tuple[int, str]]] = {key: [] for key in organisations}
     by_team: dict[str, list[tuple[int, str]]] = {key: [] for key in teams}
+    by_key: dict[str, tuple[int, str]] = {}
 
     def add(key: str, name: str, owner: str, roles: list[str], places: list[str]) -> None:
         user = User(
@@ -159,6 +218,7 @@ def make_partnership(number: int, *, staff: int, today: datetime) -> Setting:
             id=next(ids), user=user, organisation=organisations[owner], roles=roles, created_at=joined
         )
         membership.teams.set([teams[place] for place in places])
+        by_key[key] = (user.id, name)
         if set(roles) & {"practitioner", "manager", "access_point"}:
             users[owner].append((user.id, name))
         for place in places:
@@ -166,6 +226,8 @@ def make_partnership(number: int, *, staff: int, today: datetime) -> Setting:
 
     for key, _, name, owner, roles, places in PERSONAS:
         add(key, name, owner, list(roles), list(places))
+    for key, name, owner in AT_TABLE:
+        add(key, name, owner, ["marac_representative"], [])
     shares = (("point", "triage", 0.12), ("harbour", "outreach", 0.35), ("harbour", "children", 0.1),
               ("second", None, 0.25), ("haven", None, 0.12), ("change", None, 0.06))  # fmt: skip
     for owner, place, share in shares:
@@ -202,6 +264,10 @@ def make_partnership(number: int, *, staff: int, today: datetime) -> Setting:
             id=next(ids), partnership=partnership, risk=risk, hours=hours, is_working_time=working,
             weekdays=[0, 1, 2, 3, 4],
         )  # fmt: skip
+    setting.tables = tables(
+        county=county, slices=slices, ids=ids, users=by_key, today=today.date(),
+        organisations={key: (one.id, one.name) for key, one in organisations.items()},
+    )  # fmt: skip
     setting.checks = _checks(users, partnership.id, ids, today)
     setting.referrers = [
         (user.id, user.memberships.get().organisation_id, user.name)

@@ -68,8 +68,17 @@ class CaseAtRisk:
     is_open: bool
 
 
-def assess(add: Callable[..., int], chance: random.Random, case: CaseAtRisk, *, today: date) -> date:
-    """Write the risk of one case; answers the day of its newest assessment."""
+@dataclass(frozen=True)
+class Newest:
+    """The newest assessment of a case."""
+
+    id: int
+    on: date
+    points: int
+
+
+def assess(add: Callable[..., int], chance: random.Random, case: CaseAtRisk, *, today: date) -> Newest:
+    """Write the risk of one case; answers its newest assessment."""
     first = min(case.opened + timedelta(days=chance.randint(0, 4)), case.until)
     moments, levels = [first], [case.level]
     while chance.random() < 0.6 and moments[-1] + timedelta(days=62) < case.until:
@@ -79,6 +88,7 @@ def assess(add: Callable[..., int], chance: random.Random, case: CaseAtRisk, *, 
             0, next(one for one in ("high", "medium", "standard") if LOWER[one] == levels[0] or one == levels[0])
         )
     incidents = _incidents(add, chance, case)
+    assessment = points = 0
     for at, level in zip(moments, levels, strict=True):
         low, high = POINTS[level]
         judged = chance.random() < 0.12 and level == "high"
@@ -104,7 +114,7 @@ def assess(add: Callable[..., int], chance: random.Random, case: CaseAtRisk, *, 
             _answers(add, chance, case, assessment, at, points)
     if case.is_open and today - first.date() < WITH_ANSWERS and chance.random() < 0.7:
         _plan(add, chance, case, first, today)
-    return moments[-1].date()
+    return Newest(assessment, moments[-1].date(), points)
 
 
 def _answers(

@@ -15,13 +15,20 @@ from leeward.record.cases.actions.notes import NoteFacts, add_note
 from leeward.record.cases.actions.opening import add_person_to_case
 from leeward.record.cases.actions.sharing import share_case
 from leeward.record.cases.actions.tasks import add_task
+from leeward.record.cases.models import Case
 from leeward.record.people.actions.contact import WayFacts, add_contact_detail
 from leeward.record.people.actions.facts import Source
 from leeward.record.people.actions.family import RelationshipFacts, relate
 from leeward.record.people.models import Person
 from leeward.response.front_door.actions.handing_on import OfferTo, hand_on
 from leeward.response.front_door.actions.triage import log_attempt, take_contact
+from leeward.response.marac.actions.maracs import add_agency
+from leeward.response.marac.actions.referring import return_referral
+from leeward.response.marac.actions.seats import give_seat
+from leeward.response.marac.actions.transfers import TransferFacts, send_transfer
+from leeward.response.marac.models import Marac
 from tests.everywhere import Busy, contact, make_busy, staff_pages
+from tests.maracs import Table, heard, plan, refer
 from tests.worlds import World
 
 FRAME = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK")
@@ -82,8 +89,37 @@ def more(busy: Busy) -> None:
             by=by, case=case, organisation_id=target.id, organisation_name=target.name, scope=2, lawful_basis="consent",
             told="told_agreed", at_once=False, address=False, risk=True,
         )  # fmt: skip
+    more_at_the_marac(busy)
     for number in range(4):
         world.add_user(f"new{number}", f"New {number}", "harbour", "practitioner", teams=("outreach",))
+
+
+def more_at_the_marac(busy: Busy) -> None:
+    """More agencies, seats, referrals that were heard and that wait, steps, flags, transfers and letters."""
+    world, marac = busy.world, Marac.objects.get(id=busy.ids["other_marac_id"])
+    for key in ("haven", "change"):
+        add_agency(
+            by=world.act("chief"), marac=marac, organisation=world.organisations[key], kind="voluntary", researches=True
+        )
+        user = world.add_user(f"sits_{key}", f"Sits for {key}", key, "marac_representative")
+        give_seat(
+            by=world.act("chief"), marac=marac, user_id=user.id, organisation_id=world.organisations[key].id,
+            part="representative",
+        )  # fmt: skip
+    table = Table(marac, plan(world, marac, timezone.now() + timedelta(days=40)))
+    for number in range(3):
+        waits = refer(world, table, world.case("idva", given=f"Waits {number}", family="Berg"))
+        return_referral(by=world.act("coordinator"), referral=waits, missing="More", version=waits.version)
+        found = refer(world, table, world.case("idva", given=f"Heard {number}", family="Berg"))
+        heard(world, table, found)
+        by = world.act("coordinator")
+        send_transfer(
+            by=by, referral=found,
+            facts=TransferFacts("Moorland MARAC", "moved", ("referral",), "Secure mail", timezone.localdate()),
+        )  # fmt: skip
+    world.act("idva")
+    again = refer(world, table, Case.objects.get(id=busy.family.case.id))
+    heard(world, table, again)
 
 
 def test_no_page_costs_more_where_there_is_more(world: World) -> None:

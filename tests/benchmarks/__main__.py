@@ -93,6 +93,11 @@ def _size(server: LocalServer, size: str, only: str) -> Iterator[dict[str, objec
                       f"{with_policies:.0f} ms with policies, {without:.0f} ms as a role that bypasses them")  # fmt: skip
     if wanted("audit.verify.rows_per_s"):
         yield from _part("audit", {**web, "LEEWARD_OWNER_DATABASE_URL": roles.owner_url}, "--size", size)
+    if wanted("marac."):
+        part = only.split(".")[1] if only.count(".") else ""
+        # It writes what it measures against past the policies, and measures as the web role.
+        above = {**web, "LEEWARD_WEB_DATABASE_URL": server.url("postgres", name), "BENCH_WEB_URL": roles.web_url}
+        yield from _part("marac", above, "--size", size, *(["--only", part] if part else []))
     if wanted("load."):
         yield from _load_test(web, size)
 

@@ -105,6 +105,11 @@ def pages() -> list[Page]:
         Page("tasks", "adviser", lambda: [reverse("tasks")]),
         Page("offers", "manager", lambda: [reverse("offers")]),
         Page("counts", "analyst", lambda: [reverse("counts")]),
+        Page("marac_return", "marac-coordinator", lambda: [reverse("marac_return")]),
+        Page("marac_year", "analyst", lambda: [reverse("marac_year")]),
+        Page("marac_board", "analyst", lambda: [reverse("marac_board")]),
+        Page("marac_daily", "access-point", lambda: [reverse("marac_daily")]),
+        Page("marac_causing_harm", "marac-coordinator", lambda: [reverse("marac_causing_harm")]),
         Page("search", "adviser", lambda: [reverse("search") + "?q=Maya+Lindqvist", reverse("search") + "?q=Smith"]),
     ]
 

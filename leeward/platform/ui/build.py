@@ -27,7 +27,20 @@ STYLES = ("public", "staff")
 SCRIPTS = {
     "early": ("early",),
     "public": ("exit", "once", "reveal", "errors", "count"),
-    "staff": ("once", "reveal", "errors", "count", "menu", "timeout", "autosave", "sort", "tick", "when", "passkey"),
+    "staff": (
+        "once",
+        "reveal",
+        "errors",
+        "count",
+        "menu",
+        "timeout",
+        "autosave",
+        "sort",
+        "tick",
+        "when",
+        "passkey",
+        "live",
+    ),
 }
 FONT = "@fontsource-variable/atkinson-hyperlegible-next/files/atkinson-hyperlegible-next-{}-wght-{}.woff2"
 FONTS = {

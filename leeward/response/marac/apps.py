@@ -8,6 +8,9 @@ class MaracConfig(AppConfig):
     def ready(self) -> None:
         """A record says that its person was heard at a MARAC: rooms below ask, this one answers."""
         from leeward.record.people.rules import flags
+        from leeward.record.risk.queries import heard
         from leeward.response.marac.queries.flags import flags_on
+        from leeward.response.marac.queries.repeats import heard_before
 
         flags.answer_with(flags_on)
+        heard.answer_with(heard_before)

@@ -67,7 +67,7 @@ class MaracAgency(Record):
 
 
 class Seat(Record):
-    """Somebody's place at a MARAC: chair, coordinator, representative of their agency, or deputy. Ended, never changed."""
+    """Somebody's place at a MARAC: chair, coordinator, representative of their agency, deputy. Ended, not changed."""
 
     CHAIR, COORDINATOR, REPRESENTATIVE, DEPUTY = "chair", "coordinator", "representative", "deputy"
 
@@ -107,6 +107,9 @@ class Meeting(Record):
     circulated_at = models.DateTimeField(null=True, blank=True)
     minutes_out_at = models.DateTimeField(null=True, blank=True)
     notes = models.CharField("any other business, with no person's details", max_length=4000, blank=True)
+    lasts = models.PositiveSmallIntegerField("minutes it may last", default=180)
+    # Raised by whatever a screen of the meeting shows: a screen that asks with the newest tick is drawn nothing.
+    tick = models.PositiveIntegerField(default=0)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -219,7 +222,7 @@ class Item(Record):
 
 
 class Research(Record):
-    """That an agency has returned its research on an item, or has not: for the chair. What it wrote stands elsewhere."""
+    """That an agency has returned its research on an item, or has not: for the chair. What it wrote is elsewhere."""
 
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="research", db_index=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
@@ -248,7 +251,7 @@ class ResearchAnswer(Record):
 
 
 class ResearchLine(Record):
-    """One thing that an agency knows: a fact with its day and source, or an opinion, kept apart. Its own until shared."""
+    """One thing that an agency knows: a fact with its day and source, or an opinion. Its own until shared."""
 
     FACT, OPINION = "fact", "opinion"
 

@@ -13,7 +13,8 @@ IN_CASE = sees_case(scope=2)
 # Whoever works in the case with its risk: they referred it, or bring it.
 WORKS = sees_case(scope=3, extra=" AND s.risk AND s.source = 'involvement'")
 READS_RISK = sees_case(scope=3, extra=" AND s.risk")
-OURS = "partnership_id = (SELECT acting_partnership())"
+# A visitor belongs to a partnership too: where and when a MARAC meets is nothing for them.
+OURS = "partnership_id = (SELECT acting_partnership()) AND NOT (SELECT acting_as('public'))"
 SETS_UP = "acting_role('partnership_administrator')"
 
 
@@ -29,18 +30,34 @@ def arranges(marac: str = "marac_id") -> str:
 
 def of_meeting(condition: str, meeting: str = "meeting_id") -> str:
     """SQL: the same, of the MARAC of a meeting."""
-    return f"(SELECT {condition.replace('marac_id', 'm.marac_id', 1)} FROM marac_meeting m WHERE m.id = {{row}}.{meeting})"
+    return (
+        f"(SELECT {condition.replace('marac_id', 'm.marac_id', 1)} FROM marac_meeting m WHERE m.id = {{row}}.{meeting})"
+    )
 
 
 # In an item takes part who has a seat and sight of its case, or who brings it. See sql/10_seats.sql.
-TAKES_PART = "marac_takes_part({row}.item_id)"
+# Where sight of the row's case is asked for beside it, who sits where is worked out once for a whole statement: a
+# meeting has thousands of lines of research.
+_ONCE = "(SELECT marac_seats())::bigint[], (SELECT marac_arranges())::bigint[]"
+TAKES_PART = f"marac_has_part({{row}}.item_id, {{row}}.case_id, {_ONCE})"
 MINUTES = "marac_minutes({row}.item_id)"  # chair, coordinator: while or after the meeting, with sight of the case
-MY_RESEARCH = (
-    f"{MINE} AND {IN_CASE} AND (SELECT marac_takes_part(r.item_id) FROM marac_research r WHERE r.id = {{row}}.research_id)"
+MY_RESEARCH = f"{MINE} AND {IN_CASE} AND marac_my_research(research_id, organisation_id, case_id)"
+# Shared by its own representative, and the meeting has begun: no sooner. Not by a sub-select: that another agency was
+# asked is the chair's to see, so its row is hidden from the table.
+SHARED = f"shared_at IS NOT NULL AND marac_reads_shared({{row}}.research_id, {{row}}.case_id, {_ONCE})"
+# What is written about an item is about its case and its person, and about no other.
+OF_ITEM = "(SELECT i.case_id = {row}.case_id FROM marac_item i WHERE i.id = {row}.item_id)"
+OF_ITEM_AND_PERSON = (
+    "(SELECT i.case_id = {row}.case_id AND i.person_id = {row}.person_id FROM marac_item i WHERE i.id = {row}.item_id)"
 )
-SHARED = (
-    "shared_at IS NOT NULL AND"
-    " (SELECT marac_takes_part(r.item_id) FROM marac_research r WHERE r.id = {row}.research_id)"
+OF_REFERRAL = (
+    "(SELECT r.case_id = {row}.case_id AND r.person_id = {row}.person_id"
+    " AND r.marac_id = (SELECT m.marac_id FROM marac_meeting m WHERE m.id = {row}.meeting_id)"
+    " FROM marac_referral r WHERE r.id = {row}.referral_id)"
+)
+# Who is harmed is referred, never who causes harm.
+OF_CASE = (
+    "(SELECT c.person_id = {row}.person_id AND c.side <> 'causing_harm' FROM cases_case c WHERE c.id = {row}.case_id)"
 )
 
 POLICIES = [
@@ -69,14 +86,14 @@ POLICIES = [
         change=arranges(),
         columns=(
             "begins_at", "place", "referrals_due_at", "research_due_at", "status", "current_item_id", "opened_at",
-            "closed_at", "circulated_at", "minutes_out_at", "notes", "version",
+            "closed_at", "circulated_at", "minutes_out_at", "notes", "lasts", "version",
         ),
     ),
     Policy("marac.MeetingChange", read=of_meeting(at_table()), add=of_meeting(arranges())),
     Policy(
         "marac.Referral",
         read=f"({READS_RISK}) OR ({IN_CASE} AND ({arranges()} OR marac_listed_to_me(id)))",
-        add=f"{WORKS} AND {MINE} AND referrer_id = (SELECT acting_user())",
+        add=f"{WORKS} AND {MINE} AND referrer_id = (SELECT acting_user()) AND marac_ours(marac_id) AND {OF_CASE}",
         change=f"({WORKS} AND {MINE}) OR ({IN_CASE} AND {arranges()})",
         columns=(
             "why", "criteria", "risk_words", "assessment_id", "wishes", "afraid_of", "safe_to_talk", "not_safe_to_talk",
@@ -87,12 +104,15 @@ POLICIES = [
     Policy(
         "marac.ReferralChange",
         read="(SELECT true FROM marac_referral r WHERE r.id = {row}.referral_id LIMIT 1)",
-        add="(SELECT r.case_id = {row}.case_id FROM marac_referral r WHERE r.id = {row}.referral_id)",
+        # Whoever may change the referral says what became of it; who only reads it says nothing.
+        add="(SELECT r.case_id = {row}.case_id AND (r.marac_id = ANY ((SELECT marac_arranges())::bigint[])"
+        f" OR (r.organisation_id = (SELECT acting_organisation()) AND {WORKS}))"
+        " FROM marac_referral r WHERE r.id = {row}.referral_id)",
     ),
     Policy(
         "marac.Item",
         read=f"({READS_RISK}) OR ({IN_CASE} AND (marac_takes_part(id) OR {of_meeting(arranges())}))",
-        add=f"{IN_CASE} AND {of_meeting(arranges())}",
+        add=f"{IN_CASE} AND {of_meeting(arranges())} AND {OF_REFERRAL}",
         change=f"{IN_CASE} AND {of_meeting(arranges())}",
         columns=(
             "position", "minutes", "children", "status", "why_not", "level", "heard_at", "version", "brought_by_id",
@@ -102,7 +122,7 @@ POLICIES = [
     Policy(
         "marac.Research",
         read=f"{IN_CASE} AND ({MINE} OR marac_arranges_item(item_id))",
-        add=f"{IN_CASE} AND marac_arranges_item(item_id)",
+        add=f"{IN_CASE} AND marac_arranges_item(item_id) AND {OF_ITEM}",
         change=f"{IN_CASE} AND (({MINE} AND {TAKES_PART}) OR marac_arranges_item(item_id))",
         columns=("returned_at", "chased_at", "chased"),
     ),
@@ -124,7 +144,8 @@ POLICIES = [
         "marac.Attendance",
         read=f"{of_meeting(at_table())} OR user_id = (SELECT acting_user())",
         # One accepts confidentiality for oneself; the chair writes down apologies and observers.
-        add=f"(user_id = (SELECT acting_user()) AND marac_may_attend(meeting_id)) OR"
+        add=f"(user_id = (SELECT acting_user()) AND marac_may_attend(meeting_id)"
+        f" AND (organisation_id IS NULL OR {MINE})) OR"
         f" ({of_meeting(arranges())} AND accepted_at IS NULL)",
         change=f"user_id = (SELECT acting_user()) OR ({of_meeting(arranges())})",
         changed=f"user_id = (SELECT acting_user()) OR ({of_meeting(arranges())} AND accepted_at IS NULL)",
@@ -132,8 +153,12 @@ POLICIES = [
     ),
     Policy(
         "marac.MinuteLine",
-        read=f"{IN_CASE} AND {TAKES_PART} AND (SELECT acting_organisation()) <> ALL (withheld_from)",
-        add=f"{IN_CASE} AND {MINUTES} AND author_id = (SELECT acting_user())",
+        # What a correction replaced may say what the correction withholds: it is for who keeps the minutes.
+        read=f"{IN_CASE} AND {TAKES_PART} AND (SELECT acting_organisation()) <> ALL (withheld_from)"
+        " AND (ended_at IS NULL OR marac_arranges_item(item_id))",
+        # Who brings the item writes down the voice of whom it is about; everything else is the table's own hand.
+        add=f"{IN_CASE} AND {OF_ITEM} AND ({MINUTES} OR (kind = 'voice' AND marac_gives_voice(item_id)))"
+        " AND author_id = (SELECT acting_user())",
         change=f"{IN_CASE} AND {MINUTES}",
         columns=("ended_at", "withheld_from"),
     ),
@@ -141,7 +166,7 @@ POLICIES = [
     Policy(
         "marac.MaracAction",
         read=f"({READS_RISK}) OR ({IN_CASE} AND {TAKES_PART}) OR marac_owns_action(organisation_id, owner_id, case_id)",
-        add=f"{IN_CASE} AND {MINUTES}",
+        add=f"{IN_CASE} AND {MINUTES} AND {OF_ITEM}",
         change=f"marac_owns_action(organisation_id, owner_id, case_id) OR ({IN_CASE} AND marac_arranges_item(item_id))",
         columns=(
             "words", "for_whom", "wishes", "due_on", "organisation_id", "owner_id", "status", "outcome", "done_on",
@@ -151,19 +176,19 @@ POLICIES = [
     Policy(
         "marac.MaracFlag",
         read=f"{READS_RISK} OR ({IN_CASE} AND {arranges()})",
-        add=f"{IN_CASE} AND {arranges()}",
+        add=f"{IN_CASE} AND {arranges()} AND {OF_ITEM_AND_PERSON}",
         change=f"{IN_CASE} AND {arranges()}",
         columns=("until_on", "ended_at", "ended_why"),
     ),
     Policy(
         "marac.Transfer",
         read=f"{READS_RISK} OR ({IN_CASE} AND {arranges()})",
-        add=f"({WORKS}) OR ({IN_CASE} AND {arranges()})",
+        add=f"marac_ours(marac_id) AND (({WORKS}) OR ({IN_CASE} AND {arranges()}))",
         change=f"{IN_CASE} AND {arranges()}",
         columns=("answered_on", "answer"),
     ),
     Policy("marac.Letter", read=f"{READS_RISK} OR ({IN_CASE} AND marac_arranges_item(item_id))",
-           add=f"{IN_CASE} AND marac_arranges_item(item_id) AND made_by_id = (SELECT acting_user())"),
+           add=f"{IN_CASE} AND marac_arranges_item(item_id) AND {OF_ITEM} AND made_by_id = (SELECT acting_user())"),
     Policy("marac.ReturnSent", read=f"{arranges()} OR (acting_role('analyst') AND marac_ours(marac_id))",
            add=arranges()),
 ]  # fmt: skip

@@ -12,7 +12,7 @@ from leeward.platform.access import audit
 from leeward.platform.access.acting import Acting
 from leeward.platform.access.roles import Permission
 from leeward.platform.common.addresses import address_of
-from leeward.platform.ui.filters import ago, day
+from leeward.platform.ui.filters import ago, day, when
 from leeward.platform.ui.navigation import address
 from leeward.record.cases.models import BreakGlass, CaseSight, Handover, Involvement, Task
 from leeward.record.cases.rules import review_due
@@ -20,6 +20,9 @@ from leeward.record.people.models import ClaimNotice, Person
 from leeward.record.people.queries.walls import asked_back, unread_notices
 from leeward.record.risk.queries.due import Due, assessments_due, cases_led, steps_open
 from leeward.response.front_door.models import Contact, Offer
+from leeward.response.marac.models import Meeting
+from leeward.response.marac.queries.home import Home, home_of
+from leeward.response.marac.queries.referrals import returned_to
 
 SHOWN = 5  # of each kind: the rest is one press away
 MOST = 200  # what is counted before it says "200+"
@@ -87,6 +90,10 @@ def today(*, by: Acting) -> list[Section]:
         ]
         ahead = [t for t in tasks if t.due_on and timezone.localdate() < t.due_on]
         sections.append(_task_section("ahead", "Due in the next seven days", "info", ahead))
+    if by.may(Permission.CASEWORK) or by.may(Permission.MARAC):
+        sections.append(_returned(by))
+    if by.may(Permission.MARAC):
+        sections += _marac(home_of(by))
     if by.may(Permission.REVIEW_ACCESS):
         sections += [_emergencies(by), _declarations(by)]
     if by.may(Permission.HAND_OVER):
@@ -258,6 +265,19 @@ def _closing_section(rows: list[CaseSight], names: dict[int, str]) -> Section:
     )  # fmt: skip
 
 
+def _returned(by: Acting) -> Section:
+    """MARAC referrals that came back because something is missing."""
+    rows = returned_to(by=by, most=MOST + 1)
+    return Section(
+        "marac_returned", "Returned to you by the MARAC", "high", len(rows),
+        reverse("marac_referrals") + "?show=returned",
+        [
+            Item(row.person, reverse("marac_referral", args=[row.referral_id]), f"Missing: {row.missing}")
+            for row in rows[:SHOWN]
+        ],
+    )  # fmt: skip
+
+
 def _emergencies(by: Acting) -> Section:
     rows = list(
         BreakGlass.objects.filter(partnership_id=by.partnership_id, reviewed_at=None)
@@ -305,6 +325,58 @@ def _handovers(by: Acting) -> Section:
             for row in rows[:SHOWN]
         ],
     )  # fmt: skip
+
+
+def _marac(home: Home) -> list[Section | None]:
+    """What the tables where somebody sits ask of them: no name stands here, only how many and by when."""
+    now, today = timezone.now(), timezone.localdate()
+    late = [action for action in home.actions if action.due_on < today]
+    led = [one for one in home.arranges if one.waiting or one.overdue or one.not_returned]
+    meetings = [
+        (one, meeting) for one in home.tables for meeting in one.meetings
+        if meeting.status == Meeting.OPEN or (meeting.begins_at <= now + AHEAD and meeting.status != Meeting.HELD)
+    ]  # fmt: skip
+    return [
+        Section(
+            "marac_actions", "MARAC actions of your agency", "high" if late else "medium", len(home.actions),
+            reverse("marac_actions"),
+            [
+                Item(action.words, reverse("marac_action", args=[action.id]),
+                     f"{'Was due' if action.due_on < today else 'Due'} {day(action.due_on, short=True)}",
+                     late=action.due_on < today)
+                for action in home.actions[:SHOWN]
+            ],
+            late=len(late),
+        ),
+        Section(
+            "marac_research", "MARAC research to return", "medium", len(home.research), reverse("marac_home"),
+            [
+                Item(f"{count} for {meeting.marac.name}", reverse("marac_research", args=[meeting.id]),
+                     f"{'Was due' if meeting.research_due_at < now else 'Due'}"
+                     f" {day(meeting.research_due_at, short=True)}",
+                     late=meeting.research_due_at < now)
+                for meeting, count in home.research[:SHOWN]
+            ],
+            late=sum(meeting.research_due_at < now for meeting, _ in home.research),
+        ),
+        Section(
+            "marac_arranging", "MARACs that you arrange", "info", len(led), reverse("marac_home"),
+            [
+                Item(one.marac.name, reverse("marac_home"),
+                     f"{one.waiting} waiting, {one.not_returned} pieces of research missing,"
+                     f" {one.overdue} actions overdue",
+                     late=bool(one.overdue))
+                for one in led[:SHOWN]
+            ],
+        ),
+        Section(
+            "marac_meetings", "MARAC meetings in the next seven days", "info", len(meetings), reverse("marac_calendar"),
+            [
+                Item(one.marac.name, reverse("marac_meeting", args=[meeting.id]), when(meeting.begins_at))
+                for one, meeting in meetings[:SHOWN]
+            ],
+        ),
+    ]  # fmt: skip
 
 
 def _name(names: dict[int, str], person_id: int) -> str:

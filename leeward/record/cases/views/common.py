@@ -7,8 +7,10 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from leeward.platform.access.web import who
 from leeward.record.cases.queries.case import CaseFrame
 from leeward.record.cases.queries.tabs import case_tabs
+from leeward.record.people.rules.flags import flags_on
 
 
 def draw(
@@ -17,6 +19,7 @@ def draw(
     """A page; with a frame it stands under who it is about and the tabs of the case."""
     if frame is not None:
         context |= {"frame": frame, "tabs": case_tabs(frame, tab)}
+        context["flags"] = flags_on(who(request), [frame.person.id])
     return render(request, f"cases/{template}.jinja", context)
 
 

@@ -33,13 +33,19 @@ class RelationshipFacts:
     lives_together: str = "unknown"
 
 
+def _must_record(by: Acting) -> None:
+    """Whoever works with cases; and who sits at a MARAC, for the people of a case that they open to refer."""
+    if not by.may(Permission.MARAC):
+        by.must(Permission.CASEWORK)
+
+
 @transaction.atomic
 def relate(*, by: Acting, facts: RelationshipFacts, source: Source, quietly: bool = False) -> Relationship:
     """Say how two people are related. A child's parents carry their walls to the child from now on.
 
     `quietly`: part of a greater act that tells the story itself.
     """
-    by.must(Permission.CASEWORK)
+    _must_record(by)
     if facts.person_id == facts.other_id:
         raise Refused("Choose somebody else: nobody is related to themselves.")
     if facts.from_on and facts.until_on and facts.until_on < facts.from_on:
@@ -97,7 +103,7 @@ class ClaimFacts:
 @transaction.atomic
 def record_claim(*, by: Acting, facts: ClaimFacts, replaces: HarmClaim | None = None) -> HarmClaim:
     """Write down that somebody says that one person harms another: with source and date, never as a label."""
-    by.must(Permission.CASEWORK)
+    _must_record(by)
     if facts.harmed_id == facts.harming_id:
         raise Refused("Choose two different people.")
     if not facts.source.strip():

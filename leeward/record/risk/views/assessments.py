@@ -21,6 +21,7 @@ from leeward.record.risk.actions.demands import answer_demand
 from leeward.record.risk.forms.answering import AnswersForm, DemandForm, FinishForm, StartForm, WithdrawForm
 from leeward.record.risk.instruments import Given, demands
 from leeward.record.risk.models import Assessment, Demand
+from leeward.record.risk.queries.after import next_steps
 from leeward.record.risk.queries.assessments import (
     answers_of,
     asked_next,
@@ -32,6 +33,7 @@ from leeward.record.risk.queries.assessments import (
     risk_page,
     words_of,
 )
+from leeward.record.risk.queries.heard import heard_before
 from leeward.record.risk.queries.picture import risk_line
 from leeward.record.risk.queries.thresholds import definition_of, newest_versions, thresholds_of
 from leeward.record.risk.rules import may_assess
@@ -45,7 +47,7 @@ def case_risk(request: HttpRequest, case_id: int) -> HttpResponse:
     page = risk_page(by=by, case=frame.case)
     return draw(
         request, "risk", frame, whole=page, line=risk_line(page.finished),
-        may_assess=may_assess(by, frame.case) and frame.case.side != "causing_harm",
+        may_assess=may_assess(by, frame.case) and frame.case.side != "causing_harm", next_steps=next_steps(frame),
     )  # fmt: skip
 
 
@@ -105,7 +107,7 @@ def assessment(request: HttpRequest, assessment_id: int) -> HttpResponse:
             .select_related("instrument")
             .order_by("-assessed_on", "-finished_at")[:10]
         )
-        return draw(request, "assessment", frame, whole=page, earlier=earlier)
+        return draw(request, "assessment", frame, whole=page, earlier=earlier, next_steps=next_steps(frame))
     instrument = instrument_of(found)
     form = AnswersForm(instrument, answers_of(found), request.POST or None, initial={"version": found.version})
     both = None
@@ -171,7 +173,8 @@ def assessment_finish(request: HttpRequest, assessment_id: int) -> HttpResponse:
         if address:
             say(request, "The assessment is finished. What it asks for stands below.")
             return redirect_to(address)
-    return draw(request, "finish", frame, whole=page, form=form, limits=limits)
+    heard = heard_before(by, found.case)
+    return draw(request, "finish", frame, whole=page, form=form, limits=limits, heard=heard)
 
 
 @require_http_methods(["GET", "POST"])

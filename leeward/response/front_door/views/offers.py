@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from leeward.platform.access import once
+from leeward.platform.access.roles import Permission
 from leeward.platform.common.errors import Refused
 from leeward.platform.reference.lists import label
 from leeward.platform.reference.models import Area
@@ -91,5 +92,6 @@ def counts(request: HttpRequest) -> HttpResponse:
         )
         for column, codes, heading in SPLITS
     ]
-    context = {"form": form, "counts": found, "tables": tables, "since": since, "until": until}
+    may_count = acting(request).may(Permission.COUNTS)
+    context = {"form": form, "counts": found, "tables": tables, "since": since, "until": until, "may_count": may_count}
     return render(request, "front_door/counts.jinja", context)

@@ -17,6 +17,7 @@ from leeward.platform.common.errors import Refused
 from leeward.platform.directory.queries import Asked, Proposal, propose
 from leeward.platform.reference.lists import label
 from leeward.platform.ui.forms import Option
+from leeward.record.people.rules.flags import flags_on
 from leeward.response.front_door.actions.handing_on import OfferTo, hand_on, withdraw_offer
 from leeward.response.front_door.actions.triage import (
     assign_contact,
@@ -94,6 +95,7 @@ def _show(request: HttpRequest, page: ContactPage, **more: Any) -> HttpResponse:
         "attempt_form": AttemptForm(prefix="attempt"),
         "answers": spoken_answers(page.contact),
         "needs": ", ".join(label("need", need) for need in page.contact.needs),
+        "flags": flags_on(acting(request), [page.person.id]) if page.person else [],
         **more,
     }
     return render(request, "front_door/triage/contact.jinja", context)

@@ -3,430 +3,860 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.utils.timezone
-import leeward.platform.common.ids
 from django.conf import settings
 from django.db import migrations, models
 
+import leeward.platform.common.ids
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('access', '0002_keys_and_sign_on'),
-        ('cases', '0002_sight_of_people'),
-        ('people', '0004_emergency_and_care'),
-        ('risk', '0001_initial'),
+        ("access", "0002_keys_and_sign_on"),
+        ("cases", "0002_sight_of_people"),
+        ("people", "0004_emergency_and_care"),
+        ("risk", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Item',
+            name="Item",
             fields=[
-                ('id', models.BigIntegerField(default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('minutes', models.PositiveSmallIntegerField()),
-                ('children', models.PositiveSmallIntegerField(default=0)),
-                ('status', models.CharField(default='listed', max_length=10)),
-                ('why_not', models.CharField(blank=True, max_length=500, verbose_name='why it was put off or withdrawn')),
-                ('level', models.CharField(blank=True, max_length=10, verbose_name='risk agreed in the meeting')),
-                ('heard_at', models.DateTimeField(blank=True, null=True)),
-                ('listed_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('brought_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('brought_for', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.organisation')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("minutes", models.PositiveSmallIntegerField()),
+                ("children", models.PositiveSmallIntegerField(default=0)),
+                ("status", models.CharField(default="listed", max_length=10)),
+                (
+                    "why_not",
+                    models.CharField(blank=True, max_length=500, verbose_name="why it was put off or withdrawn"),
+                ),
+                ("level", models.CharField(blank=True, max_length=10, verbose_name="risk agreed in the meeting")),
+                ("heard_at", models.DateTimeField(blank=True, null=True)),
+                ("listed_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "brought_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "brought_for",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.organisation",
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.case"),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Letter',
+            name="Letter",
             fields=[
-                ('id', models.BigIntegerField(default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('addressee', models.CharField(max_length=200)),
-                ('body', models.CharField(max_length=6000)),
-                ('signed_by', models.CharField(max_length=120)),
-                ('signed_as', models.CharField(max_length=200)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('made_by_id', models.BigIntegerField()),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='marac_letters', to='cases.case')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='letters', to='marac.item')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("addressee", models.CharField(max_length=200)),
+                ("body", models.CharField(max_length=6000)),
+                ("signed_by", models.CharField(max_length=120)),
+                ("signed_as", models.CharField(max_length=200)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("made_by_id", models.BigIntegerField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="marac_letters", to="cases.case"
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="letters", to="marac.item"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Marac',
+            name="Marac",
             fields=[
-                ('id', models.BigIntegerField(default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120)),
-                ('kind', models.CharField(default='marac', max_length=10)),
-                ('areas', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=9), default=list, size=None)),
-                ('every_days', models.PositiveSmallIntegerField(default=14, verbose_name='days from one meeting to the next')),
-                ('begins', models.TimeField(blank=True, null=True, verbose_name='usual hour')),
-                ('place', models.CharField(blank=True, max_length=120, verbose_name='where it usually meets')),
-                ('case_limit', models.PositiveSmallIntegerField(default=16, verbose_name='most cases of a meeting')),
-                ('minutes_a_case', models.PositiveSmallIntegerField(default=12)),
-                ('refer_days', models.PositiveSmallIntegerField(default=8, verbose_name='referrals are due so many days before')),
-                ('research_days', models.PositiveSmallIntegerField(default=2, verbose_name='research is due so many days before')),
-                ('sight_days', models.PositiveSmallIntegerField(default=28, verbose_name='agencies see a case so many days after its meeting')),
-                ('flag_months', models.PositiveSmallIntegerField(default=12)),
-                ('adult_females', models.PositiveIntegerField(blank=True, null=True)),
-                ('adult_females_source', models.CharField(blank=True, max_length=200)),
-                ('is_active', models.BooleanField(default=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.partnership')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("kind", models.CharField(default="marac", max_length=10)),
+                (
+                    "areas",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=9), default=list, size=None
+                    ),
+                ),
+                (
+                    "every_days",
+                    models.PositiveSmallIntegerField(default=14, verbose_name="days from one meeting to the next"),
+                ),
+                ("begins", models.TimeField(blank=True, null=True, verbose_name="usual hour")),
+                ("place", models.CharField(blank=True, max_length=120, verbose_name="where it usually meets")),
+                ("case_limit", models.PositiveSmallIntegerField(default=16, verbose_name="most cases of a meeting")),
+                ("minutes_a_case", models.PositiveSmallIntegerField(default=12)),
+                (
+                    "refer_days",
+                    models.PositiveSmallIntegerField(default=8, verbose_name="referrals are due so many days before"),
+                ),
+                (
+                    "research_days",
+                    models.PositiveSmallIntegerField(default=2, verbose_name="research is due so many days before"),
+                ),
+                (
+                    "sight_days",
+                    models.PositiveSmallIntegerField(
+                        default=28, verbose_name="agencies see a case so many days after its meeting"
+                    ),
+                ),
+                ("flag_months", models.PositiveSmallIntegerField(default=12)),
+                ("adult_females", models.PositiveIntegerField(blank=True, null=True)),
+                ("adult_females_source", models.CharField(blank=True, max_length=200)),
+                ("is_active", models.BooleanField(default=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "partnership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.partnership"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='MaracAction',
+            name="MaracAction",
             fields=[
-                ('id', models.BigIntegerField(default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('key', models.CharField(blank=True, max_length=40, verbose_name='of the action library')),
-                ('words', models.CharField(max_length=1000)),
-                ('for_whom', models.CharField(max_length=20)),
-                ('wishes', models.CharField(blank=True, max_length=500, verbose_name='what the victim wishes about it')),
-                ('due_on', models.DateField()),
-                ('status', models.CharField(default='open', max_length=10)),
-                ('outcome', models.CharField(blank=True, max_length=1000, verbose_name='what was done, or why not')),
-                ('done_on', models.DateField(blank=True, null=True)),
-                ('answered_by', models.CharField(blank=True, max_length=120)),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('chased_at', models.DateTimeField(blank=True, null=True)),
-                ('chased', models.PositiveSmallIntegerField(default=0)),
-                ('added_by_id', models.BigIntegerField()),
-                ('added_by_name', models.CharField(max_length=120)),
-                ('added_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='marac_actions', to='cases.case')),
-                ('item', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='actions', to='marac.item')),
-                ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.organisation')),
-                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("key", models.CharField(blank=True, max_length=40, verbose_name="of the action library")),
+                ("words", models.CharField(max_length=1000)),
+                ("for_whom", models.CharField(max_length=20)),
+                (
+                    "wishes",
+                    models.CharField(blank=True, max_length=500, verbose_name="what the victim wishes about it"),
+                ),
+                ("due_on", models.DateField()),
+                ("status", models.CharField(default="open", max_length=10)),
+                ("outcome", models.CharField(blank=True, max_length=1000, verbose_name="what was done, or why not")),
+                ("done_on", models.DateField(blank=True, null=True)),
+                ("answered_by", models.CharField(blank=True, max_length=120)),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                ("chased_at", models.DateTimeField(blank=True, null=True)),
+                ("chased", models.PositiveSmallIntegerField(default=0)),
+                ("added_by_id", models.BigIntegerField()),
+                ("added_by_name", models.CharField(max_length=120)),
+                ("added_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="marac_actions", to="cases.case"
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="actions",
+                        to="marac.item",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.organisation",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='MaracAgency',
+            name="MaracAgency",
             fields=[
-                ('id', models.BigIntegerField(default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=20)),
-                ('researches', models.BooleanField(default=True, verbose_name='returns research on each case')),
-                ('from_on', models.DateField(default=django.utils.timezone.localdate)),
-                ('until_on', models.DateField(blank=True, null=True)),
-                ('marac', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agencies', to='marac.marac')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.organisation')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("kind", models.CharField(max_length=20)),
+                ("researches", models.BooleanField(default=True, verbose_name="returns research on each case")),
+                ("from_on", models.DateField(default=django.utils.timezone.localdate)),
+                ("until_on", models.DateField(blank=True, null=True)),
+                (
+                    "marac",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="agencies", to="marac.marac"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.organisation"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='MaracFlag',
+            name="MaracFlag",
             fields=[
-                ('id', models.BigIntegerField(default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('from_on', models.DateField()),
-                ('until_on', models.DateField()),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_why', models.CharField(blank=True, max_length=500)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
-                ('item', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='flag', to='marac.item')),
-                ('marac', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='marac.marac')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='marac_flags', to='people.person')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("from_on", models.DateField()),
+                ("until_on", models.DateField()),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_why", models.CharField(blank=True, max_length=500)),
+                (
+                    "case",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.case"),
+                ),
+                (
+                    "item",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="flag", to="marac.item"
+                    ),
+                ),
+                (
+                    "marac",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="marac.marac"),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="marac_flags", to="people.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Meeting',
+            name="Meeting",
             fields=[
-                ('id', models.BigIntegerField(default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('begins_at', models.DateTimeField()),
-                ('place', models.CharField(blank=True, max_length=120)),
-                ('referrals_due_at', models.DateTimeField()),
-                ('research_due_at', models.DateTimeField()),
-                ('status', models.CharField(default='planned', max_length=12)),
-                ('current_item_id', models.BigIntegerField(null=True)),
-                ('opened_at', models.DateTimeField(blank=True, null=True)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('circulated_at', models.DateTimeField(blank=True, null=True)),
-                ('minutes_out_at', models.DateTimeField(blank=True, null=True)),
-                ('notes', models.CharField(blank=True, max_length=4000, verbose_name="any other business, with no person's details")),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('marac', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='meetings', to='marac.marac')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("begins_at", models.DateTimeField()),
+                ("place", models.CharField(blank=True, max_length=120)),
+                ("referrals_due_at", models.DateTimeField()),
+                ("research_due_at", models.DateTimeField()),
+                ("status", models.CharField(default="planned", max_length=12)),
+                ("current_item_id", models.BigIntegerField(null=True)),
+                ("opened_at", models.DateTimeField(blank=True, null=True)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                ("circulated_at", models.DateTimeField(blank=True, null=True)),
+                ("minutes_out_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "notes",
+                    models.CharField(
+                        blank=True, max_length=4000, verbose_name="any other business, with no person's details"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "marac",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="meetings", to="marac.marac"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='item',
-            name='meeting',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='items', to='marac.meeting'),
+            model_name="item",
+            name="meeting",
+            field=models.ForeignKey(
+                db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="items", to="marac.meeting"
+            ),
         ),
         migrations.CreateModel(
-            name='Attendance',
+            name="Attendance",
             fields=[
-                ('id', models.BigIntegerField(default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120)),
-                ('status', models.CharField(max_length=12)),
-                ('accepted_at', models.DateTimeField(blank=True, null=True, verbose_name='accepted confidentiality')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.organisation')),
-                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attendance', to='marac.meeting')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("status", models.CharField(max_length=12)),
+                ("accepted_at", models.DateTimeField(blank=True, null=True, verbose_name="accepted confidentiality")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.organisation",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="attendance", to="marac.meeting"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='MeetingChange',
+            name="MeetingChange",
             fields=[
-                ('id', models.BigIntegerField(default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('status', models.CharField(max_length=12)),
-                ('begins_at', models.DateTimeField()),
-                ('why', models.CharField(blank=True, max_length=500)),
-                ('by_id', models.BigIntegerField(null=True)),
-                ('by_name', models.CharField(blank=True, max_length=120)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='marac.meeting')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("status", models.CharField(max_length=12)),
+                ("begins_at", models.DateTimeField()),
+                ("why", models.CharField(blank=True, max_length=500)),
+                ("by_id", models.BigIntegerField(null=True)),
+                ("by_name", models.CharField(blank=True, max_length=120)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="changes", to="marac.meeting"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='MinuteLine',
+            name="MinuteLine",
             fields=[
-                ('id', models.BigIntegerField(default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=20)),
-                ('words', models.CharField(max_length=4000)),
-                ('said_by', models.CharField(blank=True, max_length=120, verbose_name='which agency said so')),
-                ('withheld_from', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), blank=True, default=list, size=None)),
-                ('author_id', models.BigIntegerField()),
-                ('author_name', models.CharField(max_length=120)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
-                ('item', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='marac.item')),
-                ('replaces', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='marac.minuteline')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("kind", models.CharField(max_length=20)),
+                ("words", models.CharField(max_length=4000)),
+                ("said_by", models.CharField(blank=True, max_length=120, verbose_name="which agency said so")),
+                (
+                    "withheld_from",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), blank=True, default=list, size=None
+                    ),
+                ),
+                ("author_id", models.BigIntegerField()),
+                ("author_name", models.CharField(max_length=120)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "case",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.case"),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="marac.item",
+                    ),
+                ),
+                (
+                    "replaces",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replaced_by",
+                        to="marac.minuteline",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Referral',
+            name="Referral",
             fields=[
-                ('id', models.BigIntegerField(default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('referrer_name', models.CharField(max_length=120)),
-                ('agency_kind', models.CharField(max_length=20)),
-                ('referred_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('criteria', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), size=None)),
-                ('why', models.CharField(max_length=4000, verbose_name='why now, and what is feared')),
-                ('risk_words', models.JSONField(default=dict)),
-                ('wishes', models.CharField(blank=True, max_length=2000, verbose_name='what they want, in their words')),
-                ('afraid_of', models.CharField(blank=True, max_length=500)),
-                ('safe_to_talk', models.CharField(blank=True, max_length=500, verbose_name='who it is safe to talk to')),
-                ('not_safe_to_talk', models.CharField(blank=True, max_length=500, verbose_name='who it is not safe to talk to')),
-                ('aware', models.CharField(max_length=20)),
-                ('not_aware_why', models.CharField(blank=True, max_length=1000)),
-                ('lawful_basis', models.CharField(max_length=40)),
-                ('other_marac', models.CharField(blank=True, max_length=300, verbose_name="heard by another area's MARAC: where and when")),
-                ('is_repeat', models.BooleanField(default=False)),
-                ('repeat_of_on', models.DateField(blank=True, null=True, verbose_name='when they were heard last')),
-                ('is_late', models.BooleanField(default=False)),
-                ('late_why', models.CharField(blank=True, max_length=500)),
-                ('status', models.CharField(default='sent', max_length=10)),
-                ('status_words', models.CharField(blank=True, max_length=1000, verbose_name='what is missing, or why it was withdrawn')),
-                ('status_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('status_by', models.CharField(blank=True, max_length=120)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('assessment', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='risk.assessment')),
-                ('case', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='marac_referrals', to='cases.case')),
-                ('marac', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='referrals', to='marac.marac')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.organisation')),
-                ('person', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('referrer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("referrer_name", models.CharField(max_length=120)),
+                ("agency_kind", models.CharField(max_length=20)),
+                ("referred_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "criteria",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), size=None),
+                ),
+                ("why", models.CharField(max_length=4000, verbose_name="why now, and what is feared")),
+                ("risk_words", models.JSONField(default=dict)),
+                (
+                    "wishes",
+                    models.CharField(blank=True, max_length=2000, verbose_name="what they want, in their words"),
+                ),
+                ("afraid_of", models.CharField(blank=True, max_length=500)),
+                (
+                    "safe_to_talk",
+                    models.CharField(blank=True, max_length=500, verbose_name="who it is safe to talk to"),
+                ),
+                (
+                    "not_safe_to_talk",
+                    models.CharField(blank=True, max_length=500, verbose_name="who it is not safe to talk to"),
+                ),
+                ("aware", models.CharField(max_length=20)),
+                ("not_aware_why", models.CharField(blank=True, max_length=1000)),
+                ("lawful_basis", models.CharField(max_length=40)),
+                (
+                    "other_marac",
+                    models.CharField(
+                        blank=True, max_length=300, verbose_name="heard by another area's MARAC: where and when"
+                    ),
+                ),
+                ("is_repeat", models.BooleanField(default=False)),
+                ("repeat_of_on", models.DateField(blank=True, null=True, verbose_name="when they were heard last")),
+                ("is_late", models.BooleanField(default=False)),
+                ("late_why", models.CharField(blank=True, max_length=500)),
+                ("status", models.CharField(default="sent", max_length=10)),
+                (
+                    "status_words",
+                    models.CharField(
+                        blank=True, max_length=1000, verbose_name="what is missing, or why it was withdrawn"
+                    ),
+                ),
+                ("status_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("status_by", models.CharField(blank=True, max_length=120)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="risk.assessment"
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="marac_referrals",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "marac",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="referrals", to="marac.marac"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.organisation"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "referrer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='item',
-            name='referral',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='marac.referral'),
+            model_name="item",
+            name="referral",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="items", to="marac.referral"
+            ),
         ),
         migrations.CreateModel(
-            name='ReferralChange',
+            name="ReferralChange",
             fields=[
-                ('id', models.BigIntegerField(default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('status', models.CharField(max_length=10)),
-                ('words', models.CharField(blank=True, max_length=1000)),
-                ('by_name', models.CharField(blank=True, max_length=120)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
-                ('referral', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='marac.referral')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("status", models.CharField(max_length=10)),
+                ("words", models.CharField(blank=True, max_length=1000)),
+                ("by_name", models.CharField(blank=True, max_length=120)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "case",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.case"),
+                ),
+                (
+                    "referral",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="changes", to="marac.referral"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Research',
+            name="Research",
             fields=[
-                ('id', models.BigIntegerField(default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('asked_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('returned_at', models.DateTimeField(blank=True, null=True)),
-                ('chased_at', models.DateTimeField(blank=True, null=True)),
-                ('chased', models.PositiveSmallIntegerField(default=0, verbose_name='how often')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
-                ('item', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='research', to='marac.item')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.organisation')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("returned_at", models.DateTimeField(blank=True, null=True)),
+                ("chased_at", models.DateTimeField(blank=True, null=True)),
+                ("chased", models.PositiveSmallIntegerField(default=0, verbose_name="how often")),
+                (
+                    "case",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.case"),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="research",
+                        to="marac.item",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.organisation"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ResearchAnswer',
+            name="ResearchAnswer",
             fields=[
-                ('id', models.BigIntegerField(default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('known', models.CharField(max_length=20)),
-                ('not_shared_why', models.CharField(blank=True, max_length=1000)),
-                ('author_name', models.CharField(max_length=120)),
-                ('written_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('shared_at', models.DateTimeField(blank=True, null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.organisation')),
-                ('research', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='answer', to='marac.research')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("known", models.CharField(max_length=20)),
+                ("not_shared_why", models.CharField(blank=True, max_length=1000)),
+                ("author_name", models.CharField(max_length=120)),
+                ("written_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("shared_at", models.DateTimeField(blank=True, null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "case",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.case"),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.organisation"
+                    ),
+                ),
+                (
+                    "research",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="answer", to="marac.research"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ResearchLine',
+            name="ResearchLine",
             fields=[
-                ('id', models.BigIntegerField(default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=10)),
-                ('about', models.CharField(max_length=20)),
-                ('happened_on', models.DateField(blank=True, null=True)),
-                ('words', models.CharField(max_length=2000)),
-                ('source', models.CharField(blank=True, max_length=200)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('shared_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.organisation')),
-                ('research', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='marac.research')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("kind", models.CharField(max_length=10)),
+                ("about", models.CharField(max_length=20)),
+                ("happened_on", models.DateField(blank=True, null=True)),
+                ("words", models.CharField(max_length=2000)),
+                ("source", models.CharField(blank=True, max_length=200)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("shared_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "case",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.case"),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.organisation"
+                    ),
+                ),
+                (
+                    "research",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="lines", to="marac.research"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ReturnSent',
+            name="ReturnSent",
             fields=[
-                ('id', models.BigIntegerField(default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('quarter_from', models.DateField()),
-                ('quarter_until', models.DateField()),
-                ('figures', models.JSONField()),
-                ('missing', models.JSONField(default=list)),
-                ('why_incomplete', models.CharField(blank=True, max_length=1000)),
-                ('sent_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('sent_by', models.CharField(max_length=120)),
-                ('marac', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='returns', to='marac.marac')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("quarter_from", models.DateField()),
+                ("quarter_until", models.DateField()),
+                ("figures", models.JSONField()),
+                ("missing", models.JSONField(default=list)),
+                ("why_incomplete", models.CharField(blank=True, max_length=1000)),
+                ("sent_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("sent_by", models.CharField(max_length=120)),
+                (
+                    "marac",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="returns", to="marac.marac"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Seat',
+            name="Seat",
             fields=[
-                ('id', models.BigIntegerField(default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('part', models.CharField(max_length=20)),
-                ('from_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('added_by_id', models.BigIntegerField(null=True)),
-                ('marac', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='marac.marac')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.organisation')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("part", models.CharField(max_length=20)),
+                ("from_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("added_by_id", models.BigIntegerField(null=True)),
+                (
+                    "marac",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="seats", to="marac.marac"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.organisation"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Transfer',
+            name="Transfer",
             fields=[
-                ('id', models.BigIntegerField(default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('direction', models.CharField(max_length=4)),
-                ('other_marac', models.CharField(max_length=200, verbose_name='which MARAC')),
-                ('why', models.CharField(max_length=20)),
-                ('heard_here', models.CharField(default='unknown', max_length=10)),
-                ('sent', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), default=list, size=None)),
-                ('how', models.CharField(blank=True, max_length=200, verbose_name='by which secure way')),
-                ('sent_on', models.DateField(default=django.utils.timezone.localdate)),
-                ('answered_on', models.DateField(blank=True, null=True)),
-                ('answer', models.CharField(blank=True, max_length=500)),
-                ('by_name', models.CharField(max_length=120)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='marac_transfers', to='cases.case')),
-                ('marac', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='marac.marac')),
-                ('referral', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='transfers', to='marac.referral')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("direction", models.CharField(max_length=4)),
+                ("other_marac", models.CharField(max_length=200, verbose_name="which MARAC")),
+                ("why", models.CharField(max_length=20)),
+                ("heard_here", models.CharField(default="unknown", max_length=10)),
+                (
+                    "sent",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20), default=list, size=None
+                    ),
+                ),
+                ("how", models.CharField(blank=True, max_length=200, verbose_name="by which secure way")),
+                ("sent_on", models.DateField(default=django.utils.timezone.localdate)),
+                ("answered_on", models.DateField(blank=True, null=True)),
+                ("answer", models.CharField(blank=True, max_length=500)),
+                ("by_name", models.CharField(max_length=120)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="marac_transfers", to="cases.case"
+                    ),
+                ),
+                (
+                    "marac",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="marac.marac"),
+                ),
+                (
+                    "referral",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="transfers",
+                        to="marac.referral",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddConstraint(
-            model_name='marac',
-            constraint=models.UniqueConstraint(fields=('partnership', 'name'), name='marac_name_once'),
+            model_name="marac",
+            constraint=models.UniqueConstraint(fields=("partnership", "name"), name="marac_name_once"),
         ),
         migrations.AddIndex(
-            model_name='maracaction',
-            index=models.Index(fields=['item', 'added_at'], name='marac_action_item'),
+            model_name="maracaction",
+            index=models.Index(fields=["item", "added_at"], name="marac_action_item"),
         ),
         migrations.AddIndex(
-            model_name='maracaction',
-            index=models.Index(fields=['organisation', 'status', 'due_on'], name='marac_action_owner'),
+            model_name="maracaction",
+            index=models.Index(fields=["organisation", "status", "due_on"], name="marac_action_owner"),
         ),
         migrations.AddConstraint(
-            model_name='maracagency',
-            constraint=models.UniqueConstraint(condition=models.Q(('until_on', None)), fields=('marac', 'organisation'), name='marac_agency_once'),
+            model_name="maracagency",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("until_on", None)), fields=("marac", "organisation"), name="marac_agency_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='maracflag',
-            index=models.Index(fields=['marac', 'until_on'], name='marac_flag_until'),
+            model_name="maracflag",
+            index=models.Index(fields=["marac", "until_on"], name="marac_flag_until"),
         ),
         migrations.AddIndex(
-            model_name='meeting',
-            index=models.Index(fields=['marac', '-begins_at'], name='meeting_marac'),
+            model_name="meeting",
+            index=models.Index(fields=["marac", "-begins_at"], name="meeting_marac"),
         ),
         migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.UniqueConstraint(condition=models.Q(('user__isnull', False)), fields=('meeting', 'user'), name='attendance_once'),
+            model_name="attendance",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("user__isnull", False)), fields=("meeting", "user"), name="attendance_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='minuteline',
-            index=models.Index(fields=['item', 'at'], name='minute_line_order'),
+            model_name="minuteline",
+            index=models.Index(fields=["item", "at"], name="minute_line_order"),
         ),
         migrations.AddConstraint(
-            model_name='minuteline',
-            constraint=models.UniqueConstraint(fields=('replaces',), name='minute_line_replaced_once'),
+            model_name="minuteline",
+            constraint=models.UniqueConstraint(fields=("replaces",), name="minute_line_replaced_once"),
         ),
         migrations.AddIndex(
-            model_name='referral',
-            index=models.Index(fields=['case', '-referred_at'], name='marac_referral_case'),
+            model_name="referral",
+            index=models.Index(fields=["case", "-referred_at"], name="marac_referral_case"),
         ),
         migrations.AddIndex(
-            model_name='referral',
-            index=models.Index(fields=['person', '-referred_at'], name='marac_referral_person'),
+            model_name="referral",
+            index=models.Index(fields=["person", "-referred_at"], name="marac_referral_person"),
         ),
         migrations.AddIndex(
-            model_name='referral',
-            index=models.Index(fields=['marac', 'status', 'referred_at'], name='marac_referral_due'),
+            model_name="referral",
+            index=models.Index(fields=["marac", "status", "referred_at"], name="marac_referral_due"),
         ),
         migrations.AddIndex(
-            model_name='item',
-            index=models.Index(fields=['meeting', 'position'], name='marac_item_order'),
+            model_name="item",
+            index=models.Index(fields=["meeting", "position"], name="marac_item_order"),
         ),
         migrations.AddConstraint(
-            model_name='item',
-            constraint=models.UniqueConstraint(fields=('meeting', 'referral'), name='marac_item_once'),
+            model_name="item",
+            constraint=models.UniqueConstraint(fields=("meeting", "referral"), name="marac_item_once"),
         ),
         migrations.AddConstraint(
-            model_name='research',
-            constraint=models.UniqueConstraint(fields=('item', 'organisation'), name='research_once'),
+            model_name="research",
+            constraint=models.UniqueConstraint(fields=("item", "organisation"), name="research_once"),
         ),
         migrations.AddIndex(
-            model_name='seat',
-            index=models.Index(fields=['user', 'organisation'], name='seat_user'),
+            model_name="seat",
+            index=models.Index(fields=["user", "organisation"], name="seat_user"),
         ),
         migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('marac', 'organisation', 'user', 'part'), name='seat_once'),
+            model_name="seat",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at", None)),
+                fields=("marac", "organisation", "user", "part"),
+                name="seat_once",
+            ),
         ),
     ]

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 
 from django.db import connection
+from django.utils import timezone
 
 from leeward.platform.access.acting import Acting
+from leeward.record.cases.models import Case
 from leeward.record.people.rules.flags import Flag
+from leeward.response.marac.models import Marac, MaracFlag
 
 
 def flags_on(by: Acting, person_ids: Collection[int]) -> list[Flag]:
@@ -22,3 +26,26 @@ def flags_on(by: Acting, person_ids: Collection[int]) -> list[Flag]:
             Flag(person_id, marac, until, f"{ring}, {phone}" if phone else ring)
             for person_id, marac, until, ring, phone in cursor.fetchall()
         ]
+
+
+def flags_ending(marac: Marac, until: date) -> list[MaracFlag]:
+    """The flags of a MARAC that reach their end by a day, soonest first: part of its agenda. One statement."""
+    return list(
+        MaracFlag.objects.filter(marac=marac, ended_at=None, until_on__gte=timezone.localdate(), until_on__lte=until)
+        .select_related("person", "case", "marac")
+        .order_by("until_on", "id")[:500]
+    )
+
+
+def flags_of_case(case: Case) -> list[MaracFlag]:
+    """The flags that came of a case, newest first."""
+    return list(MaracFlag.objects.filter(case=case).select_related("marac").order_by("-from_on")[:20])
+
+
+def flags_of_maracs(marac_ids: Collection[int], most: int = 300) -> list[MaracFlag]:
+    """The standing flags of some MARACs, soonest to end first."""
+    return list(
+        MaracFlag.objects.filter(marac_id__in=marac_ids, ended_at=None, until_on__gte=timezone.localdate())
+        .select_related("person", "marac", "item__referral")
+        .order_by("until_on", "id")[:most]
+    )

@@ -1,10 +1,18 @@
 -- Who sits where. All of these ask for the organisation that somebody acts for now: who changes agency leaves the seat.
 
+-- An agency that has left a MARAC takes its seats along, whether or not anybody thought of ending them.
+CREATE OR REPLACE FUNCTION marac_agency_sits(which bigint, at bigint) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  SELECT EXISTS (SELECT FROM marac_maracagency a WHERE a.marac_id = which AND a.organisation_id = at
+                    AND (a.until_on IS NULL OR a.until_on > current_date))
+$$;
+
 CREATE OR REPLACE FUNCTION marac_seats() RETURNS bigint[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
   SELECT COALESCE(array_agg(DISTINCT s.marac_id), '{}') FROM marac_seat s
     JOIN marac_marac m ON m.id = s.marac_id AND m.partnership_id = acting_partnership()
    WHERE s.user_id = acting_user() AND s.organisation_id = acting_organisation() AND s.ended_at IS NULL
+     AND marac_agency_sits(s.marac_id, s.organisation_id)
      AND (acting_role('marac_representative') OR acting_role('marac_coordinator'))
 $$;
 
@@ -13,6 +21,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
   SELECT COALESCE(array_agg(DISTINCT s.marac_id), '{}') FROM marac_seat s
     JOIN marac_marac m ON m.id = s.marac_id AND m.partnership_id = acting_partnership()
    WHERE s.user_id = acting_user() AND s.organisation_id = acting_organisation() AND s.ended_at IS NULL
+     AND marac_agency_sits(s.marac_id, s.organisation_id)
      AND s.part IN ('chair', 'coordinator') AND acting_role('marac_coordinator')
 $$;
 
@@ -49,6 +58,25 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
             OR (i.brought_by_id = acting_user() AND i.brought_for_id = acting_organisation()))
        AND cases_acting_sees(i.case_id, 2))
   OR marac_arranges_item(which)
+$$;
+
+-- The same where the policy itself asks for sight of the row's case, and has worked out who sits where.
+CREATE OR REPLACE FUNCTION marac_has_part(which bigint, of_case bigint, seats bigint[], arranging bigint[]) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  SELECT EXISTS (
+    SELECT FROM marac_item i JOIN marac_meeting m ON m.id = i.meeting_id
+     WHERE i.id = which AND i.case_id = of_case AND i.person_id <> ALL (acting_walls())
+       AND (m.marac_id = ANY (arranging)
+            OR (m.status <> 'planned'
+                AND ((m.marac_id = ANY (seats) AND i.status <> 'withdrawn')
+                     OR (i.brought_by_id = acting_user() AND i.brought_for_id = acting_organisation())))))
+$$;
+
+-- Research is written by who takes part, for their own agency, about the case that was asked about.
+CREATE OR REPLACE FUNCTION marac_my_research(which bigint, at bigint, of_case bigint) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  SELECT EXISTS (SELECT FROM marac_research r WHERE r.id = which AND r.organisation_id = at AND r.case_id = of_case
+                    AND at = acting_organisation() AND marac_takes_part(r.item_id))
 $$;
 
 -- Lines and actions are written by chair and coordinator, from the meeting's opening until the minutes are out.

@@ -74,8 +74,9 @@ DECLARE
   opened integer := 0;
 BEGIN
   SELECT * INTO s FROM marac_seat WHERE id = of_seat AND ended_at IS NULL;
+  -- IS NOT TRUE: whoever has no role at all is answered with null, which is no refusal.
   IF NOT FOUND OR NOT marac_ours(s.marac_id)
-     OR NOT (acting_role('partnership_administrator') OR s.marac_id = ANY (marac_arranges())) THEN
+     OR (acting_role('partnership_administrator') OR s.marac_id = ANY (marac_arranges())) IS NOT TRUE THEN
     RETURN 0;
   END IF;
   FOR r IN
@@ -103,8 +104,9 @@ DECLARE
   which bigint;
   closed integer := 0;
 BEGIN
-  IF NOT marac_ours(of_marac)
-     OR NOT (acting_role('partnership_administrator') OR of_marac = ANY (marac_arranges()) OR of_user = acting_user()) THEN
+  -- IS NOT TRUE: no user named, and whoever has no role at all, are null, which is no refusal.
+  IF NOT marac_ours(of_marac) OR (acting_role('partnership_administrator') OR of_marac = ANY (marac_arranges())
+                                  OR of_user = acting_user()) IS NOT TRUE THEN
     RETURN 0;
   END IF;
   FOR which IN

@@ -34,15 +34,15 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
     SELECT e.asked_id, e.referred_at,
            (SELECT max(i.heard_at)::date FROM marac_item i WHERE i.referral_id = e.id AND i.status = 'heard') AS heard_on,
            CASE WHEN e.case_id = e.asked_id THEN true
-                WHEN NOT EXISTS (SELECT FROM cases_caseperson h WHERE h.case_id = e.asked_id AND h.part = 'causing_harm'
+                WHEN NOT EXISTS (SELECT FROM cases_caseperson h WHERE h.case_id = e.asked_id AND h.part = 'said_to_cause_harm'
                                     AND h.ended_at IS NULL)
-                  OR NOT EXISTS (SELECT FROM cases_caseperson h WHERE h.case_id = e.case_id AND h.part = 'causing_harm'
+                  OR NOT EXISTS (SELECT FROM cases_caseperson h WHERE h.case_id = e.case_id AND h.part = 'said_to_cause_harm'
                                     AND h.ended_at IS NULL) THEN NULL
                 ELSE EXISTS (
                   SELECT FROM cases_caseperson h CROSS JOIN LATERAL marac_same(h.person_id) s
                     JOIN cases_caseperson o ON o.person_id = s.person AND o.case_id = e.case_id
-                     AND o.part = 'causing_harm' AND o.ended_at IS NULL
-                   WHERE h.case_id = e.asked_id AND h.part = 'causing_harm' AND h.ended_at IS NULL) END AS same
+                     AND o.part = 'said_to_cause_harm' AND o.ended_at IS NULL
+                   WHERE h.case_id = e.asked_id AND h.part = 'said_to_cause_harm' AND h.ended_at IS NULL) END AS same
       FROM earlier e
   )
   SELECT DISTINCT ON (j.asked_id) j.asked_id, j.referred_at::date, j.heard_on, j.same FROM judged j

@@ -18,6 +18,6 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
      -- The two sides never open from one another: a record of somebody as causing harm never tells that they were heard
      -- as harmed.
      AND NOT EXISTS (SELECT FROM cases_case c WHERE c.person_id = p.id AND c.side = 'causing_harm')
-     AND NOT EXISTS (SELECT FROM cases_caseperson h WHERE h.person_id = p.id AND h.part = 'causing_harm')
+     AND NOT EXISTS (SELECT FROM cases_caseperson h WHERE h.person_id = p.id AND h.part = 'said_to_cause_harm')
    ORDER BY p.id, f.marac_id, f.until_on DESC
 $$;

@@ -1,0 +1,360 @@
+"""The meeting itself: opened, attended, led from item to item, minuted side by side, ended, its minutes published."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from leeward.platform.access import audit
+from leeward.platform.access.acting import Acting
+from leeward.platform.common.errors import Conflict, Refused
+from leeward.platform.reference.lists import choices, label
+from leeward.response.marac.actions.table import (
+    arranges,
+    change_referrals,
+    lock_item,
+    lock_meeting,
+    move,
+    must_arrange,
+    notify,
+    tell_case,
+    tick,
+)
+from leeward.response.marac.library import library
+from leeward.response.marac.models import (
+    Attendance,
+    Item,
+    MaracAction,
+    MaracAgency,
+    MaracFlag,
+    Meeting,
+    MinuteLine,
+    Referral,
+)
+
+VOICE = "voice"
+
+
+@transaction.atomic
+def open_meeting(*, by: Acting, meeting: Meeting) -> Meeting:
+    """Open the meeting, or open again one that was ended too early. The first item that waits is spoken of."""
+    meeting = lock_meeting(by, meeting.id)
+    if meeting.status == Meeting.PLANNED:
+        raise Refused("Send the agenda to the table first: nobody else sees its items before that.")
+    first = Item.objects.filter(meeting=meeting, status=Item.LISTED).order_by("position", "id").first()
+    move(by, meeting, Meeting.OPEN)
+    meeting.opened_at, meeting.closed_at = meeting.opened_at or timezone.now(), None
+    meeting.current_item_id = first.id if first else None
+    meeting.save(update_fields=["opened_at", "closed_at", "current_item_id"])
+    tick(meeting.id)
+    audit.record("opened_meeting", "meeting", meeting.id)
+    return meeting
+
+
+@transaction.atomic
+def accept_confidentiality(*, by: Acting, meeting: Meeting) -> Attendance:
+    """Whoever acts takes part and accepts confidentiality, by name: once for each meeting."""
+    if meeting.status not in (Meeting.CIRCULATED, Meeting.OPEN):
+        raise Refused("The meeting has not been sent out yet, or is over.")
+    row = Attendance.objects.filter(meeting=meeting, user_id=by.worker_id).first()
+    if row is None:
+        row = Attendance(
+            meeting=meeting, organisation_id=by.acts_for, user_id=by.worker_id, name=by.user_name, status="present",
+            accepted_at=timezone.now(),
+        )  # fmt: skip
+        row.save(force_insert=True)
+    elif row.accepted_at is None:
+        row.status, row.accepted_at, row.at = "present", timezone.now(), timezone.now()
+        row.save(update_fields=["status", "accepted_at", "at"])
+    tick(meeting.id)
+    audit.record("accepted_confidentiality", "meeting", meeting.id)
+    return row
+
+
+@transaction.atomic
+def write_attendance(
+    *, by: Acting, meeting: Meeting, name: str, status: str, organisation_id: int | None, user_id: int | None = None
+) -> Attendance:
+    """The chair writes down apologies and observers; nobody accepts confidentiality for somebody else."""
+    must_arrange(by, meeting.marac_id)
+    if status not in ("apologies", "observer"):
+        raise Refused("Who is present says so on their own screen: they accept confidentiality by name.")
+    if user_id is not None and Attendance.objects.filter(meeting=meeting, user_id=user_id).exists():
+        raise Refused("This person is on the list already.")
+    row = Attendance(meeting=meeting, organisation_id=organisation_id, user_id=user_id, name=name, status=status)
+    row.save(force_insert=True)
+    tick(meeting.id)
+    audit.record("wrote_attendance", "meeting", meeting.id, detail={"status": status})
+    return row
+
+
+@transaction.atomic
+def go_to_item(*, by: Acting, meeting: Meeting, to: str | int) -> Meeting:
+    """Lead the table to an item: `next`, `previous`, or the number of one."""
+    meeting = lock_meeting(by, meeting.id)
+    if meeting.status != Meeting.OPEN:
+        raise Refused("The meeting is not open.")
+    ids = list(
+        Item.objects.filter(meeting=meeting)
+        .exclude(status=Item.WITHDRAWN)
+        .order_by("position", "id")
+        .values_list("id", flat=True)
+    )
+    if not ids:
+        raise Refused("There is nothing on the agenda.")
+    at = ids.index(meeting.current_item_id) if meeting.current_item_id in ids else -1
+    if to == "next":
+        target = ids[min(at + 1, len(ids) - 1)]
+    elif to == "previous":
+        target = ids[max(at - 1, 0)]
+    elif isinstance(to, int) and to in ids:
+        target = to
+    else:
+        raise Refused("This item is no longer on the agenda.")
+    meeting.current_item_id = target
+    meeting.save(update_fields=["current_item_id"])
+    tick(meeting.id)
+    audit.record("went_to_item", "meeting", meeting.id, detail={"item": target})
+    return meeting
+
+
+@transaction.atomic
+def add_line(
+    *, by: Acting, item: Item, kind: str, words: str, said_by: str = "", withheld_from: Sequence[int] = ()
+) -> MinuteLine:
+    """Add a line to the minutes of an item. Two who write at once write two lines.
+
+    Chair and coordinator write every kind; who brings the item writes the voice of whom it is about.
+    """
+    may_all = arranges(by, item.meeting.marac_id)
+    if not may_all and not (kind == VOICE and item.brought_by_id == by.user_id):
+        raise Refused("Chair and coordinator write the minutes.")
+    _must_be_minuted(item)
+    if not words.strip():
+        raise Refused("Write what was said.")
+    _must_stay_readable(by, withheld_from)
+    line = MinuteLine(
+        item=item, case_id=item.case_id, kind=kind, words=words, said_by=said_by, withheld_from=list(withheld_from),
+        author_id=by.worker_id, author_name=by.user_name,
+    )  # fmt: skip
+    line.save(force_insert=True)
+    tick(item.meeting_id)
+    audit.record("wrote_minute", "minute_line", line.id, person=item.person_id, detail={"kind": kind})
+    return line
+
+
+@transaction.atomic
+def correct_line(*, by: Acting, line: MinuteLine, kind: str, words: str, said_by: str = "") -> MinuteLine:
+    """Correct a line: a new one takes its place, the old one stays to be read by who answers for the minutes.
+
+    Raises Conflict with what now stands where somebody else corrected the same line.
+    """
+    item = line.item
+    must_arrange(by, item.meeting.marac_id)
+    _must_be_minuted(item)
+    if not words.strip():
+        raise Refused("Write what was said, or take the line out.")
+    made = MinuteLine(
+        item=item, case_id=line.case_id, kind=kind, words=words, said_by=said_by,
+        withheld_from=list(line.withheld_from), author_id=by.worker_id, author_name=by.user_name, replaces=line,
+    )  # fmt: skip
+    stands = newest_of(line)
+    if stands.id != line.id:
+        _somebody_else(stands)
+    try:
+        with transaction.atomic():
+            made.save(force_insert=True)
+    except IntegrityError:
+        _somebody_else(newest_of(line))
+    line.ended_at = timezone.now()
+    line.save(update_fields=["ended_at"])
+    tick(item.meeting_id)
+    audit.record("corrected_minute", "minute_line", made.id, person=item.person_id, detail={"replaces": line.id})
+    return made
+
+
+def newest_of(line: MinuteLine) -> MinuteLine:
+    """What stands now in place of a line."""
+    stands = line
+    while (later := MinuteLine.objects.filter(replaces_id=stands.id).first()) is not None:
+        stands = later
+    return stands
+
+
+def _somebody_else(stands: MinuteLine) -> None:
+    raise Conflict(
+        "Somebody else corrected this line while you were writing.",
+        theirs={"line": stands.id, "kind": stands.kind, "words": stands.words, "said_by": stands.said_by},
+        by=stands.author_name,
+    )
+
+
+@transaction.atomic
+def take_out_line(*, by: Acting, line: MinuteLine) -> None:
+    """Take a line out of the minutes: written by mistake."""
+    must_arrange(by, line.item.meeting.marac_id)
+    _must_be_minuted(line.item)
+    line.ended_at = timezone.now()
+    line.save(update_fields=["ended_at"])
+    tick(line.item.meeting_id)
+    audit.record("took_out_minute", "minute_line", line.id, person=line.item.person_id)
+
+
+@transaction.atomic
+def withhold_line(*, by: Acting, line: MinuteLine, organisations: Sequence[int]) -> None:
+    """Say which agencies a line is not for: the database hides it, and what it replaced, from them at once."""
+    must_arrange(by, line.item.meeting.marac_id)
+    _must_be_minuted(line.item)
+    _must_stay_readable(by, organisations)
+    row: MinuteLine | None = line
+    while row is not None:
+        row.withheld_from = sorted(set(organisations))
+        row.save(update_fields=["withheld_from"])
+        row = MinuteLine.objects.filter(id=row.replaces_id).first() if row.replaces_id else None
+    tick(line.item.meeting_id)
+    audit.record("withheld_minute", "minute_line", line.id, detail={"from": sorted(set(organisations))})
+
+
+@transaction.atomic
+def agree_level(*, by: Acting, item: Item, level: str, version: int) -> Item:
+    """The risk that the table agrees on. Raises Conflict where somebody else wrote another meanwhile."""
+    item = lock_item(by, item.id)
+    _must_be_minuted(item)
+    if level not in dict(choices("risk_level")) or level == "unknown":
+        raise Refused("Choose one of the levels shown.")
+    if item.version != version and item.level != level:
+        raise Conflict("Somebody else changed this item while you were looking at it.", theirs={"level": item.level})
+    item.level = level
+    item.version += 1
+    item.save(update_fields=["level", "version"])
+    tick(item.meeting_id)
+    audit.record("agreed_risk", "marac_item", item.id, person=item.person_id, detail={"level": level})
+    return item
+
+
+@dataclass(frozen=True)
+class ActionFacts:
+    """What one agency is to do."""
+
+    organisation_id: int
+    words: str
+    due_on: date
+    for_whom: str
+    wishes: str = ""
+    key: str = ""
+    owner_id: int | None = None
+
+
+@transaction.atomic
+def add_action(*, by: Acting, item: Item, facts: ActionFacts) -> MaracAction:
+    """Write down an action: from the library, or in words of its own. Its agency gets it on its list at once."""
+    must_arrange(by, item.meeting.marac_id)
+    _must_be_minuted(item)
+    if facts.key and facts.key not in library():
+        raise Refused("The library of actions has no such entry. Choose another, or write it yourself.")
+    words = facts.words.strip() or (library()[facts.key].words if facts.key else "")
+    if not words:
+        raise Refused("Choose an action from the library, or write one.")
+    if facts.due_on < timezone.localdate():
+        raise Refused("The day by which it is done cannot lie in the past.")
+    if not MaracAgency.objects.filter(
+        marac_id=item.meeting.marac_id, organisation_id=facts.organisation_id, until_on=None
+    ).exists() and facts.organisation_id != item.brought_for_id:  # fmt: skip
+        raise Refused("That agency does not sit at this MARAC.")
+    row = MaracAction(
+        item=item, case_id=item.case_id, organisation_id=facts.organisation_id, owner_id=facts.owner_id,
+        key=facts.key, words=words, for_whom=facts.for_whom, wishes=facts.wishes, due_on=facts.due_on,
+        added_by_id=by.worker_id, added_by_name=by.user_name,
+    )  # fmt: skip
+    row.save(force_insert=True)
+    tell_case(item, "MARAC action", f"{words} By {facts.due_on:%-d %B %Y}.")
+    tick(item.meeting_id)
+    audit.record("added_marac_action", "marac_action", row.id, person=item.person_id)
+    return row
+
+
+@transaction.atomic
+def mark_heard(*, by: Acting, item: Item) -> Item:
+    """The item was heard: the record carries a flag from today, the case is told, the referral is done."""
+    item = lock_item(by, item.id)
+    _must_be_minuted(item)
+    if item.status == Item.HEARD:
+        return item
+    if item.status != Item.LISTED:
+        raise Refused("This item was put off or withdrawn.")
+    now = timezone.now()
+    item.status, item.heard_at = Item.HEARD, now
+    item.version += 1
+    item.save(update_fields=["status", "heard_at", "version"])
+    if not MaracFlag.objects.filter(item=item).exists():
+        today = timezone.localdate()
+        MaracFlag(
+            marac_id=item.meeting.marac_id, case_id=item.case_id, person_id=item.person_id, item=item, from_on=today,
+            until_on=in_months(today, item.meeting.marac.flag_months),
+        ).save(force_insert=True)  # fmt: skip
+    change_referrals(by, [item.referral], Referral.HEARD, "")
+    actions = MaracAction.objects.filter(item=item).count()
+    level = f" Risk agreed: {label('risk_level', item.level).lower()}." if item.level else ""
+    tell_case(item, "Heard at the MARAC", f"{actions} action{'' if actions == 1 else 's'} agreed.{level}")
+    tick(item.meeting_id)
+    audit.record("heard_item", "marac_item", item.id, person=item.person_id, detail={"actions": actions})
+    return item
+
+
+def in_months(day: date, months: int) -> date:
+    """The same day so many months later, or the last day of that month."""
+    year, month = divmod(day.month - 1 + months, 12)
+    for number in (day.day, 30, 29, 28):
+        try:
+            return date(day.year + year, month + 1, number)
+        except ValueError:
+            continue
+    raise AssertionError("every month has 28 days")
+
+
+@transaction.atomic
+def end_meeting(*, by: Acting, meeting: Meeting) -> Meeting:
+    """End the meeting. Every item was heard, put off or withdrawn before; its minutes are finished afterwards."""
+    meeting = lock_meeting(by, meeting.id)
+    left = Item.objects.filter(meeting=meeting, status=Item.LISTED).count()
+    if left:
+        raise Refused(
+            f"{'One item has' if left == 1 else f'{left} items have'} not been heard yet. Mark each as heard, or put "
+            "it off with a reason."
+        )
+    move(by, meeting, Meeting.HELD)
+    meeting.closed_at, meeting.current_item_id = timezone.now(), None
+    meeting.save(update_fields=["closed_at", "current_item_id"])
+    tick(meeting.id)
+    audit.record("ended_meeting", "meeting", meeting.id)
+    return meeting
+
+
+@transaction.atomic
+def publish_minutes(*, by: Acting, meeting: Meeting, notes: str = "") -> int:
+    """Publish the minutes: nothing is added any more, everybody at the table gets a notice; how many do."""
+    meeting = lock_meeting(by, meeting.id)
+    move(by, meeting, Meeting.MINUTED)
+    meeting.minutes_out_at, meeting.notes = timezone.now(), notes
+    meeting.save(update_fields=["minutes_out_at", "notes"])
+    tick(meeting.id)
+    notices = notify(by, meeting.marac_id)
+    audit.record("published_minutes", "meeting", meeting.id, detail={"notices": notices})
+    return notices
+
+
+def _must_be_minuted(item: Item) -> None:
+    status = Meeting.objects.values_list("status", flat=True).get(id=item.meeting_id)
+    if status not in (Meeting.OPEN, Meeting.HELD):
+        raise Refused("Minutes are written from the opening of the meeting until they are published.")
+    if item.status == Item.WITHDRAWN:
+        raise Refused("This case was withdrawn.")
+
+
+def _must_stay_readable(by: Acting, organisations: Sequence[int]) -> None:
+    if by.acts_for in organisations:
+        raise Refused("A line cannot be withheld from your own agency: you answer for the minutes.")

@@ -1,0 +1,222 @@
+"""Forms of the table: meetings, agenda, minutes, actions."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from leeward.platform.access.models import Organisation
+from leeward.platform.reference.lists import choices
+from leeward.platform.ui import forms
+from leeward.response.marac.actions.meetings import MeetingFacts, next_free
+from leeward.response.marac.actions.minuting import ActionFacts
+from leeward.response.marac.library import library
+from leeward.response.marac.models import MaracAction, MaracAgency
+
+
+class MeetingForm(forms.OnceMixin, forms.Form):
+    """One meeting, or a series in the rhythm of its MARAC."""
+
+    on = forms.DateField(label="Which day?", what="the day", future=True)
+    at = forms.TimeField(label="When does it begin?", what="the time", help_text="For example 9:30")
+    place = forms.TextField(label="Where?", what="the place", longest=120, required=False,
+                            help_text="A room or “online”. It stands in no message and no calendar entry.")  # fmt: skip
+    lasts = forms.NumberField(label="How many minutes may it last?", what="the minutes", least=15, most=600)
+    count = forms.NumberField(label="How many meetings?", what="how many meetings", least=1, most=60)
+
+    def facts(self) -> MeetingFacts:
+        """What was entered, after `is_valid()`."""
+        said = self.cleaned_data
+        return MeetingFacts(on=said["on"], at=said["at"], place=said["place"], lasts=said["lasts"])
+
+
+class MoveForm(MeetingForm):
+    """Another day, hour or place, and why."""
+
+    count = None  # type: ignore[assignment]  # a moved meeting is one
+    why = forms.TextField(label="Why is it moved?", what="why it is moved", longest=500)
+    version = forms.VersionField()
+
+
+class WhyForm(forms.OnceMixin, forms.Form):
+    """A reason."""
+
+    why = forms.TextField(label="Why?", what="why", longest=500)
+
+
+class SendForm(forms.OnceMixin, forms.Form):
+    """Nothing but a button that counts once."""
+
+
+class AcceptForm(forms.OnceMixin, forms.Form):
+    """Confidentiality, accepted by name."""
+
+    accept = forms.ConfirmField(label="I accept this.")
+
+
+class AttendanceForm(forms.OnceMixin, forms.Form):
+    """Apologies and observers, as the chair writes them down."""
+
+    status = forms.ChoiceField(
+        label="Apologies, or an observer?", what="one of the two",
+        choices=lambda: [(code, words) for code, words in choices("marac_attendance") if code != "present"],
+    )  # fmt: skip
+    name = forms.TextField(label="Name", what="the name", longest=120)
+    organisation = forms.ChoiceField(label="Of which agency?", drawn_as="select", required=False)
+
+    def __init__(self, *args: Any, agencies: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self, "organisation", [("", "None of the table’s"), *_pairs(agencies)])
+
+
+class LineForm(forms.OnceMixin, forms.Form):
+    """A line of the minutes."""
+
+    kind = forms.ChoiceField(label="What is it?", what="what it is", choices=lambda: choices("marac_line"))
+    words = forms.LongTextField(label="What was said", what="what was said", longest=4000, rows=3)
+    said_by = forms.TextField(label="Who said so", longest=120, required=False)
+
+
+class CorrectLineForm(LineForm):
+    """The same line, put right; `stands` is the line that it was read from."""
+
+    stands = forms.VersionField()
+
+
+class WithholdForm(forms.OnceMixin, forms.Form):
+    """For which agencies a line is not."""
+
+    organisations = forms.ManyField(
+        label="For which agencies is this line not?", what="an agency", required=False,
+        help_text="They see the minutes without it, on the page and in their document.",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, agencies: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self, "organisations", _pairs(agencies))
+
+    def chosen(self) -> list[int]:
+        """The agencies, after `is_valid()`."""
+        return [int(one) for one in self.cleaned_data["organisations"]]
+
+
+class ActionForm(forms.OnceMixin, forms.Form):
+    """What one agency does by when, for whom."""
+
+    key = forms.ChoiceField(label="From the library", drawn_as="select", required=False)
+    words = forms.LongTextField(
+        label="Or in your own words",
+        longest=1000,
+        rows=2,
+        required=False,
+        help_text="These count where both are given.",
+    )
+    organisation = forms.ChoiceField(label="Which agency does it?", what="an agency", drawn_as="select")
+    for_whom = forms.ChoiceField(label="For whom?", what="for whom it is", choices=lambda: choices("marac_for"),
+                                 drawn_as="select")  # fmt: skip
+    due_on = forms.DateField(label="By when?", what="the day", future=True)
+    wishes = forms.TextField(label="What they wish about it", longest=500, required=False)
+
+    def __init__(self, *args: Any, agencies: list[tuple[int, str]], **kwargs: Any) -> None:
+        kwargs["initial"] = {
+            "due_on": next_free(timezone.localdate() + timedelta(days=14)), "for_whom": "victim",
+            **(kwargs.get("initial") or {}),
+        }  # fmt: skip
+        super().__init__(*args, **kwargs)
+        _offer(self, "key", [("", "None"), *((one.key, one.words) for one in library().values())])
+        _offer(self, "organisation", [("", "Choose an agency"), *_pairs(agencies)])
+
+    def clean(self) -> dict[str, Any]:
+        """An action has words: of the library, or its own."""
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        if "key" in said and "words" in said and not said["key"] and not said["words"].strip():
+            self.add_error("words", "Choose an action from the library, or write one")
+        return said
+
+    def facts(self) -> ActionFacts:
+        """What was entered, after `is_valid()`."""
+        said = self.cleaned_data
+        return ActionFacts(
+            organisation_id=int(said["organisation"]), words=said["words"], due_on=said["due_on"],
+            for_whom=said["for_whom"], wishes=said["wishes"], key=said["key"],
+        )  # fmt: skip
+
+
+class LevelForm(forms.Form):
+    """The risk that the table agrees on."""
+
+    level = forms.ChoiceField(
+        label="Risk agreed",
+        what="a level",
+        choices=lambda: [one for one in choices("risk_level") if one[0] != "unknown"],
+    )
+    version = forms.VersionField()
+
+
+class PublishForm(forms.OnceMixin, forms.Form):
+    """The last words of the minutes."""
+
+    notes = forms.LongTextField(
+        label="Any other business", longest=4000, rows=4, required=False,
+        help_text="Everybody at the table reads this: no names, nothing of a case.",
+    )  # fmt: skip
+
+
+class AnswerForm(forms.OnceMixin, forms.Form):
+    """What became of an action."""
+
+    status = forms.ChoiceField(
+        label="Was it done?", what="what became of it",
+        choices=lambda: [
+            forms.Option(MaracAction.DONE, "Yes, it is done"),
+            forms.Option(MaracAction.NOT_DONE, "No, it was not done", "Say why"),
+            forms.Option(MaracAction.CHANGED, "It could not be done, things have changed", "Say what has changed"),
+        ],
+    )  # fmt: skip
+    outcome = forms.LongTextField(
+        label="What was done, or why not", longest=1000, rows=4, required=False,
+    )  # fmt: skip
+    version = forms.VersionField()
+
+    def clean(self) -> dict[str, Any]:
+        """What was not done has a reason."""
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        if said.get("status") in (MaracAction.NOT_DONE, MaracAction.CHANGED) and not said.get("outcome", "").strip():
+            words = "Say why it was not done" if said["status"] == MaracAction.NOT_DONE else "Say what has changed"
+            self.add_error("outcome", words)
+        return said
+
+
+class ChangeActionForm(forms.OnceMixin, forms.Form):
+    """Another agency, or more time, and why."""
+
+    organisation = forms.ChoiceField(label="Which agency does it?", what="an agency", drawn_as="select")
+    due_on = forms.DateField(label="By when?", what="the day", future=True)
+    why = forms.TextField(label="Why is it changed?", what="why it is changed", longest=500)
+    version = forms.VersionField()
+
+    def __init__(self, *args: Any, agencies: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self, "organisation", _pairs(agencies))
+
+
+def agencies_of(marac_id: int) -> list[tuple[int, str]]:
+    """The agencies that sit at a MARAC, by name."""
+    return list(
+        Organisation.objects.filter(
+            id__in=MaracAgency.objects.filter(marac_id=marac_id, until_on=None).values("organisation_id")
+        )
+        .order_by("name")
+        .values_list("id", "name")
+    )
+
+
+def _pairs(agencies: list[tuple[int, str]]) -> list[tuple[str, str]]:
+    return [(str(one), name) for one, name in agencies]
+
+
+def _offer(form: forms.Form, name: str, offered: list[tuple[str, str]]) -> None:
+    field: Any = form.fields[name]
+    field.choices = offered

@@ -1,0 +1,152 @@
+"""The agenda of a meeting: its items, its minutes against its length, what comes with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.db import connection
+from django.utils import timezone
+
+from leeward.platform.access.models import Organisation
+from leeward.response.marac.models import Item, MaracAction, MaracFlag, Meeting, MeetingChange, Referral, Research
+from leeward.response.marac.queries.table import Spoken, Table, items_of
+
+
+@dataclass(frozen=True)
+class Flagged:
+    """Somebody whose twelve months end before the next meeting."""
+
+    case_id: int
+    name: str
+    until_on: object
+
+
+@dataclass
+class Agenda:
+    """Everything the page of an agenda shows to this reader."""
+
+    items: list[Spoken]
+    waiting: int = 0
+    flags: list[Flagged] = field(default_factory=list)
+    overdue: list[MaracAction] = field(default_factory=list)
+    apart: int = 0
+    changes: list[MeetingChange] = field(default_factory=list)
+    returned: dict[int, tuple[int, int]] = field(default_factory=dict)  # item: asked, returned
+
+    @property
+    def live(self) -> list[Spoken]:
+        """What is to be heard, or was."""
+        return [one for one in self.items if one.state in (Item.LISTED, Item.HEARD)]
+
+    @property
+    def gone(self) -> list[Spoken]:
+        """What was put off or withdrawn."""
+        return [one for one in self.items if one.state not in (Item.LISTED, Item.HEARD)]
+
+    @property
+    def minutes(self) -> int:
+        """How long all of it takes."""
+        return sum(one.item.minutes for one in self.live)
+
+    @property
+    def children(self) -> int:
+        """How many children."""
+        return sum(one.item.children for one in self.live)
+
+    @property
+    def with_children(self) -> int:
+        """In how many items there are children."""
+        return sum(one.item.children > 0 for one in self.live)
+
+    @property
+    def repeats(self) -> int:
+        """How many are repeats."""
+        return sum(one.item.referral.is_repeat for one in self.live)
+
+
+def agenda_of(table: Table) -> Agenda:
+    """The agenda as its reader may see it; what only chair and coordinator need is asked for them alone."""
+    whole = Agenda(items_of(table), changes=changes_of(table.meeting))
+    if not table.arranges:
+        return whole
+    meeting = table.meeting
+    whole.waiting = Referral.objects.filter(marac_id=meeting.marac_id, status=Referral.SENT).count()
+    whole.flags = flags_reaching(table)
+    whole.overdue = overdue_of(meeting.marac_id)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT marac_heard_apart(%s)", [meeting.id])
+        whole.apart = int((cursor.fetchone() or (0,))[0] or 0)
+    for item_id, returned in Research.objects.filter(item__meeting=meeting).values_list("item_id", "returned_at"):
+        asked, done = whole.returned.get(item_id, (0, 0))
+        whole.returned[item_id] = (asked + 1, done + (returned is not None))
+    return whole
+
+
+def changes_of(meeting: Meeting) -> list[MeetingChange]:
+    """What was changed about a meeting's day and status, newest first."""
+    return list(MeetingChange.objects.filter(meeting=meeting).order_by("-at"))
+
+
+def flags_reaching(table: Table) -> list[Flagged]:
+    """Flags that end before the meeting after this one: the table hears who reaches twelve months."""
+    until = timezone.localdate(table.meeting.begins_at) + timedelta(days=table.marac.every_days)
+    rows = (
+        MaracFlag.objects.filter(
+            marac=table.marac, ended_at=None, until_on__lte=until, until_on__gte=timezone.localdate()
+        )
+        .select_related("person")
+        .order_by("until_on")
+    )
+    return [Flagged(row.case_id, row.person.called or "Name not known", row.until_on) for row in rows]
+
+
+def overdue_of(marac_id: int) -> list[MaracAction]:
+    """Actions of earlier meetings that are past their day, longest first."""
+    return list(
+        MaracAction.objects.filter(
+            item__meeting__marac_id=marac_id, status=MaracAction.OPEN, due_on__lt=timezone.localdate()
+        )
+        .select_related("organisation", "owner", "item__person", "item__meeting")
+        .order_by("due_on", "id")
+    )
+
+
+@dataclass(frozen=True)
+class AgencyReturn:
+    """What one agency has returned for a meeting."""
+
+    organisation: Organisation
+    asked: int
+    returned: int
+    missing: list[int]  # item ids
+    chased: int
+    chased_at: object
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing is missing."""
+        return self.asked == self.returned
+
+
+def returns_of(table: Table) -> list[AgencyReturn]:
+    """Who has returned what for a meeting, who nothing: for chair and coordinator, and nothing of what it says."""
+    rows = list(
+        Research.objects.filter(item__meeting=table.meeting, item__status__in=(Item.LISTED, Item.HEARD)).select_related(
+            "organisation"
+        )
+    )
+    found: dict[int, list[Research]] = {}
+    for row in rows:
+        found.setdefault(row.organisation_id, []).append(row)
+    return sorted(
+        (
+            AgencyReturn(
+                some[0].organisation, len(some), sum(row.returned_at is not None for row in some),
+                [row.item_id for row in some if row.returned_at is None], max(row.chased for row in some),
+                max((row.chased_at for row in some if row.chased_at), default=None),
+            )
+            for some in found.values()
+        ),
+        key=lambda one: (one.is_whole, one.organisation.name),
+    )  # fmt: skip

@@ -1,0 +1,83 @@
+"""What the screens of a meeting show to whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import connection
+from django.http import Http404
+
+from leeward.platform.access.acting import Acting
+from leeward.response.marac.models import Attendance, Item, MinuteLine, Research, ResearchAnswer, ResearchLine
+from leeward.response.marac.queries.minutes import Minuted, minuted
+from leeward.response.marac.queries.research import Own
+from leeward.response.marac.queries.table import Spoken, Table, items_of
+
+
+@dataclass
+class Screen:
+    """A meeting as one person's screen shows it now."""
+
+    items: list[Spoken]
+    now: Minuted | None
+    mine: Own | None
+    missing: list[str]
+    stands_out: bool  # the table speaks of something in which this reader takes no part
+
+    @property
+    def heard(self) -> int:
+        """How many items are done."""
+        return sum(one.state == Item.HEARD for one in self.items)
+
+    @property
+    def total(self) -> int:
+        """How many items there are."""
+        return sum(one.number > 0 for one in self.items)
+
+    @property
+    def left(self) -> int:
+        """How many are still to be heard."""
+        return sum(one.is_open for one in self.items)
+
+
+def screen_of(by: Acting, table: Table) -> Screen:
+    """What a screen shows now: its items, the current one with all that was said, one's own research on it."""
+    items = items_of(table)
+    current = next((one for one in items if one.item.id == table.meeting.current_item_id), None)
+    stands_out = current is None and table.meeting.current_item_id is not None
+    if current is None:
+        return Screen(items, None, None, [], stands_out)
+    rows = list(Research.objects.filter(item_id=current.item.id).select_related("item", "organisation"))
+    own = next((row for row in rows if row.organisation_id == by.organisation_id), None)
+    mine = None
+    if own is not None:
+        mine = Own(own, current, ResearchAnswer.objects.filter(research=own).first())
+        mine.lines = list(ResearchLine.objects.filter(research=own, ended_at=None).order_by("position", "id"))
+    missing = sorted(row.organisation.name for row in rows if row.returned_at is None) if table.arranges else []
+    return Screen(items, minuted([current])[0], mine, missing, stands_out)
+
+
+def mark_of(meeting_id: int) -> str:
+    """A mark that changes with whatever a screen of this meeting may show to whoever asks: one cheap statement.
+
+    Raises Http404 where there is nothing for them.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT marac_mark(%s)", [meeting_id])
+        row = cursor.fetchone()
+    if row is None or row[0] is None:
+        raise Http404
+    return str(row[0])
+
+
+def has_accepted(by: Acting, table: Table) -> bool:
+    """Whether whoever asks has accepted confidentiality for this meeting."""
+    return Attendance.objects.filter(meeting=table.meeting, user_id=by.worker_id, accepted_at__isnull=False).exists()
+
+
+def find_line(line_id: int) -> MinuteLine:
+    """One line of minutes. Raises Http404 where it is hidden or missing."""
+    line = MinuteLine.objects.select_related("item__meeting").filter(id=line_id).first()
+    if line is None:
+        raise Http404
+    return line

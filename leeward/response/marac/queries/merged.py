@@ -1,0 +1,47 @@
+"""One order for what several agencies know of an item: each line with its source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils import timezone
+
+from leeward.platform.reference.lists import label
+from leeward.record.cases.models import ChronologyEntry, Note
+from leeward.response.marac.models import Item
+from leeward.response.marac.queries.research import shared_on
+
+MOST = 300
+
+
+@dataclass(frozen=True)
+class Told:
+    """A line of the merged story."""
+
+    on: date | None
+    words: str
+    source: str
+    about: str = ""
+    is_opinion: bool = False
+
+
+def merged_story(item: Item) -> list[Told]:
+    """Shared research and, as far as the reader may see it, the case's own story: oldest first, undated at the end."""
+    lines = [
+        Told(line.happened_on, line.words, f"{told.organisation}{f', {line.source}' if line.source else ''}",
+             label("marac_about", line.about), line.kind == "opinion")
+        for told in shared_on([item.id]).get(item.id, [])
+        for line in (*told.facts, *told.opinions)
+    ]  # fmt: skip
+    entries = list(ChronologyEntry.objects.filter(case_id=item.case_id, own_organisation=False).order_by("-at")[:MOST])
+    # A note is told as it now stands, not as it was first written down.
+    about = [entry.about_id for entry in entries if entry.about_kind == "note" and entry.about_id]
+    notes = dict(Note.objects.filter(id__in=about).values_list("id", "text"))
+    for entry in entries:
+        text = notes.get(entry.about_id or 0, "") if entry.about_kind == "note" else entry.text
+        words = f"{entry.title}. {text}" if text else entry.title
+        lines.append(
+            Told(timezone.localdate(entry.at), words, f"The case, {entry.by_name}" if entry.by_name else "The case")
+        )
+    return sorted(lines, key=lambda one: (one.on is None, one.on or date.max))

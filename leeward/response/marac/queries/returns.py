@@ -1,0 +1,321 @@
+"""The quarterly return and the same figures of any twelve months: aggregates that the database counts, nothing else."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.db import connection
+from django.http import Http404
+from django.utils import timezone
+
+from leeward.platform.access import audit
+from leeward.platform.access.acting import Acting
+from leeward.platform.access.roles import Permission
+from leeward.platform.reference.lists import label
+from leeward.response.marac.models import Marac, Meeting, Referral, ReturnSent, Seat
+
+NATIONAL = Path(__file__).parent.parent / "returns" / "national.yaml"
+# In the order of the national template.
+FIELDS: dict[str, str] = {
+    "cases": "Cases heard",
+    "repeats": "Repeats",
+    "children": "Children",
+    "minoritised": "Black, Asian or racially minoritised",
+    "lgbt": "LGBT+",
+    "disability": "Disabled",
+    "male": "Men and boys harmed",
+    "young": "Harmed, aged 16 or 17",
+    "harming_young": "People causing harm aged 17 or under",
+}
+# What a referral does not say is looked for in the record of whom it is about.
+ASKED_OF: dict[str, str] = {
+    "minoritised": "ethnicity",
+    "lgbt": "sexual orientation",
+    "disability": "disability",
+    "male": "sex",
+    "young": "birth date",
+    "harming_young": "the person causing harm, or their birth date",
+}
+
+
+@dataclass
+class Figures:
+    """What is counted of one meeting, or of several: numbers by field, and in how many cases nobody knows."""
+
+    held_on: date | None = None
+    meeting_id: int | None = None
+    numbers: dict[str, int] = field(default_factory=dict)
+    missing: dict[str, int] = field(default_factory=dict)
+    agencies: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def cases(self) -> int:
+        """Cases heard."""
+        return self.numbers.get("cases", 0)
+
+    @property
+    def partners(self) -> int:
+        """Referrals that did not come from the police."""
+        return sum(number for kind, number in self.agencies.items() if kind != "police")
+
+    def share(self, name: str) -> float | None:
+        """Per cent of the cases; nothing where there is none."""
+        number = self.partners if name == "partners" else self.numbers.get(name, 0)
+        return round(100 * number / self.cases, 1) if self.cases else None
+
+    @property
+    def lacking(self) -> dict[str, int]:
+        """Fields that cannot be counted whole, with in how many cases."""
+        return {name: number for name, number in self.missing.items() if number}
+
+
+@dataclass(frozen=True)
+class Period:
+    """From a day to a day, both counted."""
+
+    since: date
+    until: date
+
+    @property
+    def key(self) -> str:
+        """What stands in an address: the year and month in which it begins."""
+        return f"{self.since:%Y-%m}"
+
+
+@dataclass
+class Return:
+    """The figures of a period, meeting by meeting and together."""
+
+    marac: Marac
+    period: Period
+    meetings: list[Figures]
+    uncounted: int  # for who arranges: cases kept from them, which they do not count
+
+    @property
+    def total(self) -> Figures:
+        """All meetings together."""
+        whole = Figures()
+        for one in self.meetings:
+            for into, these in (
+                (whole.numbers, one.numbers),
+                (whole.missing, one.missing),
+                (whole.agencies, one.agencies),
+            ):
+                for name, number in these.items():
+                    into[name] = into.get(name, 0) + number
+        return whole
+
+    @property
+    def rate(self) -> float | None:
+        """Cases for every 10,000 adult women, where somebody has said how many there are. Of twelve months alone."""
+        if not self.marac.adult_females:
+            return None
+        return round(10_000 * self.total.cases / self.marac.adult_females, 1)
+
+    @property
+    def kinds(self) -> list[tuple[str, str]]:
+        """The kinds of agency that referred: code and words, the most first."""
+        return [
+            (kind, label("marac_agency", kind))
+            for kind, _ in sorted(self.total.agencies.items(), key=lambda p: (-p[1], p[0]))
+        ]
+
+
+def quarter_of(day: date) -> Period:
+    """The calendar quarter in which a day lies."""
+    first = date(day.year, 3 * ((day.month - 1) // 3) + 1, 1)
+    after = date(first.year + (first.month == 10), (first.month + 2) % 12 + 1, 1)
+    return Period(first, after - timedelta(days=1))
+
+
+def quarters(count: int = 8) -> list[Period]:
+    """The running quarter and those before it, newest first."""
+    made = [quarter_of(timezone.localdate())]
+    while len(made) < count:
+        made.append(quarter_of(made[-1].since - timedelta(days=1)))
+    return made
+
+
+def year_from(first: date) -> Period:
+    """Twelve months from the first of a month."""
+    return Period(first, date(first.year + 1, first.month, 1) - timedelta(days=1))
+
+
+def counted_maracs(by: Acting) -> list[Marac]:
+    """The MARACs whose figures one may see: those one arranges; for an analyst all of the partnership's."""
+    rows = Marac.objects.filter(kind=Marac.MARAC)
+    if "analyst" not in by.roles:
+        rows = rows.filter(id__in=arranged_ids(by))
+    return list(rows.order_by("name"))
+
+
+def arranged_ids(by: Acting) -> list[int]:
+    """The MARACs that one chairs or coordinates, for the organisation that one acts for."""
+    if not by.may(Permission.MARAC_ARRANGE):
+        return []
+    return list(
+        Seat.objects.filter(
+            user_id=by.worker_id,
+            organisation_id=by.acts_for,
+            ended_at=None,
+            part__in=(Seat.CHAIR, Seat.COORDINATOR),
+        ).values_list("marac_id", flat=True)
+    )
+
+
+def one_of(maracs: Iterable[Marac], wanted: str | None) -> Marac:
+    """The MARAC that was asked for among those one may see; the first where none was. Raises Http404."""
+    rows = list(maracs)
+    found = next((one for one in rows if wanted and str(one.id) == wanted), None if wanted else next(iter(rows), None))
+    if found is None:
+        raise Http404
+    return found
+
+
+def return_of(*, by: Acting, marac: Marac, period: Period) -> Return:
+    """The figures of a period, in two statements; what the database refuses to count is not there."""
+    made: dict[int, Figures] = {}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM marac_figures(%s, %s, %s)", [marac.id, period.since, period.until])
+        for meeting_id, held_on, name, number, missing in cursor.fetchall():
+            one = made.setdefault(meeting_id, Figures(held_on, meeting_id))
+            if name.startswith("agency:"):
+                one.agencies[name.removeprefix("agency:")] = number
+            else:
+                one.numbers[name], one.missing[name] = number, missing
+        cursor.execute("SELECT marac_uncounted(%s, %s, %s)", [marac.id, period.since, period.until])
+        uncounted = int((cursor.fetchone() or (0,))[0] or 0)
+    audit.record(
+        "counted_marac", "marac", marac.id,
+        detail={"since": period.since.isoformat(), "until": period.until.isoformat()},
+    )  # fmt: skip
+    return Return(
+        marac, period, sorted(made.values(), key=lambda one: (one.held_on or date.min, one.meeting_id or 0)), uncounted
+    )
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A referral that lacks something, for who can ask for it."""
+
+    referral_id: int
+    held_on: date
+    lacks: list[str]
+    referrer: str
+
+
+def missing_of(*, marac: Marac, period: Period) -> list[Missing]:
+    """Which referrals lack what; those alone that whoever asks arranges and sees."""
+    lacks: dict[tuple[date, int], list[str]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT held_on, referral_id, field FROM marac_missing(%s, %s, %s)", [marac.id, period.since, period.until]
+        )
+        for held_on, referral_id, name in cursor.fetchall():
+            lacks[held_on, referral_id].append(ASKED_OF[name])
+    who = dict(Referral.objects.filter(id__in=[key[1] for key in lacks]).values_list("id", "organisation__name"))
+    return [Missing(pk, held_on, names, who.get(pk, "")) for (held_on, pk), names in sorted(lacks.items())]
+
+
+def unheld(marac: Marac, period: Period) -> int:
+    """Meetings of a period that are not over yet, or whose minutes are not out: a return before them is early."""
+    return (
+        Meeting.objects.filter(marac=marac, begins_at__date__range=(period.since, period.until))
+        .exclude(status__in=(Meeting.MINUTED, Meeting.CANCELLED))
+        .count()
+    )
+
+
+def sent_before(marac: Marac) -> list[ReturnSent]:
+    """The returns that were sent, newest first."""
+    return list(ReturnSent.objects.filter(marac=marac).order_by("-quarter_from", "-sent_at")[:20])
+
+
+def as_rows(found: Return) -> list[list[str]]:
+    """The table of a return, as it is shown and sent: a line a meeting, then all of them."""
+    kinds = found.kinds
+    head = ["Meeting", *FIELDS.values(), *(f"Referred by: {words}" for _, words in kinds)]
+    head += [f"Not known: {FIELDS[name]}" for name in ASKED_OF]
+    rows = [head]
+    for one in [*found.meetings, found.total]:
+        rows.append(
+            [one.held_on.isoformat() if one.held_on else "All"]
+            + [str(one.numbers.get(name, 0)) for name in FIELDS]
+            + [str(one.agencies.get(kind, 0)) for kind, _ in kinds]
+            + [str(one.missing.get(name, 0)) for name in ASKED_OF]
+        )
+    return rows
+
+
+def safe_cell(words: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{words}" if words[:1] in ("=", "+", "-", "@", "\t", "\r") else words
+
+
+def as_csv(rows: Iterable[Iterable[str]]) -> str:
+    """Rows as a spreadsheet reads them."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    for row in rows:
+        writer.writerow([safe_cell(cell) for cell in row])
+    return out.getvalue()
+
+
+@lru_cache(maxsize=1)
+def national() -> dict[str, Any]:
+    """The published figures, each period with where it was read, and the recommended levels."""
+    read: dict[str, Any] = yaml.safe_load(NATIONAL.read_text())
+    return read
+
+
+# How each line of the year is compared: heading, field of ours, field of theirs, what the number is.
+BESIDE = (
+    ("Cases heard", "cases", "cases", "number"),
+    ("Cases for every 10,000 adult women", "rate", "rate", "rate"),
+    ("Children", "children", "children", "number"),
+    ("Repeats", "repeats", "repeats", "share"),
+    ("Referred by agencies other than the police", "partners", "partners", "share"),
+    ("Black, Asian or racially minoritised", "minoritised", "minoritised", "share"),
+    ("LGBT+", "lgbt", "lgbt", "share"),
+    ("Disabled", "disability", "disability", "share"),
+    ("Men and boys harmed", "male", "male", "share"),
+    ("Harmed, aged 16 or 17", "young", "young", "share"),
+    ("People causing harm aged 17 or under", "harming_young", "harming_young_number", "number"),
+)
+
+
+@dataclass(frozen=True)
+class Beside:
+    """One line of the year: ours, theirs by period, and in how many cases nobody knows."""
+
+    heading: str
+    kind: str
+    number: int | None
+    value: float | None
+    missing: int
+    theirs: list[float | None]
+
+
+def year_lines(found: Return) -> list[Beside]:
+    """The figures of twelve months beside the national ones."""
+    total, periods = found.total, national()["periods"]
+    lines = []
+    for heading, mine, theirs, kind in BESIDE:
+        number = total.partners if mine == "partners" else total.numbers.get(mine)
+        value = found.rate if kind == "rate" else total.share(mine) if kind == "share" else None
+        lines.append(
+            Beside(
+                heading, kind, None if kind == "rate" else number or 0, value, total.missing.get(mine, 0),
+                [one["figures"].get(theirs) for one in periods],
+            )
+        )  # fmt: skip
+    return lines

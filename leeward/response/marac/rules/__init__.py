@@ -1,0 +1,1 @@
+"""Who may do what with a MARAC, in the words a person would be told."""

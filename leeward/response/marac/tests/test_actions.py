@@ -1,0 +1,189 @@
+"""Actions after the meeting: answered, chased, changed, reminded of; and one story of what agencies shared."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.db import connection
+from django.urls import reverse
+from django.utils import timezone
+
+from leeward.platform.access.acting import acting_as_job
+from leeward.platform.common.errors import Conflict, Refused
+from leeward.record.cases.actions.notes import NoteFacts, add_note
+from leeward.record.cases.models import ChronologyEntry
+from leeward.response.marac.actions.following_up import answer_action, change_action
+from leeward.response.marac.actions.minuting import ActionFacts, add_action, mark_heard
+from leeward.response.marac.actions.research import share_research
+from leeward.response.marac.models import Item, MaracAction, Seat
+from leeward.response.marac.tests.tables import Round, table
+from tests.homes import statements
+from tests.worlds import World
+
+
+@pytest.fixture
+def round_(world: World) -> Round:
+    return table(world)
+
+
+def agreed(round_: Round, *, late: int = 0) -> tuple[MaracAction, Item]:
+    """An action of the housing agency's, so many days late."""
+    _, items = round_.opened("Maya")
+    organisation = round_.world.organisations["haven"].id
+    row = add_action(
+        by=round_.world.act("chair"), item=items[0],
+        facts=ActionFacts(organisation, "Put up a lock", timezone.localdate(), "victim", wishes="Not at night"),
+    )  # fmt: skip
+    if late:
+        MaracAction.objects.filter(id=row.id).update(due_on=timezone.localdate() - timedelta(days=late))
+    return MaracAction.objects.get(id=row.id), items[0]
+
+
+def test_an_agency_answers_for_its_own_actions_and_says_why_not(round_: Round) -> None:
+    row, _ = agreed(round_, late=2)
+    page, where = round_.browser("haven_rep"), reverse("marac_action", args=[row.id])
+    text = page.get(reverse("marac_actions") + "?which=overdue").content.decode()
+    assert "Put up a lock" in text
+    assert "Not at night" in page.get(where).content.decode()
+    said = {"status": "not_done", "outcome": "", "version": row.version}
+    assert "Say why it was not done" in page.post(where, said).content.decode()
+    assert "Say what has changed" in page.post(where, {**said, "status": "changed"}).content.decode()
+    answer = page.post(where, {**said, "status": "changed", "outcome": "She has moved away"})
+    assert answer.status_code == 303
+    round_.world.act("chair")
+    row.refresh_from_db()
+    assert (row.status, row.outcome, row.answered_by) == ("changed", "She has moved away", "Haven Rep")
+    round_.world.act("idva")
+    assert ChronologyEntry.objects.filter(text__contains="She has moved away").exists()
+    # Another agency reads it at the table, and has no form for it.
+    text = round_.browser("police_rep").get(where).content.decode()
+    assert "Keep the answer" not in text
+    assert round_.browser("haven_worker").get(where).status_code == 404
+
+
+def test_two_who_answer_at_once_see_both(round_: Round) -> None:
+    row, _ = agreed(round_)
+    page = round_.browser("haven_rep")
+    answer_action(by=round_.world.act("haven_rep"), action=row, status="done", outcome="Fitted", version=row.version)
+    said = {"status": "not_done", "outcome": "No money", "version": row.version}
+    text = page.post(reverse("marac_action", args=[row.id]), said).content.decode()
+    assert "Fitted" in text
+    assert "No money" in text
+    with pytest.raises(Conflict):
+        answer_action(by=round_.world.act("haven_rep"), action=row, status="done", outcome="", version=row.version)
+
+
+def test_overdue_actions_are_chased_given_away_and_closed(round_: Round) -> None:
+    row, item = agreed(round_, late=5)
+    page, listed = round_.browser("coordinator"), reverse("marac_actions_overdue", args=[round_.marac.id])
+    assert "Put up a lock" in page.get(listed).content.decode()
+    assert page.post(reverse("marac_action_chase", args=[row.id])).status_code == 303
+    assert "1 time" in page.get(listed).content.decode()
+    assert round_.browser("haven_rep").post(reverse("marac_action_chase", args=[row.id])).status_code == 403
+    later = timezone.localdate() + timedelta(days=7)
+    said = {"organisation": round_.world.organisations["police"].id, "due_on-day": later.day,
+            "due_on-month": later.month, "due_on-year": later.year, "why": "The police fit them", "version": row.version}  # fmt: skip
+    assert page.post(reverse("marac_action_change", args=[row.id]), said).status_code == 303
+    assert "Put up a lock" not in page.get(listed).content.decode()
+    round_.world.act("police_rep")
+    now = MaracAction.objects.get(id=row.id)
+    assert now.organisation_id == round_.world.organisations["police"].id
+    round_.world.act("idva")
+    assert ChronologyEntry.objects.filter(title="MARAC action given to Estuary Police").exists()
+    answer_action(by=round_.world.act("police_rep"), action=now, status="done", outcome="", version=now.version)
+    with pytest.raises(Refused):
+        change_action(
+            by=round_.world.act("chair"), action=now, organisation_id=now.organisation_id,
+            due_on=later + timedelta(days=1), why="More", version=now.version + 1,
+        )  # fmt: skip
+    del item
+
+
+def test_an_action_stays_its_agency_s_when_the_table_no_longer_sees_the_case(round_: Round) -> None:
+    row, item = agreed(round_)
+    mark_heard(by=round_.world.act("chair"), item=item)
+    with connection.cursor() as cursor:
+        round_.world.act("coordinator")
+        cursor.execute("SELECT marac_close(%s, NULL, NULL, %s)", [round_.marac.id, item.case_id])
+    page = round_.browser("haven_rep")
+    assert page.get(reverse("marac_item", args=[item.id])).status_code == 404
+    text = page.get(reverse("marac_actions")).content.decode()
+    assert "A case that you no longer see" in text
+    said = {"status": "done", "outcome": "Fitted", "version": row.version}
+    assert page.post(reverse("marac_action", args=[row.id]), said).status_code == 303
+
+
+def test_the_morning_job_reminds_who_owes_something_and_nobody_else(
+    round_: Round, settings: pytest.FixtureRequest
+) -> None:
+    agreed(round_, late=1)
+    with acting_as_job(round_.world.partnership.id, "marac_reminders"), connection.cursor() as cursor:
+        cursor.execute("SELECT user_id FROM marac_to_remind()")
+        assert {row[0] for row in cursor.fetchall()} == {round_.world.users["haven_rep"].id}
+    round_.world.act("chair")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT user_id FROM marac_to_remind()")
+        assert cursor.fetchall() == []
+        cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'marac_notice'")
+        before = cursor.fetchone()
+    from leeward.response.marac.tasks import remind, send_notice
+
+    remind(0)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'marac_notice'")
+        after = cursor.fetchone()
+        cursor.execute("SELECT args::text FROM procrastinate_jobs WHERE task_name = 'marac_notice'")
+        assert not any("@" in row[0] or "Maya" in row[0] for row in cursor.fetchall())
+    assert before is not None
+    assert after is not None
+    assert after[0] == before[0] + 1
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"  # type: ignore[attr-defined]
+    send_notice(user_ids=[round_.world.users["haven_rep"].id])
+    assert mail.outbox[0].subject == "Something for you in Leeward"
+
+
+def test_one_story_has_each_line_with_its_source_and_no_more_than_was_shared(round_: Round) -> None:
+    meeting, items = round_.circulated("Maya")
+    add_note(
+        by=round_.world.act("idva"), case=items[0].case,
+        facts=NoteFacts(kind="spoke", text="She rang at night", happened_at=timezone.now()),
+    )  # fmt: skip
+    research = round_.researched("police_rep", items[0], "Called out twice", opinion="He will not stop")
+    round_.researched("haven_rep", items[0], "Rent is behind")
+    round_.open(meeting)
+    share_research(by=round_.world.act("police_rep"), research=research)
+    where = reverse("marac_item_story", args=[items[0].id])
+    text = round_.browser("health_rep").get(where).content.decode()
+    assert "Called out twice" in text
+    assert "Estuary Police, our record" in text
+    assert "Rent is behind" not in text
+    assert "Called out twice" in round_.browser("health_rep").get(where + "?print=1").content.decode()
+    # The case's own story is for who may read it: the adviser, not the table.
+    assert "She rang at night" not in text
+    assert "She rang at night" in round_.browser("idva").get(where).content.decode()
+
+
+def test_lists_of_actions_cost_the_same_with_more_on_them(round_: Round) -> None:
+    _, item = agreed(round_, late=1)
+    page, rep = round_.browser("coordinator"), round_.browser("haven_rep")
+    over, mine = reverse("marac_actions_overdue", args=[round_.marac.id]), reverse("marac_actions") + "?which=all"
+    page.get(over)
+    rep.get(mine)
+    few = len(statements(page, over)), len(statements(rep, mine))
+    for _ in range(4):
+        row = add_action(
+            by=round_.world.act("chair"), item=item,
+            facts=ActionFacts(round_.world.organisations["haven"].id, "Again", timezone.localdate(), "child"),
+        )  # fmt: skip
+        MaracAction.objects.filter(id=row.id).update(due_on=timezone.localdate() - timedelta(days=3))
+    assert (len(statements(page, over)), len(statements(rep, mine))) == few
+    assert max(few) <= 15
+
+
+def test_a_seat_that_has_ended_reads_and_answers_nothing(round_: Round) -> None:
+    row, _ = agreed(round_)
+    round_.world.act("chief")
+    Seat.objects.filter(user=round_.world.users["haven_rep"]).update(ended_at=timezone.now())
+    assert round_.browser("haven_rep").get(reverse("marac_action", args=[row.id])).status_code == 404

@@ -1,0 +1,155 @@
+"""The quarterly return, and the same figures of twelve months beside the national ones."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from leeward.platform.access import audit
+from leeward.platform.access.web import attempt, once_only, redirect_to, say, who
+from leeward.platform.reference.lists import label
+from leeward.platform.ui.filters import day
+from leeward.response.marac.actions.returns import send_return
+from leeward.response.marac.forms.returns import SendReturnForm
+from leeward.response.marac.models import ReturnSent
+from leeward.response.marac.queries.picture import bars
+from leeward.response.marac.queries.returns import (
+    ASKED_OF,
+    FIELDS,
+    Period,
+    arranged_ids,
+    as_csv,
+    as_rows,
+    counted_maracs,
+    missing_of,
+    national,
+    one_of,
+    quarter_of,
+    quarters,
+    return_of,
+    sent_before,
+    unheld,
+    year_from,
+    year_lines,
+)
+
+
+def month(wanted: str | None) -> date | None:
+    """The first of a month as it stands in an address; none where nothing was asked for. Nonsense raises Http404."""
+    if not wanted:
+        return None
+    try:
+        year, month = wanted.split("-")
+        return date(int(year), int(month), 1)
+    except ValueError as problem:
+        raise Http404 from problem
+
+
+def _when(written: str) -> str:
+    return day(date.fromisoformat(written), short=True) if written[:1].isdigit() else written
+
+
+def _quarter(request: HttpRequest) -> Period:
+    first = month(request.GET.get("quarter"))
+    return quarter_of(first) if first else quarters(2)[1]
+
+
+def _csv(rows: list[list[str]]) -> HttpResponse:
+    answer = HttpResponse(as_csv(rows), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="figures.csv"'
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+@require_http_methods(["GET", "POST"])
+def marac_return(request: HttpRequest) -> HttpResponse:
+    """The return of a quarter: each meeting, what is missing, sending it, what was sent before."""
+    by, period = who(request), _quarter(request)
+    maracs = counted_maracs(by)
+    if not maracs:
+        return render(request, "marac/return_none.jinja")
+    marac = one_of(maracs, request.GET.get("marac"))
+    arranges = marac.id in arranged_ids(by)
+    form = SendReturnForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+
+        def make() -> str:
+            send_return(by=by, marac=marac, period=period, why=form.cleaned_data["why"])
+            return f"{reverse('marac_return')}?marac={marac.id}&quarter={period.key}"
+
+        if to := attempt(form, lambda: once_only(form.once, make), "why"):
+            say(request, "The return is written down as it was sent. Download it to hand it in.")
+            return redirect_to(to)
+    found = return_of(by=by, marac=marac, period=period)
+    if request.GET.get("as") == "csv":
+        audit.record("exported_marac_return", "marac", marac.id)
+        return _csv(as_rows(found))
+    missing = missing_of(marac=marac, period=period) if arranges else []
+    return render(
+        request, "marac/return.jinja",
+        {
+            "found": found, "total": found.total, "maracs": maracs, "quarters": quarters(), "fields": FIELDS,
+            "arranges": arranges, "missing": missing, "form": form,
+            "columns": [{"text": day(one.held_on, short=True), "numeric": True} for one in found.meetings],
+            "early": unheld(marac, period), "sent": sent_before(marac), "is_over": period.until < timezone.localdate(),
+        },
+    )  # fmt: skip
+
+
+@require_safe
+def marac_return_sent(request: HttpRequest, return_id: int) -> HttpResponse:
+    """A return as it was sent, as a table or for a spreadsheet."""
+    row = ReturnSent.objects.select_related("marac").filter(id=return_id).first()
+    if row is None:
+        raise Http404
+    audit.record("read_marac_return", "marac", row.marac_id)
+    meetings = [*row.figures["meetings"], {**row.figures["total"], "held_on": "All"}]
+    kinds = sorted({kind for one in meetings for kind in one["agencies"]})
+    named = [f"Referred by: {label('marac_agency', kind)}" for kind in kinds]
+    rows = [["Meeting", *FIELDS.values(), *named, *(f"Not known: {FIELDS[name]}" for name in ASKED_OF)]]
+    rows += [
+        [one["held_on"], *(str(one["numbers"].get(name, 0)) for name in FIELDS),
+         *(str(one["agencies"].get(kind, 0)) for kind in kinds),
+         *(str(one["missing"].get(name, 0)) for name in ASKED_OF)]
+        for one in meetings
+    ]  # fmt: skip
+    if request.GET.get("as") == "csv":
+        return _csv(rows)
+    return render(request, "marac/return_sent.jinja", {
+        "row": row, "heads": [{"text": _when(cell), "numeric": True} for cell in (line[0] for line in rows[1:])],
+        "lines": [list(line) for line in zip(*rows, strict=True)][1:],
+    })  # fmt: skip
+
+
+@require_safe
+def marac_year(request: HttpRequest) -> HttpResponse:
+    """Any twelve months, beside the national figures and the recommended levels."""
+    by = who(request)
+    maracs = counted_maracs(by)
+    if not maracs:
+        return render(request, "marac/return_none.jinja")
+    marac = one_of(maracs, request.GET.get("marac"))
+    today = timezone.localdate()
+    last = date(today.year - 1, today.month, 1)
+    period = year_from(month(request.GET.get("from")) or last)
+    found = return_of(by=by, marac=marac, period=period)
+    if request.GET.get("as") == "csv":
+        audit.record("exported_marac_year", "marac", marac.id)
+        return _csv(as_rows(found))
+    starts = [date(last.year - (last.month <= back), (last.month - 1 - back) % 12 + 1, 1) for back in range(12)]
+    starts += [date(last.year - years, last.month, 1) for years in range(2, 5)]
+    return render(
+        request, "marac/year.jinja",
+        {
+            "found": found, "total": found.total, "maracs": maracs, "starts": starts, "lines": year_lines(found),
+            "heads": [
+                {"text": f"UK to {one['until']:%b %Y}", "numeric": True} for one in national()["periods"]
+            ],
+            "national": national(), "bars": bars(found.meetings), "fields": FIELDS,
+        },
+    )  # fmt: skip
