@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from typing import Any, cast
-
-from django.http import QueryDict
+from typing import Any
 
 from leeward.platform.common.ids import new_id
 from leeward.platform.reference.lists import choices
@@ -15,6 +14,7 @@ from leeward.response.marac.actions.research import Findings, LineFacts
 from leeward.response.marac.models import ResearchLine
 
 BLANK = {ResearchLine.FACT: 3, ResearchLine.OPINION: 2}
+_LINE = {kind: re.compile(rf"{kind}-(\d{{1,19}})-words") for kind in BLANK}
 MOST = 40  # lines of one kind: more than anybody reads out in twelve minutes
 
 
@@ -43,9 +43,8 @@ class ResearchForm(forms.Form):
         for kind in BLANK:
             ids = [key for key, line in shown.items() if line.kind == kind]
             if self.is_bound:
-                posted = [
-                    one for one in cast(QueryDict, self.data).getlist(f"{kind}-id") if one.isdecimal() and len(one) < 20
-                ]
+                posted = [found[1] for name in self.data if (found := _LINE[kind].fullmatch(name))]
+                posted = [one for one in posted if int(one) < 2**63]
                 ids += [one for one in posted if one not in ids]
             else:
                 ids += [str(new_id()) for _ in range(BLANK[kind])]

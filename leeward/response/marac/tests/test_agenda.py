@@ -247,3 +247,8 @@ def test_home_says_what_needs_whom(round_: Round) -> None:
     # The adviser who brings a case finds its meeting without a seat.
     assert "Meetings to which you bring a case" in round_.browser("idva").get(reverse("marac_home")).content.decode()
     assert "You do not sit at a MARAC" in round_.browser("haven_worker").get(reverse("marac_home")).content.decode()
+    # And on the first page after sign-in, without anybody's name.
+    today = round_.browser("police_rep").get(reverse("today")).content.decode()
+    assert "MARAC research to return" in today
+    assert "Maya" not in today
+    assert "MARACs that you arrange" in round_.browser("coordinator").get(reverse("today")).content.decode()

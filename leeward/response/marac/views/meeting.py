@@ -6,11 +6,12 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from leeward.platform.access import audit
 from leeward.platform.access.acting import Acting
-from leeward.platform.access.web import attempt, go, say, tell, who
+from leeward.platform.access.web import attempt, go, once_only, redirect_to, say, tell, who
 from leeward.platform.common.errors import Refused
 from leeward.response.marac.actions.minuting import (
     accept_confidentiality,
@@ -60,16 +61,16 @@ def marac_attendance(request: HttpRequest, meeting_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         organisation = int(said["organisation"]) if said["organisation"] else None
-        written = attempt(
-            form,
-            lambda: write_attendance(
+
+        def make() -> str:
+            write_attendance(
                 by=by, meeting=table.meeting, name=said["name"], status=said["status"], organisation_id=organisation
-            ),
-            "name",
-        )
-        if written is not None:
+            )
             say(request, "Written down.")
-            return go("marac_attendance", meeting_id)
+            return reverse("marac_attendance", args=[meeting_id])
+
+        if where := attempt(form, lambda: once_only(form.once, make), "name"):
+            return redirect_to(where)
     return draw(request, "attendance", table, form=form, attendance=attendance_of(table))
 
 
