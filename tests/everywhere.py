@@ -45,15 +45,17 @@ from leeward.response.front_door.actions.receiving import Intake, submit_contact
 from leeward.response.front_door.actions.triage import take_contact
 from leeward.response.front_door.models import Contact, Offer
 from leeward.response.marac.actions.letters import LetterFacts, make_letter
+from leeward.response.marac.actions.minuting import ActionFacts, add_action, add_line
 from leeward.response.marac.actions.referring import return_referral
 from leeward.response.marac.actions.transfers import TransferFacts, send_transfer
 from leeward.response.marac.models import Item, MaracAgency, MaracFlag
+from leeward.response.marac.tests.tables import table as marac_table
 from tests.homes import Home, home
 from tests.maracs import heard, marac_of, refer
 from tests.worlds import World
 
 USERS = ("idva", "spa", "harbour_manager", "haven_worker", "dpl", "admin", "chief", "officer", "analyst", "coordinator",
-         "police_rep")  # fmt: skip
+         "chair", "police_rep")  # fmt: skip
 """Who is tried, in this order, as somebody who can open a page."""
 
 
@@ -68,8 +70,13 @@ LEFT: dict[str, str] = {
         " claim_notice_read declaration_answer emergency_end provider_switch provider_test rule_move rule_switch"
         " case_marac_refer_draft marac_agency_end marac_agency_restore marac_flag_restore marac_referral_accept"
         " marac_seat_end marac_seat_restore marac_switch"
+        " marac_agenda_build marac_item_order marac_research_chase marac_research_share marac_meeting_open"
+        " marac_meeting_end marac_meeting_go marac_line_out marac_level marac_heard marac_action_chase"
     ),
-    "a file or an answer to a script, no page": "document_file marac_letter_pdf mfa_download_recovery_codes session_alive",
+    "a file or an answer to a script, no page": (
+        "document_file mfa_download_recovery_codes session_alive marac_live marac_minutes_pdf marac_minutes_set"
+        " marac_letter_pdf"
+    ),
     "for another state of the one case, contact, claim or plan; tested in its own room": (
         "case_lift case_reopen case_sign_off harm_claim_stands person_sealed person_sealed_add safety_plan_copy"
         " target_change"
@@ -191,14 +198,16 @@ def make_busy(world: World) -> Busy:
         "assessment_compare": {"assessment_id": finished}, "case_apart_open": {"row_id": him.id},
         "case_person_add": {"word": "child"}, "tour_stop": {"number": 1},
     }  # fmt: skip
-    marac, again = marac_ids(world, family)
+    table = table_ids(world)
+    marac, again, heard_id = marac_ids(world, family)
     of_route["marac_referral_again"] = {"referral_id": again}
-    return Busy(world, family, ids | risk | marac, of_route)
+    of_route["marac_letter_new"] = {"item_id": heard_id}
+    return Busy(world, family, ids | risk | marac | table, of_route)
 
 
-def marac_ids(world: World, family: Home) -> tuple[dict[str, Any], int]:
+def marac_ids(world: World, family: Home) -> tuple[dict[str, Any], int, int]:
     """A MARAC with its seats, a referral that was heard with its flag, a transfer and a letter; and one that came back."""
-    table = marac_of(world)
+    table = marac_of(world, "Coast MARAC", sits=("coordinator", "police_rep"))
     world.act("idva")
     referral = refer(world, table, Case.objects.get(id=family.case.id))
     item = heard(world, table, referral)
@@ -214,10 +223,28 @@ def marac_ids(world: World, family: Home) -> tuple[dict[str, Any], int]:
     other = refer(world, table, world.case("idva", given="Freya", family="Holt"))
     return_referral(by=world.act("coordinator"), referral=other, missing="Who causes the harm", version=other.version)
     return {
-        "marac_id": table.marac.id, "agency_id": MaracAgency.objects.filter(marac=table.marac)[0].id,
-        "seat_id": table.seats["police_rep"].id, "referral_id": referral.id, "item_id": item.id,
+        "other_marac_id": table.marac.id, "agency_id": MaracAgency.objects.filter(marac=table.marac)[0].id,
+        "seat_id": table.seats["police_rep"].id, "referral_id": referral.id,
         "flag_id": MaracFlag.objects.get(item=item).id, "transfer_id": transfer.id, "letter_id": letter.id,
-    }, other.id  # fmt: skip
+    }, other.id, item.id  # fmt: skip
+
+
+def table_ids(world: World) -> dict[str, Any]:
+    """A MARAC in the middle of its meeting: a case on its agenda, research, a line of minutes, an action."""
+    round_ = marac_table(world)
+    meeting, items = round_.circulated("Mira", children=1)
+    research = round_.researched("police_rep", items[0], "Called out twice", opinion="He will not stop")
+    round_.open(meeting, here=("coordinator", "police_rep"))
+    by = world.act("chair")
+    line = add_line(by=by, item=items[0], kind="discussion", words="What was said")
+    action = add_action(
+        by=by, item=items[0],
+        facts=ActionFacts(world.organisations["police"].id, "Ring her", timezone.localdate(), "victim"),
+    )  # fmt: skip
+    return {
+        "marac_id": round_.marac.id, "meeting_id": meeting.id, "item_id": items[0].id, "research_id": research.id,
+        "line_id": line.id, "action_id": action.id,
+    }  # fmt: skip
 
 
 def risk_ids(world: World, family: Home) -> tuple[dict[str, Any], int]:

@@ -24,7 +24,7 @@ class _Fields(HTMLParser):
         if tag == "form":
             self._in = []
             self.forms.append(self._in)
-        if self._in is None or not at.get("name") and tag != "option":
+        if self._in is None or (not at.get("name") and tag != "option"):
             return
         if tag == "input" and (at.get("type") not in ("radio", "checkbox", "submit") or "checked" in at):
             self._in.append((at["name"], at.get("value", "on" if at.get("type") == "checkbox" else "")))

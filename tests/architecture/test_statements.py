@@ -96,7 +96,7 @@ def more(busy: Busy) -> None:
 
 def more_at_the_marac(busy: Busy) -> None:
     """More agencies, seats, referrals that were heard and that wait, steps, flags, transfers and letters."""
-    world, marac = busy.world, Marac.objects.get(id=busy.ids["marac_id"])
+    world, marac = busy.world, Marac.objects.get(id=busy.ids["other_marac_id"])
     for key in ("haven", "change"):
         add_agency(
             by=world.act("chief"), marac=marac, organisation=world.organisations[key], kind="voluntary", researches=True

@@ -40,7 +40,7 @@ SCRIPTS = {
         "when",
         "passkey",
         "live",
-    ),  # fmt: skip
+    ),
 }
 FONT = "@fontsource-variable/atkinson-hyperlegible-next/files/atkinson-hyperlegible-next-{}-wght-{}.woff2"
 FONTS = {

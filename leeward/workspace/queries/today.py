@@ -268,7 +268,8 @@ def _returned(by: Acting) -> Section:
     """MARAC referrals that came back because something is missing."""
     rows = returned_to(by=by, most=MOST + 1)
     return Section(
-        "marac_returned", "Returned to you by the MARAC", "high", len(rows), reverse("marac_referrals") + "?show=returned",
+        "marac_returned", "Returned to you by the MARAC", "high", len(rows),
+        reverse("marac_referrals") + "?show=returned",
         [
             Item(row.person, reverse("marac_referral", args=[row.referral_id]), f"Missing: {row.missing}")
             for row in rows[:SHOWN]
@@ -351,7 +352,8 @@ def _marac(home: Home) -> list[Section | None]:
             "marac_research", "MARAC research to return", "medium", len(home.research), reverse("marac_home"),
             [
                 Item(f"{count} for {meeting.marac.name}", reverse("marac_research", args=[meeting.id]),
-                     f"{'Was due' if meeting.research_due_at < now else 'Due'} {day(meeting.research_due_at, short=True)}",
+                     f"{'Was due' if meeting.research_due_at < now else 'Due'}"
+                     f" {day(meeting.research_due_at, short=True)}",
                      late=meeting.research_due_at < now)
                 for meeting, count in home.research[:SHOWN]
             ],
@@ -361,7 +363,8 @@ def _marac(home: Home) -> list[Section | None]:
             "marac_arranging", "MARACs that you arrange", "info", len(led), reverse("marac_home"),
             [
                 Item(one.marac.name, reverse("marac_home"),
-                     f"{one.waiting} waiting, {one.not_returned} pieces of research missing, {one.overdue} actions overdue",
+                     f"{one.waiting} waiting, {one.not_returned} pieces of research missing,"
+                     f" {one.overdue} actions overdue",
                      late=bool(one.overdue))
                 for one in led[:SHOWN]
             ],

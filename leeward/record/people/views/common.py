@@ -60,7 +60,8 @@ def draw(
         # Without a case of their own, the way back leads to the one that they are known in.
         named = next((href for one, href in cases if not one.is_own), None)
         is_own = bool(cases) and cases[0][0].is_own
-        context["flags"] = flags_on(who(request), [frame.person.id])
+        if tab != "family":  # the page that asks for most: its identity bar leads to the one that says it
+            context["flags"] = flags_on(who(request), [frame.person.id])
         context |= {"frame": frame, "tabs": tabs(frame, tab), "cases_of": cases, "back_href": None if is_own else named}
     return render(request, f"people/{template}.jinja", {"learned": learned, **context})
 

@@ -15,6 +15,7 @@ from leeward.platform.common.errors import Refused
 from leeward.record.cases.actions.opening import WHOLE, Reach, open_case
 from leeward.record.cases.models import Case
 from leeward.record.people.actions import PersonFacts, record_person
+from leeward.record.people.actions.details import add_identifier
 from leeward.record.people.actions.facts import Source
 from leeward.record.people.actions.family import ClaimFacts, RelationshipFacts, record_claim, relate
 from leeward.record.people.actions.linking import link_people
@@ -45,6 +46,7 @@ class Newcomers:
     says_so: str = ""  # who says that they cause harm
     area: str = ""
     same_as: tuple[int, ...] = ()
+    nhs_number: str = ""
 
 
 def too_young(born: date | None) -> bool:
@@ -92,6 +94,10 @@ def open_case_to_refer(*, by: Acting, people: Newcomers, lawful_basis: str, told
             by=by, facts=ClaimFacts(person.id, row.id, people.says_so or by.organisation_name, timezone.localdate())
         )
     if works:
+        if people.nhs_number:
+            add_identifier(
+                by=by, person_id=person.id, kind="nhs", value=people.nhs_number, source=source, quietly=True
+            )  # fmt: skip
         for other in people.same_as:
             link_people(by=by, first_id=person.id, second_id=other, reason=THE_SAME, quietly=True)
     audit.record("opened_case_to_refer", "case", case.id, person=person.id, detail={"children": len(children)})

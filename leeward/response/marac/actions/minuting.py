@@ -12,8 +12,7 @@ from django.utils import timezone
 from leeward.platform.access import audit
 from leeward.platform.access.acting import Acting
 from leeward.platform.common.errors import Conflict, Refused
-from leeward.platform.reference.lists import label
-from leeward.record.risk.instruments import LEVELS
+from leeward.platform.reference.lists import choices, label
 from leeward.response.marac.actions.table import (
     arranges,
     change_referrals,
@@ -225,7 +224,7 @@ def agree_level(*, by: Acting, item: Item, level: str, version: int) -> Item:
     """The risk that the table agrees on. Raises Conflict where somebody else wrote another meanwhile."""
     item = lock_item(by, item.id)
     _must_be_minuted(item)
-    if level not in LEVELS:
+    if level not in dict(choices("risk_level")) or level == "unknown":
         raise Refused("Choose one of the levels shown.")
     if item.version != version and item.level != level:
         raise Conflict("Somebody else changed this item while you were looking at it.", theirs={"level": item.level})

@@ -39,8 +39,10 @@ class PeopleForm(forms.OnceMixin, forms.Form):
         help_text="For example: herself, a neighbour, a police report",
     )  # fmt: skip
 
-    def __init__(self, *args: Any, areas: dict[str, str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, areas: dict[str, str], works: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not works:  # a number is a fact of the whole record, which who only sits at a MARAC does not keep
+            del self.fields["nhs_number"]
         self.fields["area"].choices = [forms.Option("", "Not known"), *(  # type: ignore[attr-defined]  # our own field
             forms.Option(code, name) for code, name in areas.items()
         )]  # fmt: skip
@@ -118,7 +120,7 @@ class PeopleForm(forms.OnceMixin, forms.Form):
             harming=tuple(
                 Harming(self._facts(key), said[f"{key}_relationship"]) for key in self._named("harm", HARMING)
             ),
-            says_so=said["says_so"], area=said["area"], same_as=same_as,
+            says_so=said["says_so"], area=said["area"], same_as=same_as, nhs_number=said.get("nhs_number") or "",
         )  # fmt: skip
 
 

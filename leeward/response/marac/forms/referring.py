@@ -68,7 +68,7 @@ class ReferForm(forms.OnceMixin, forms.Form):
     other_marac = forms.TextField(
         label="Did another area’s MARAC hear them?", longest=300, required=False, help_text="Where and when"
     )
-    when = forms.ChoiceField(label="For which meeting?", required=False, choices=(), initial=NEXT)
+    when = forms.ChoiceField(label="For which meeting?", what="for which meeting", choices=(), initial=NEXT)
     late_why = forms.TextField(label="Why can it not wait?", longest=500, required=False)
     agency_kind = forms.CodeField(
         label="As what does your organisation count in the return?", what="as what your organisation counts",

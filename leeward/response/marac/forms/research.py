@@ -24,6 +24,8 @@ class ResearchForm(forms.Form):
     Each line carries a number made beforehand, so that what is saved twice as it is typed stays one line.
     """
 
+    mark_optional = False
+
     known = forms.ChoiceField(
         label="Are they known to you?", what="whether they are known", choices=lambda: choices("marac_known"),
         required=False,

@@ -8,10 +8,9 @@ from typing import Any
 from django.utils import timezone
 
 from leeward.platform.access.models import Organisation
-from leeward.platform.reference.lists import choices, label
+from leeward.platform.reference.lists import choices
 from leeward.platform.ui import forms
-from leeward.record.risk.instruments import LEVELS
-from leeward.response.marac.actions.meetings import MeetingFacts
+from leeward.response.marac.actions.meetings import MeetingFacts, next_free
 from leeward.response.marac.actions.minuting import ActionFacts
 from leeward.response.marac.library import library
 from leeward.response.marac.models import MaracAction, MaracAgency
@@ -122,7 +121,8 @@ class ActionForm(forms.OnceMixin, forms.Form):
 
     def __init__(self, *args: Any, agencies: list[tuple[int, str]], **kwargs: Any) -> None:
         kwargs["initial"] = {
-            "due_on": timezone.localdate() + timedelta(days=14), "for_whom": "victim", **(kwargs.get("initial") or {}),
+            "due_on": next_free(timezone.localdate() + timedelta(days=14)), "for_whom": "victim",
+            **(kwargs.get("initial") or {}),
         }  # fmt: skip
         super().__init__(*args, **kwargs)
         _offer(self, "key", [("", "None"), *((one.key, one.words) for one in library().values())])
@@ -148,7 +148,9 @@ class LevelForm(forms.Form):
     """The risk that the table agrees on."""
 
     level = forms.ChoiceField(
-        label="Risk agreed", what="a level", choices=lambda: [(code, label("risk_level", code)) for code in LEVELS]
+        label="Risk agreed",
+        what="a level",
+        choices=lambda: [one for one in choices("risk_level") if one[0] != "unknown"],
     )
     version = forms.VersionField()
 

@@ -57,23 +57,17 @@ def screen_of(by: Acting, table: Table) -> Screen:
     return Screen(items, minuted([current])[0], mine, missing, stands_out)
 
 
-def mark_of(by: Acting, meeting_id: int) -> str:
+def mark_of(meeting_id: int) -> str:
     """A mark that changes with whatever a screen of this meeting may show to whoever asks: one cheap statement.
 
-    It holds the meeting's tick, and what may be seen: a wall or the end of a seat changes an open screen too. Raises
-    Http404 where there is nothing for them.
+    Raises Http404 where there is nothing for them.
     """
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT m.tick, marac_may_attend(m.id), marac_closed_to_me(m.id), m.status,"
-            " (SELECT count(*) FROM marac_item i WHERE i.meeting_id = m.id AND i.status = 'listed')"
-            " FROM marac_meeting m WHERE m.id = %s",
-            [meeting_id],
-        )
+        cursor.execute("SELECT marac_mark(%s)", [meeting_id])
         row = cursor.fetchone()
-    if row is None or not row[1]:
+    if row is None or row[0] is None:
         raise Http404
-    return f"{row[0]}.{row[2]}.{row[3]}.{row[4]}"
+    return str(row[0])
 
 
 def has_accepted(by: Acting, table: Table) -> bool:

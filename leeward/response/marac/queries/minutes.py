@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils import timezone
@@ -69,24 +69,27 @@ def attendance_of(table: Table) -> list[Attendance]:
     )
 
 
-def minutes_of(table: Table, *, without: int | None = None) -> Minutes:
-    """The minutes, in nine statements whatever there is. `without` leaves out what is withheld from an organisation:
-    for the chair's copies; a representative's own reading is held by the database."""
-    about = items_of(table)
-    ids = [one.item.id for one in about]
-    return Minutes(_minuted(about, ids, without), attendance_of(table))
+def minutes_of(table: Table) -> Minutes:
+    """The minutes, in a constant number of statements, as far as the database gives them to whoever asks."""
+    return Minutes(minuted(items_of(table)), attendance_of(table))
+
+
+def redacted(minutes: Minutes, organisation: int) -> Minutes:
+    """A copy for one agency, out of the chair's: without the lines that are withheld from it."""
+    return Minutes(
+        [
+            replace(one, lines=[line for line in one.lines if organisation not in line.withheld_from])
+            for one in minutes.items
+        ],
+        minutes.attendance,
+    )
 
 
 def minuted(about: list[Spoken]) -> list[Minuted]:
     """Some items with everything the table wrote and was told: five statements."""
-    return _minuted(about, [one.item.id for one in about], None)
-
-
-def _minuted(about: list[Spoken], ids: list[int], without: int | None) -> list[Minuted]:
+    ids = [one.item.id for one in about]
     lines: dict[int, list[MinuteLine]] = {}
     found = MinuteLine.objects.filter(item_id__in=ids, ended_at=None).order_by("at", "id")
-    if without is not None:
-        found = found.exclude(withheld_from__contains=[without])
     for line in found:
         lines.setdefault(line.item_id, []).append(line)
     actions: dict[int, list[MaracAction]] = {}

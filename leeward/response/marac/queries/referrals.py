@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q
@@ -85,6 +85,36 @@ def risk_in_words(assessment: Assessment | None) -> dict[str, Any]:
         "judgement": assessment.judgement, "yes": yes, "incidents": assessment.incidents,
         "own_view": assessment.own_view,
     }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class RiskWords:
+    """What was sent of a risk assessment, as a page reads it: what another referral left out is empty."""
+
+    instrument: str = ""
+    on: date | None = None
+    by: str = ""
+    score: int | None = None
+    most: int | None = None
+    level: str = ""
+    judged: bool = False
+    judgement: str = ""
+    yes: tuple[str, ...] = ()
+    incidents: int | None = None
+    own_view: str = ""
+    own_tool: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was sent of an assessment."""
+        return not self.instrument and not self.own_tool
+
+
+def read_risk(words: dict[str, Any]) -> RiskWords:
+    """What a referral keeps of the assessment that it was sent with."""
+    on = str(words.get("on") or "")
+    known = {name: value for name, value in words.items() if name in RiskWords.__dataclass_fields__ and value}
+    return RiskWords(**{**known, "on": date.fromisoformat(on) if on else None, "yes": tuple(words.get("yes") or ())})
 
 
 def newest_assessment(case: Case) -> Assessment | None:

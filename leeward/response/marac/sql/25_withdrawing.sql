@@ -7,9 +7,10 @@ DECLARE
   taken integer;
 BEGIN
   SELECT * INTO r FROM marac_referral WHERE id = of_referral AND status = 'withdrawn';
-  IF NOT FOUND OR NOT marac_ours(r.marac_id) OR NOT (
+  -- Who acts for no organisation has no right, and not an unknown one.
+  IF NOT FOUND OR NOT marac_ours(r.marac_id) OR NOT COALESCE(
        (r.marac_id = ANY (marac_arranges()) AND cases_acting_sees(r.case_id, 2))
-       OR (r.organisation_id = acting_organisation() AND cases_acting_sees(r.case_id, 3))) THEN
+       OR (r.organisation_id = acting_organisation() AND cases_acting_sees(r.case_id, 3)), false) THEN
     RETURN 0;
   END IF;
   UPDATE marac_item i SET status = 'withdrawn', why_not = left(in_words, 500), version = i.version + 1

@@ -92,3 +92,15 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
      AND (EXISTS (SELECT FROM marac_researchanswer a WHERE a.research_id = r.id AND a.shared_at IS NOT NULL)
           OR EXISTS (SELECT FROM marac_researchline l WHERE l.research_id = r.id AND l.shared_at IS NOT NULL))
 $$;
+
+-- A mark that changes with whatever a screen of a meeting may show to whoever asks; null for who has no part in it.
+-- Screens ask for it each second, so it looks at a few rows and at nobody's sight but through the walls: those act on
+-- an open screen at once, like the end of a seat. Everything else that a screen shows raises the tick.
+CREATE OR REPLACE FUNCTION marac_mark(which bigint) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  SELECT m.tick || '-' || m.status || '-' || (
+      SELECT count(*) FROM marac_item i WHERE i.meeting_id = m.id AND i.person_id = ANY (acting_walls()))
+    || '-' || (SELECT count(*) FROM marac_item i JOIN marac_referral r ON r.id = i.referral_id
+                WHERE i.meeting_id = m.id AND r.status = 'withdrawn')
+    FROM marac_meeting m WHERE m.id = which AND marac_may_attend(m.id)
+$$;

@@ -26,7 +26,7 @@ from leeward.response.marac.actions.minuting import (
 from leeward.response.marac.actions.research import share_research
 from leeward.response.marac.documents import render
 from leeward.response.marac.models import Item, Meeting, MinuteLine
-from leeward.response.marac.queries.minutes import as_document, minutes_of
+from leeward.response.marac.queries.minutes import as_document, minutes_of, redacted
 from leeward.response.marac.queries.table import table_of
 from leeward.response.marac.tests.tables import Round, table
 from tests.homes import statements
@@ -174,6 +174,15 @@ def test_the_chair_s_set_has_one_document_for_each_agency(round_: Round) -> None
     meeting, _ = held(round_, "Maya")
     answer = round_.browser("chair").get(reverse("marac_minutes_set", args=[meeting.id]))
     folder = zipfile.ZipFile(io.BytesIO(answer.content))
+    # For the agency from which a line is withheld, it is not in the copy.
+    round_.world.act("chair")
+    line, haven = MinuteLine.objects.get(kind="discussion"), round_.world.organisations["haven"].id
+    by = round_.world.act("chair")
+    withhold_line(by=by, line=line, organisations=[haven])
+    found = table_of(by, meeting.id)
+    whole = minutes_of(found)
+    assert "His brother works" in str(as_document(found, whole, for_whom=""))
+    assert "His brother works" not in str(as_document(found, redacted(whole, haven), for_whom=""))
     assert folder.namelist() == [f"minutes-{number}.pdf" for number in range(1, 5)]
     assert round_.browser("police_rep").get(reverse("marac_minutes_set", args=[meeting.id])).status_code == 403
 

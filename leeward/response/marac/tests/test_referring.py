@@ -15,7 +15,7 @@ from leeward.platform.common.errors import Conflict, Refused
 from leeward.record.cases.models import Case, CasePerson, CaseSight, ChronologyEntry, Involvement
 from leeward.record.people.actions.linking import link_people
 from leeward.record.people.actions.walls import set_wall
-from leeward.record.people.models import HarmClaim, Person, PersonSight
+from leeward.record.people.models import HarmClaim, Identifier, Person, PersonSight
 from leeward.record.risk.queries.heard import heard_before
 from leeward.response.marac.actions.referring import accept_referral, return_referral, withdraw_referral
 from leeward.response.marac.models import Item, Meeting, Referral, ReferralChange
@@ -312,7 +312,7 @@ def test_nobody_is_entered_twice(world: World) -> None:
     del table
     client = world.browser("idva")
     start = reverse("marac_refer_new")
-    page = send(client, start, given="Maya", family="Lindqvist", **on("birth", date(1990, 3, 4)))
+    page = send(client, start, given="Maya", family="Lindqvist", nhs_number="943 476 5919", **on("birth", date(1990, 3, 4)))
     shown = page.content.decode()
     assert "Is it somebody who is recorded already?" in shown
     assert "Harbour Outreach" in shown, "the index says whom to ring"
@@ -323,6 +323,7 @@ def test_nobody_is_entered_twice(world: World) -> None:
     world.act("idva")
     assert Case.objects.count() == 2 and CasePerson.objects.filter(part="child").count() == 1
     assert Person.objects.filter(called="Maya").count() == 2
+    assert Identifier.objects.get().value == "9434765919"
 
 
 # --- what becomes of it ----------------------------------------------------------------------------------------------

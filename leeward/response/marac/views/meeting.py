@@ -133,7 +133,7 @@ def marac_meeting_chair(request: HttpRequest, meeting_id: int) -> HttpResponse:
             ),
         )  # fmt: skip
     _read(table, screen)
-    return draw(request, "chair", table, mark=mark_of(by, meeting_id), **context)
+    return draw(request, "chair", table, mark=mark_of(meeting_id), **context)
 
 
 @require_safe
@@ -150,7 +150,7 @@ def marac_meeting_room(request: HttpRequest, meeting_id: int) -> HttpResponse:
     if screen.now is not None and screen.now.about.item.brought_by_id == by.user_id and screen.now.about.is_open:
         context["voice_form"] = LineForm(initial={"kind": "voice"})
     _read(table, screen)
-    return draw(request, "room", table, mark=mark_of(by, meeting_id), **context)
+    return draw(request, "room", table, mark=mark_of(meeting_id), **context)
 
 
 CHAIR_PARTS = ("now", "told", "minutes", "list", "present")
@@ -161,7 +161,7 @@ ROOM_PARTS = ("room_now", "room_told", "room_mine")
 def marac_live(request: HttpRequest, meeting_id: int, screen: str) -> HttpResponse:
     """What is new on a screen; nothing at all, quickly, where nothing is."""
     by = who(request)
-    mark = mark_of(by, meeting_id)
+    mark = mark_of(meeting_id)
     if request.GET.get("mark") == mark:
         return HttpResponse(status=204)
     table = table_of(by, meeting_id)

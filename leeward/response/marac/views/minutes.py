@@ -6,7 +6,7 @@ import io
 import zipfile
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -45,7 +45,7 @@ from leeward.response.marac.forms.table import (
 )
 from leeward.response.marac.models import Item
 from leeward.response.marac.queries.meeting import find_line
-from leeward.response.marac.queries.minutes import as_document, minutes_of, names_of_organisations
+from leeward.response.marac.queries.minutes import as_document, minutes_of, names_of_organisations, redacted
 from leeward.response.marac.queries.table import Table, arranged, find_item, spoken, table_of
 from leeward.response.marac.views.table import by_script, done, draw, not_done, posted
 
@@ -233,8 +233,7 @@ def marac_minutes(request: HttpRequest, meeting_id: int) -> HttpResponse:
 
 
 def _may_have(table: Table) -> None:
-    from django.http import Http404
-
+    """Raise Http404 for minutes that are a draft, but for who writes them."""
     if table.meeting.status != "minuted" and not table.arranges:
         raise Http404
 
@@ -257,14 +256,12 @@ def marac_minutes_set(request: HttpRequest, meeting_id: int) -> HttpResponse:
     by = who(request)
     table = arranged(by, meeting_id)
     packed = io.BytesIO()
-    taken: list[int] = []
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as folder:
+    whole = minutes_of(table)
+    taken = [one.about.item.case_id for one in whole.items]
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as folder:
         for number, (organisation, name) in enumerate(agencies_of(table.marac.id), 1):
-            minutes = minutes_of(table, without=organisation)
-            taken = [one.about.item.case_id for one in minutes.items]
-            folder.writestr(
-                f"minutes-{number}.pdf", render_document("minutes", as_document(table, minutes, for_whom=name))
-            )
+            copy = as_document(table, redacted(whole, organisation), for_whom=name)
+            folder.writestr(f"minutes-{number}.pdf", render_document("minutes", copy))
     audit.record("took_minutes", "meeting", meeting_id, listed=taken, detail={"set": True})
     return _file(packed.getvalue(), "application/zip", "minutes.zip")
 

@@ -31,6 +31,7 @@ from leeward.response.marac.queries.referrals import (
     FILTERS,
     find_referral,
     newest_assessment,
+    read_risk,
     referral_page,
     referrals,
     risk_in_words,
@@ -105,7 +106,8 @@ def referral(request: HttpRequest, referral_id: int) -> HttpResponse:
     return render(
         request, "marac/referral.jinja",
         {
-            "whole": page, "referral": found, "steps": [(one, step_in_words(one)) for one in page.changes],
+            "whole": page, "risk": read_risk(found.risk_words), "referral": found,
+            "steps": [(one, step_in_words(one)) for one in page.changes],
             "accept": AcceptForm(initial={"version": found.version}),
             "dates": next_meetings([found.marac])[found.marac_id],
             "case_href": reverse("case_marac", args=[found.case_id]) if works and by.may(Permission.CASEWORK) else "",
@@ -223,5 +225,5 @@ def again(request: HttpRequest, referral_id: int) -> HttpResponse:
     audit.record("opened_marac_referral_form", "marac_referral", found.id, person=found.person_id)
     return draw_case(
         request, "refer", frame, form=form, came=None, forms=[form], earlier=earlier, draft=None, autosave_to="",
-        risk=risk_in_words(assessment), referral=found,
+        risk=read_risk(risk_in_words(assessment)), referral=found,
     )  # fmt: skip

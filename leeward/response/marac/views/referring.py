@@ -30,6 +30,7 @@ from leeward.response.marac.queries.referrals import (
     case_at_marac,
     newest_assessment,
     people_of,
+    read_risk,
     receivers,
     risk_in_words,
     standing_at,
@@ -112,7 +113,8 @@ def case_marac_refer(request: HttpRequest, case_id: int) -> HttpResponse:
     came = ReceivedForm(request.POST or None) if request.GET.get("received") else None
     risk = risk_in_words(assessment)
     context: dict[str, Any] = {
-        "form": form, "came": came, "forms": [form, came] if came else [form], "earlier": earlier, "risk": risk,
+        "form": form, "came": came, "forms": [form, came] if came else [form], "earlier": earlier,
+        "risk": read_risk(risk),
         "draft": draft, "autosave_to": reverse("case_marac_refer_draft", args=[case_id]),
     }  # fmt: skip
     both_valid = request.method == "POST" and form.is_valid() & (came is None or came.is_valid())
@@ -120,8 +122,8 @@ def case_marac_refer(request: HttpRequest, case_id: int) -> HttpResponse:
         facts = form.facts(risk)
         if request.POST.get("confirmed") != "yes":
             audit.record("previewed_marac_referral", "case", case_id, person=frame.person.id)
-            return draw_case(request, "refer_confirm", frame, typed=typed(request), **context,
-                             **preview(form.chosen, facts, case, earlier, form.is_late))  # fmt: skip
+            context |= preview(form.chosen, facts, case, earlier, form.is_late)
+            return draw_case(request, "refer_confirm", frame, typed=typed(request), **context)
 
         def make() -> str:
             sent = refer_case(
@@ -146,6 +148,7 @@ def preview(marac: Marac, facts: ReferralFacts, case: Case, earlier: Earlier | N
         "repeat_of": earlier.on if earlier and is_repeat(facts, earlier) else None,
         "late": past and facts.for_next,
         "criteria": [label("risk_criterion", code) for code in facts.criteria],
+        "risk": read_risk(facts.risk_words),
     }  # fmt: skip
 
 
@@ -170,9 +173,9 @@ def marac_refer_new(request: HttpRequest) -> HttpResponse:
     """Refer somebody who has no case with the agency: whom it is about first, then the same form."""
     by = who(request)
     received = "?received=1" if request.GET.get("received") and by.may(Permission.MARAC_ARRANGE) else ""
-    form = PeopleForm(request.POST or None, areas=area_names(by))
+    form = PeopleForm(request.POST or None, areas=area_names(by), works=by.may(Permission.CASEWORK))
     if request.method == "POST" and form.is_valid() and "back" not in request.POST:
-        people, nhs = form.newcomers(), form.cleaned_data["nhs_number"] or ""
+        people, nhs = form.newcomers(), form.cleaned_data.get("nhs_number") or ""
         found = possible_duplicates(
             by=by, given=people.person.given, family=people.person.family, born=people.person.birth_date,
             nhs_number=nhs, side="harmed",
@@ -213,7 +216,7 @@ def _known(by: Acting, form: PeopleForm) -> tuple[Known, ...]:
     person = form.newcomers().person
     return check_index(
         by=by, given=person.given, family=person.family, born=person.birth_date,
-        nhs_number=form.cleaned_data["nhs_number"] or "", reason="A MARAC referral is being made",
+        nhs_number=form.cleaned_data.get("nhs_number") or "", reason="A MARAC referral is being made",
     ).answers  # fmt: skip
 
 
