@@ -328,7 +328,7 @@ class Hearings:
             listed = sum(before <= one.at <= until for one in self.told)
             for _ in range(max(wanted - listed, 0)):
                 repeats = [put for put in free if put.case_id in again]
-                from_these = repeats if repeats and chance.random() < 0.35 else free
+                from_these = repeats if repeats and chance.random() < 0.1 else free
                 if not from_these:
                     break
                 put = from_these[chance.randrange(min(len(from_these), 5))]

@@ -36,7 +36,8 @@ def marac_board(request: HttpRequest) -> HttpResponse:
         request, "marac/board.jinja",
         {
             "marac": marac, "maracs": maracs, "period": period, "parts": parts_of(by=by, marac=marac, period=period),
-            "may_year": marac in counted_maracs(by), "small": SMALL, "starts": [date(following.year - back, following.month, 1) for back in range(4)],
+            "may_year": marac in counted_maracs(by), "small": SMALL,
+            "starts": [date(following.year - back, following.month, 1) for back in range(4)],
         },
     )  # fmt: skip
 

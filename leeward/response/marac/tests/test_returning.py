@@ -1,0 +1,162 @@
+"""The return through its pages: what is missing, sending it with a reason, what was sent stays; and who may."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from html import unescape
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import connection
+from django.http import HttpResponse
+from django.test.utils import CaptureQueriesContext
+
+from leeward.record.people.models import Wall
+from leeward.response.marac.actions.minuting import agree_level, end_meeting, mark_heard
+from leeward.response.marac.models import Item, Meeting, ReturnSent
+from leeward.response.marac.queries.board import Share
+from leeward.response.marac.queries.picture import bars
+from leeward.response.marac.queries.returns import Figures, as_csv, quarter_of, quarters, safe_cell, year_from
+from leeward.response.marac.tests.tables import Round, table
+from tests.worlds import World
+
+PAGES = ("/marac/return", "/marac/year", "/marac/board", "/marac/causing-harm", "/marac/daily")
+
+
+@pytest.fixture
+def held(world: World) -> tuple[Round, Meeting]:
+    """A meeting of the quarter that is over, with two cases heard."""
+    one = table(world)
+    meeting, items = one.opened("Maya", "Nora", children=2)
+    by = world.act("chair")
+    for item in items:
+        item.refresh_from_db()
+        agree_level(by=by, item=item, level="high", version=item.version)
+        mark_heard(by=by, item=Item.objects.get(id=item.id))
+    meeting.refresh_from_db()
+    end_meeting(by=by, meeting=meeting)
+    then = datetime.combine(quarters(2)[1].since + timedelta(days=20), datetime.min.time(), ZoneInfo("Europe/London"))
+    Meeting.objects.filter(id=meeting.id).update(begins_at=then + timedelta(hours=9), status="minuted")
+    return one, meeting
+
+
+def text(answer: HttpResponse) -> str:
+    return unescape(answer.content.decode())
+
+
+def send(one: Round, user: str, why: str) -> HttpResponse:
+    browser = one.browser(user)
+    page = text(browser.get("/marac/return"))
+    found = re.search(r'<input[^>]*name="once_token"[^>]*>', page)
+    assert found
+    once = found[0].split('value="')[1].split('"')[0]
+    return browser.post("/marac/return", {"once_token": once, "why": why})  # type: ignore[return-value]
+
+
+def test_it_is_sent_with_a_reason_while_something_is_missing_and_stays_as_it_was(held: tuple[Round, Meeting]) -> None:
+    one, _ = held
+    page = text(one.browser("coordinator").get("/marac/return"))
+    assert "What is missing" in page
+    assert "Which referrals, and whom to ask (2)" in page
+    refused = text(send(one, "coordinator", ""))
+    assert "<title>Error: " in refused
+    assert "Something is missing" in refused
+    one.world.act("coordinator")
+    assert not ReturnSent.objects.exists()
+    assert send(one, "coordinator", "Nobody asked yet.").status_code == 303
+    by = one.world.act("coordinator")
+    row = ReturnSent.objects.get()
+    assert row.sent_by == by.user_name
+    assert row.why_incomplete == "Nobody asked yet."
+    assert row.figures["total"]["numbers"]["cases"] == 2
+    assert row.figures["total"]["numbers"]["children"] == 4
+    assert {"field": "minoritised", "cases": 2} in row.missing
+    one.world.act("chair")
+    Item.objects.filter(case__person__called="Maya").update(children=9)
+    browser = one.browser("coordinator")
+    assert "11" in text(browser.get("/marac/return?as=csv")).splitlines()[-1].split(",")
+    kept = text(browser.get(f"/marac/returns/{row.id}?as=csv"))
+    assert kept.splitlines()[-1].split(",")[:4] == ["All", "2", "0", "4"]
+    assert "2" in text(browser.get(f"/marac/returns/{row.id}"))
+    assert "Nobody asked yet." in text(browser.get(f"/marac/returns/{row.id}"))
+
+
+def test_who_is_walled_from_something_it_counts_cannot_send_it(held: tuple[Round, Meeting]) -> None:
+    one, _ = held
+    one.world.act("harbour_manager")
+    by = one.world.act("idva")
+    item = Item.objects.filter(person__called="Maya").get()
+    del by
+    wall = Wall(person_id=item.person_id, user_id=one.world.users["coordinator"].id, kind="set", reason="Her aunt")
+    one.world.act("harbour_manager")
+    wall.save(force_insert=True)
+    page = text(one.browser("coordinator").get("/marac/return"))
+    assert "Somebody else has to send this return" in page
+    assert "Send the return" not in page
+    assert text(one.browser("coordinator").get("/marac/return?as=csv")).splitlines()[-1].split(",")[1] == "1"
+    assert text(one.browser("chair").get("/marac/return?as=csv")).splitlines()[-1].split(",")[1] == "2"
+
+
+def test_pages_are_for_who_arranges_or_counts(held: tuple[Round, Meeting]) -> None:
+    one, _ = held
+    one.world.add_user("counter", "Ben Quill", "council", "analyst")
+    allowed = {
+        "coordinator": dict.fromkeys(PAGES, 200),
+        "police_rep": {**dict.fromkeys(PAGES, 403), "/marac/daily": 200},
+        "idva": dict.fromkeys(PAGES, 403),
+        "counter": {**dict.fromkeys(PAGES, 200), "/marac/causing-harm": 403, "/marac/daily": 403},
+    }
+    for user, pages in allowed.items():
+        for page, status in pages.items():
+            assert one.browser(user).get(page).status_code == status, (user, page)
+    assert "Maya" not in "".join(text(one.browser("counter").get(page)) for page in PAGES[:3])
+    counts = text(one.browser("counter").get("/marac/return"))
+    assert "Which referrals" not in counts
+    assert "Send the return" not in counts
+    with CaptureQueriesContext(connection) as asked:
+        for page in PAGES:
+            before = len(asked.captured_queries)
+            one.browser("coordinator").get(page)
+            made = [
+                q
+                for q in asked.captured_queries[before:]
+                if q["sql"].split(" ", 1)[0] in ("SELECT", "INSERT", "UPDATE")
+            ]
+            assert len(made) <= 15, (page, len(made))
+
+
+@pytest.mark.parametrize("address", ["/marac/return?quarter=2026", "/marac/year?from=2026-13", "/marac/return?marac=7"])
+def test_nonsense_in_an_address_is_not_found(held: tuple[Round, Meeting], address: str) -> None:
+    assert held[0].browser("coordinator").get(address).status_code == 404
+
+
+def test_no_cell_of_a_download_is_a_formula() -> None:
+    for words in ("=1+1", "+1", "-1", "@A1", "\t=1", "\r=1"):
+        assert safe_cell(words) == f"'{words}"
+    assert safe_cell("Men and boys") == "Men and boys"
+    assert as_csv([["=HYPERLINK(1)", "2"]]) == "'=HYPERLINK(1),2\r\n"
+
+
+def test_quarters_and_years_are_whole() -> None:
+    moment = datetime(2026, 11, 22).date()
+    assert (str(quarter_of(moment).since), str(quarter_of(moment).until)) == ("2026-10-01", "2026-12-31")
+    assert str(year_from(datetime(2024, 3, 1).date()).until) == "2025-02-28"
+    assert [one.until + timedelta(days=1) for one in quarters(4)[1:]] == [one.since for one in quarters(4)[:-1]]
+
+
+def test_a_share_of_very_few_is_not_said() -> None:
+    assert Share(3, 4).per_cent is None
+    assert Share(3, 5).per_cent == 60
+
+
+def test_the_picture_stands_on_the_ground_and_within_its_frame() -> None:
+    some = [
+        Figures(datetime(2026, 1, day).date(), day, {"cases": cases, "repeats": cases // 2})
+        for day, cases in ((7, 3), (21, 13))
+    ]
+    drawn = bars(some)
+    assert drawn is not None
+    assert all(bar.y + bar.height == drawn.base and bar.y >= 0 and bar.repeat_y >= bar.y for bar in drawn.bars)
+    assert drawn.bars[1].height > drawn.bars[0].height
+    assert bars([Figures(numbers={"cases": 0})]) is None
