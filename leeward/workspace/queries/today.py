@@ -270,9 +270,9 @@ def _returned(by: Acting) -> Section:
     rows = returned_to(by=by, most=MOST + 1)
     return Section(
         "marac_returned", "Returned to you by the MARAC", "high", len(rows),
-        reverse("marac_referrals") + "?show=returned",
+        address_of("marac_referrals") + "?show=returned",
         [
-            Item(row.person, reverse("marac_referral", args=[row.referral_id]), f"Missing: {row.missing}")
+            Item(row.person, address_of("marac_referral", row.referral_id), f"Missing: {row.missing}")
             for row in rows[:SHOWN]
         ],
     )  # fmt: skip
@@ -339,9 +339,9 @@ def _marac(home: Home) -> list[Section | None]:
     return [
         Section(
             "marac_actions", "MARAC actions of your agency", "high" if late else "medium", len(home.actions),
-            reverse("marac_actions"),
+            address_of("marac_actions"),
             [
-                Item(action.words, reverse("marac_action", args=[action.id]),
+                Item(action.words, address_of("marac_action", action.id),
                      f"{'Was due' if action.due_on < today else 'Due'} {day(action.due_on, short=True)}",
                      late=action.due_on < today)
                 for action in home.actions[:SHOWN]
@@ -349,9 +349,9 @@ def _marac(home: Home) -> list[Section | None]:
             late=len(late),
         ),
         Section(
-            "marac_research", "MARAC research to return", "medium", len(home.research), reverse("marac_home"),
+            "marac_research", "MARAC research to return", "medium", len(home.research), address_of("marac_home"),
             [
-                Item(f"{count} for {meeting.marac.name}", reverse("marac_research", args=[meeting.id]),
+                Item(f"{count} for {meeting.marac.name}", address_of("marac_research", meeting.id),
                      f"{'Was due' if meeting.research_due_at < now else 'Due'}"
                      f" {day(meeting.research_due_at, short=True)}",
                      late=meeting.research_due_at < now)
@@ -360,9 +360,9 @@ def _marac(home: Home) -> list[Section | None]:
             late=sum(meeting.research_due_at < now for meeting, _ in home.research),
         ),
         Section(
-            "marac_arranging", "MARACs that you arrange", "info", len(led), reverse("marac_home"),
+            "marac_arranging", "MARACs that you arrange", "info", len(led), address_of("marac_home"),
             [
-                Item(one.marac.name, reverse("marac_home"),
+                Item(one.marac.name, address_of("marac_home"),
                      f"{one.waiting} waiting, {one.not_returned} pieces of research missing,"
                      f" {one.overdue} actions overdue",
                      late=bool(one.overdue))
@@ -370,9 +370,9 @@ def _marac(home: Home) -> list[Section | None]:
             ],
         ),
         Section(
-            "marac_meetings", "MARAC meetings in the next seven days", "info", len(meetings), reverse("marac_calendar"),
+            "marac_meetings", "MARAC meetings in the next seven days", "info", len(meetings), address_of("marac_calendar"),
             [
-                Item(one.marac.name, reverse("marac_meeting", args=[meeting.id]), when(meeting.begins_at))
+                Item(one.marac.name, address_of("marac_meeting", meeting.id), when(meeting.begins_at))
                 for one, meeting in meetings[:SHOWN]
             ],
         ),
