@@ -6,8 +6,6 @@ an id would silently become another number. As eight bytes, one that does not fi
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.db.backends.postgresql import base, operations
 from psycopg.types import numeric
 
@@ -15,9 +13,7 @@ from psycopg.types import numeric
 class DatabaseOperations(operations.DatabaseOperations):
     """Django's, with whole numbers that are never cut short."""
 
-    integerfield_type_map: ClassVar[dict[str, type]] = dict.fromkeys(
-        operations.DatabaseOperations.integerfield_type_map, numeric.Int8
-    )
+    integerfield_type_map = dict.fromkeys(operations.DatabaseOperations.integerfield_type_map, numeric.Int8)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
