@@ -38,6 +38,7 @@ def test_a_letter_is_written_read_and_downloaded(world: World) -> None:
     for body, words in (
         ("She lives at XA1 1AA", "looks like a postcode"), ("Ring 07700 900 123", "looks like a telephone number"),
         ("x" * 10_000, "6,000 characters or fewer"), ("", "Enter the letter"),
+        ("At risk of harm by [name of the person causing harm].", "in place of the words in brackets"),
     ):  # fmt: skip
         page = send(client, address, body=body).content.decode()
         assert words in page, words
