@@ -154,6 +154,8 @@ def test_the_coordinator_looks_after_seats_flags_and_transfers(sign_in: SignIn, 
     if page.get_by_role("link", name="Write a letter").count():
         page.get_by_role("link", name="Write a letter").click()
         seen(page, axe, "letter")
+        words = page.get_by_label("The letter")
+        words.fill(words.input_value().replace("[name of the person causing harm]", "John Beckbury"))
         page.get_by_role("button", name="See the letter").click()
         seen(page, axe, "letter-confirm")
         page.get_by_role("button", name="Make it final").click()

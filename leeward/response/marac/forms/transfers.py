@@ -12,6 +12,7 @@ from leeward.response.marac.actions.letters import LetterFacts
 from leeward.response.marac.actions.transfers import TransferFacts
 from leeward.response.marac.forms.hiding import tells_place
 from leeward.response.marac.forms.referring import HEARD_HERE
+from leeward.response.marac.queries.letters import UNNAMED
 
 
 class TransferForm(forms.OnceMixin, forms.Form):
@@ -63,6 +64,8 @@ class LetterForm(forms.OnceMixin, forms.Form):
         for name in ("addressee", "body"):
             if words := tells_place(said.get(name, "")):
                 self.add_error(name, words)
+        if UNNAMED in said.get("body", ""):
+            self.add_error("body", "Write the name of the person causing harm in place of the words in brackets")
         return said
 
     def facts(self) -> LetterFacts:

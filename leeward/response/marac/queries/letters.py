@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from leeward.platform.ui.filters import day
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.formats import date_format
+
 from leeward.response.marac.models import Item, Letter
 from leeward.response.marac.queries.referrals import Human
+
+UNNAMED = "[name of the person causing harm]"
+
+
+def _day(at: datetime) -> str:
+    return date_format(timezone.localtime(at), "j F Y")
 
 
 def find_item(item_id: int) -> Item | None:
@@ -24,8 +34,8 @@ def find_letter(letter_id: int) -> Letter | None:
 def first_words(item: Item, about: Human, harming: list[Human]) -> str:
     """How a letter begins: who was at risk of harm from whom, and on which day the MARAC heard of it. No address."""
     born = f", born {about.born}," if about.born else ""
-    from_whom = " and ".join(one.name for one in harming) or "[name of the person causing harm]"
-    referred, heard = day(item.referral.referred_at), day(item.heard_at or item.meeting.begins_at)
+    from_whom = " and ".join(one.name for one in harming) or UNNAMED
+    referred, heard = _day(item.referral.referred_at), _day(item.heard_at or item.meeting.begins_at)
     return (
         f"I am a member of {item.meeting.marac.name}, a multi-agency risk assessment conference. It is a local forum "
         "in which agencies share what they know of people in danger from domestic abuse, and agree how to protect "

@@ -113,7 +113,11 @@ class RiskWords:
 def read_risk(words: dict[str, Any]) -> RiskWords:
     """What a referral keeps of the assessment that it was sent with."""
     on = str(words.get("on") or "")
-    known = {name: value for name, value in words.items() if name in RiskWords.__dataclass_fields__ and value}
+    known = {
+        name: value
+        for name, value in words.items()
+        if name in RiskWords.__dataclass_fields__ and value not in (None, "")
+    }
     return RiskWords(**{**known, "on": date.fromisoformat(on) if on else None, "yes": tuple(words.get("yes") or ())})
 
 

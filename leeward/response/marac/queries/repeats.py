@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from django.db import connection
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from leeward.platform.access.acting import Acting
 from leeward.record.cases.models import Case
@@ -43,14 +44,11 @@ def last_referrals(
 
 def heard_before(by: Acting, case: Case) -> str:
     """For the room below, when an assessment is finished: that the same people were heard, in words; or nothing."""
-    from leeward.platform.ui.filters import day
-
     earlier = last_referrals(by=by, case_ids=[case.id]).get(case.id)
     if earlier is None or earlier.same_harming is False:
         return ""
-    said = f"Heard at a MARAC on {day(earlier.heard_on)}" if earlier.heard_on else (
-        f"Referred to a MARAC on {day(earlier.referred_on)}"
-    )  # fmt: skip
+    on = date_format(earlier.on, "j F Y")
+    said = f"Heard at a MARAC on {on}" if earlier.heard_on else f"Referred to a MARAC on {on}"
     if earlier.same_harming is None:
         return f"{said}. If the same person causes harm, any abuse since then is a repeat."
     return f"{said}: any abuse by the same person since then is a repeat."
