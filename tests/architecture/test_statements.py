@@ -24,7 +24,8 @@ from leeward.response.front_door.actions.triage import log_attempt, take_contact
 from tests.everywhere import Busy, contact, make_busy, staff_pages
 from tests.worlds import World
 
-FRAME = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK")
+# That a session is alive is noted once a minute, on whichever page the minute ends.
+FRAME = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK", 'UPDATE "django_session"')
 MOST = 25
 
 
