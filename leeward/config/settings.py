@@ -258,7 +258,18 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 FILE_UPLOAD_HANDLERS = ["leeward.platform.common.uploads.InMemory"]  # nothing uploaded touches a disk in clear
 CLAMAV = env.text("LEEWARD_CLAMAV", "")  # unix:/path or host:port of a ClamAV daemon; empty: files are not scanned
 
-EMAIL_BACKEND = env.text("LEEWARD_EMAIL_BACKEND", "django.core.mail.backends.dummy.EmailBackend")
+# Notices that something waits, and nothing of what it is. Without a server named here they go nowhere.
+EMAIL_HOST = env.text("LEEWARD_EMAIL_HOST", "")
+EMAIL_PORT = int(env.text("LEEWARD_EMAIL_PORT", "587"))
+EMAIL_HOST_USER = env.text("LEEWARD_EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = env.text("LEEWARD_EMAIL_PASSWORD", "")
+EMAIL_USE_TLS = EMAIL_PORT == 587
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.text("LEEWARD_EMAIL_FROM", "leeward@localhost")
+EMAIL_BACKEND = env.text(
+    "LEEWARD_EMAIL_BACKEND",
+    f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'dummy'}.EmailBackend",
+)
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 LOGGING = logs.configuration(DEBUG)

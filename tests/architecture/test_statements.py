@@ -31,7 +31,8 @@ from tests.everywhere import Busy, contact, make_busy, staff_pages
 from tests.maracs import Table, heard, plan, refer
 from tests.worlds import World
 
-FRAME = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK")
+# That a session is alive is noted once a minute, on whichever page the minute ends.
+FRAME = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK", 'UPDATE "django_session"')
 MOST = 25
 
 

@@ -128,7 +128,7 @@ def put_off(*, by: Acting, item: Item, why: str) -> Meeting | None:
     item = lock_item(by, item.id)
     if not why.strip():
         raise Refused("Say why it is put off.")
-    if item.status != Item.LISTED:
+    if item.status != Item.LISTED or item.referral.status == Referral.WITHDRAWN:
         raise Refused("This item was heard, put off or withdrawn already.")
     _close(item, Item.PUT_OFF, why)
     change_referrals(by, [item.referral], Referral.SENT, f"Put off: {why}"[:1000])

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from leeward.platform.access import audit
@@ -45,7 +46,8 @@ def open_meeting(*, by: Acting, meeting: Meeting) -> Meeting:
     meeting = lock_meeting(by, meeting.id)
     if meeting.status == Meeting.PLANNED:
         raise Refused("Send the agenda to the table first: nobody else sees its items before that.")
-    first = Item.objects.filter(meeting=meeting, status=Item.LISTED).order_by("position", "id").first()
+    listed = Item.objects.filter(meeting=meeting, status=Item.LISTED).exclude(referral__status=Referral.WITHDRAWN)
+    first = listed.order_by("position", "id").first()
     move(by, meeting, Meeting.OPEN)
     meeting.opened_at, meeting.closed_at = meeting.opened_at or timezone.now(), None
     meeting.current_item_id = first.id if first else None
@@ -101,6 +103,7 @@ def go_to_item(*, by: Acting, meeting: Meeting, to: str | int) -> Meeting:
     ids = list(
         Item.objects.filter(meeting=meeting)
         .exclude(status=Item.WITHDRAWN)
+        .exclude(referral__status=Referral.WITHDRAWN)
         .order_by("position", "id")
         .values_list("id", flat=True)
     )
@@ -284,7 +287,7 @@ def mark_heard(*, by: Acting, item: Item) -> Item:
     _must_be_minuted(item)
     if item.status == Item.HEARD:
         return item
-    if item.status != Item.LISTED:
+    if item.status != Item.LISTED or item.referral.status == Referral.WITHDRAWN:
         raise Refused("This item was put off or withdrawn.")
     now = timezone.now()
     item.status, item.heard_at = Item.HEARD, now
@@ -320,7 +323,12 @@ def in_months(day: date, months: int) -> date:
 def end_meeting(*, by: Acting, meeting: Meeting) -> Meeting:
     """End the meeting. Every item was heard, put off or withdrawn before; its minutes are finished afterwards."""
     meeting = lock_meeting(by, meeting.id)
-    left = Item.objects.filter(meeting=meeting, status=Item.LISTED).count()
+    listed = Item.objects.filter(meeting=meeting, status=Item.LISTED)
+    # Whoever referred a case may have withdrawn it since: then there is nothing left to hear.
+    listed.filter(referral__status=Referral.WITHDRAWN).update(
+        status=Item.WITHDRAWN, why_not="Withdrawn by who referred it", version=F("version") + 1
+    )
+    left = listed.count()
     if left:
         raise Refused(
             f"{'One item has' if left == 1 else f'{left} items have'} not been heard yet. Mark each as heard, or put "

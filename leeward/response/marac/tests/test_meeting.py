@@ -228,6 +228,21 @@ def test_nobody_but_who_arranges_writes_or_leads(round_: Round) -> None:
         assert cursor.rowcount == 0
 
 
+def test_what_its_referrer_withdraws_on_the_morning_is_not_heard(round_: Round) -> None:
+    meeting, items = round_.circulated("Maya", "Ann")
+    round_.world.act("idva")
+    Referral.objects.filter(id=items[0].referral_id).update(status=Referral.WITHDRAWN, status_words="She asked for it")
+    round_.open(meeting)
+    assert Meeting.objects.get(id=meeting.id).current_item_id == items[1].id
+    text = round_.browser("chair").get(reverse("marac_agenda", args=[meeting.id])).content.decode()
+    assert "She asked for it" in text
+    with pytest.raises(Refused):
+        mark_heard(by=round_.world.act("chair"), item=items[0])
+    mark_heard(by=round_.world.act("chair"), item=items[1])
+    end_meeting(by=round_.world.act("chair"), meeting=meeting)
+    assert Item.objects.get(id=items[0].id).status == Item.WITHDRAWN
+
+
 def test_months_end_where_a_month_is_short() -> None:
     from datetime import date
 

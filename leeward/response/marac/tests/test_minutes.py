@@ -25,8 +25,9 @@ from leeward.response.marac.actions.minuting import (
 )
 from leeward.response.marac.actions.research import share_research
 from leeward.response.marac.documents import render
+from leeward.response.marac.documents.minutes import as_document
 from leeward.response.marac.models import Item, Meeting, MinuteLine
-from leeward.response.marac.queries.minutes import as_document, minutes_of, redacted
+from leeward.response.marac.queries.minutes import minutes_of, redacted
 from leeward.response.marac.queries.table import table_of
 from leeward.response.marac.tests.tables import Round, table
 from tests.homes import statements

@@ -34,6 +34,7 @@ from leeward.response.marac.actions.minuting import (
     withhold_line,
 )
 from leeward.response.marac.documents import render as render_document
+from leeward.response.marac.documents.minutes import as_document
 from leeward.response.marac.forms.table import (
     ActionForm,
     CorrectLineForm,
@@ -45,7 +46,7 @@ from leeward.response.marac.forms.table import (
 )
 from leeward.response.marac.models import Item
 from leeward.response.marac.queries.meeting import find_line
-from leeward.response.marac.queries.minutes import as_document, minutes_of, names_of_organisations, redacted
+from leeward.response.marac.queries.minutes import minutes_of, names_of_organisations, redacted
 from leeward.response.marac.queries.table import Table, arranged, find_item, spoken, table_of
 from leeward.response.marac.views.table import by_script, done, draw, not_done, posted
 
