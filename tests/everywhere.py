@@ -87,7 +87,7 @@ LEFT: dict[str, str] = {
     ),
     "of a row that `make_busy` does not make; tested in its own room": (
         "api_key_revoke declaration_ask_back emergency_review index_checks_of provider provider_change provider_secret"
-        " rule_change"
+        " rule_change marac_return_sent"
     ),
 }
 """Why a route of staff is not among the pages that every test of every page visits. A route that is in neither fails."""
@@ -202,6 +202,7 @@ def make_busy(world: World) -> Busy:
     marac, again, heard_id = marac_ids(world, family)
     of_route["marac_referral_again"] = {"referral_id": again}
     of_route["marac_letter_new"] = {"item_id": heard_id}
+    of_route["marac_causing_harm_one"] = {"person_id": family.father.id}
     return Busy(world, family, ids | risk | marac | table, of_route)
 
 

@@ -1,9 +1,9 @@
 """A MARAC in the test world: its agencies and who sits there, a meeting, a case that can be referred, one that was heard.
 
-    table = marac_of(world)
-    case = risky(world)
-    sent = refer(world, table, case)
-    item = heard(world, table, sent)
+table = marac_of(world)
+case = risky(world)
+sent = refer(world, table, case)
+item = heard(world, table, sent)
 """
 
 from __future__ import annotations

@@ -37,11 +37,13 @@ def test_it_is_shown_wherever_they_are_met(world: World) -> None:
         reverse("case_marac", args=[case.id]),
     ):  # fmt: skip
         page = text(client, address)
-        assert "Heard at Estuary MARAC." in page and "ring Estuary Council, 01632 960101" in page, address
+        assert "Heard at Estuary MARAC." in page, address
+        assert "ring Estuary Council, 01632 960101" in page, address
     # Another agency of the MARAC meets a person of the same name and birth date: it is told, and not why.
     other = world.case("social_worker", birth_date=BORN, birth_precision="day")
     page = text(world.browser("social_worker"), reverse("case", args=[other.id]))
-    assert "Heard at Estuary MARAC." in page and "found the new flat" not in page
+    assert "Heard at Estuary MARAC." in page
+    assert "found the new flat" not in page
     # One that does not sit there is told nothing, nor is anybody of two alike names alone.
     elsewhere = world.case("haven_worker", birth_date=BORN, birth_precision="day")
     assert "Heard at" not in text(world.browser("haven_worker"), reverse("case", args=[elsewhere.id]))
@@ -99,7 +101,8 @@ def test_it_ends_after_its_months_or_with_a_reason(world: World) -> None:
     item = heard(world, table, refer(world, table, case))
     client = world.browser("coordinator")
     page = text(client, reverse("marac_flags"))
-    assert "Maya Lindqvist" in page and "Ends soon" not in page
+    assert "Maya Lindqvist" in page
+    assert "Ends soon" not in page
     world.act("coordinator")
     MaracFlag.objects.filter(item=item).update(until_on=timezone.localdate() + timedelta(days=20))
     assert "Ends soon" in text(client, reverse("marac_flags"))

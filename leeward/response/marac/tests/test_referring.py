@@ -53,7 +53,8 @@ def test_from_an_assessment_in_one_step(world: World) -> None:
     table, case = marac_of(world), risky(world)
     client = world.browser("idva")
     risk = text(client, reverse("case_risk", args=[case.id]))
-    assert refer_page(case) in risk and "What speaks for the MARAC" in risk
+    assert refer_page(case) in risk
+    assert "What speaks for the MARAC" in risk
     assert "This case has not been before a MARAC" in text(client, reverse("case_marac", args=[case.id]))
     form = text(client, refer_page(case))
     assert 'value="score" checked' in form.replace("\n", " ").replace("  ", " ") or "checked" in form
@@ -68,17 +69,21 @@ def test_from_an_assessment_in_one_step(world: World) -> None:
     assert "Elm Road" not in preview, "what was said to an item is not sent"
     address = send_referral(client, refer_page(case))
     page = text(client, address)
-    assert "Sent" in page and "Accept for the agenda" not in page
+    assert "Sent" in page
+    assert "Accept for the agenda" not in page
     world.act("idva")
     made = Referral.objects.get()
     assert (made.criteria, made.is_repeat, made.is_late, made.agency_kind) == (["score"], False, False, "idva")
-    assert made.risk_words["score"] == 14 and len(made.risk_words["yes"]) == 14
+    assert made.risk_words["score"] == 14
+    assert len(made.risk_words["yes"]) == 14
     assert "Elm Road" not in str(made.risk_words)
     line = ChronologyEntry.objects.get(case=case, title="Referred to the MARAC")
     assert line.needs_risk
     # Who arranges sees it now; who only sits there does not, until the agenda is out.
     theirs = text(world.browser("coordinator"), address)
-    assert "Accept for the agenda" in theirs and "Maya Lindqvist" in theirs and "Noor" in theirs
+    assert "Accept for the agenda" in theirs
+    assert "Maya Lindqvist" in theirs
+    assert "Noor" in theirs
     assert world.browser("council_rep").get(address).status_code == 404
     assert world.browser("housing").get(address).status_code == 404
     listed(world, table.meeting, made)
@@ -124,7 +129,8 @@ def test_who_is_too_young_and_who_causes_harm_are_refused_in_words(world: World)
     young = world.case(given="Ada", birth_date=timezone.localdate() - timedelta(days=15 * 365), birth_precision="day")
     assert "social care front door today" in text(client, refer_page(young))
     answer = client.post(refer_page(young), {**GOOD, "confirmed": "yes"})
-    assert answer.status_code == 200 and "16 and over" in answer.content.decode()
+    assert answer.status_code == 200
+    assert "16 and over" in answer.content.decode()
     causing = world.case(given="Erik", side="causing_harm")
     assert "refer from their case" in text(client, refer_page(causing))
     world.act("idva")
@@ -143,7 +149,8 @@ def test_a_late_referral_says_why(world: World) -> None:
     send_on(client, refer_page(case), page=preview, confirmed="yes")
     world.act("idva")
     made = Referral.objects.get()
-    assert made.is_late and made.late_why == "He is out of prison on Friday"
+    assert made.is_late
+    assert made.late_why == "He is out of prison on Friday"
     other = risky(world, given="Wren", family="Bell", birth_date=date(1985, 5, 5))
     send_referral(client, refer_page(other), when="after")
     world.act("idva")
@@ -156,7 +163,8 @@ def test_a_draft_survives_and_is_put_away_when_it_is_sent(world: World) -> None:
     address = reverse("case_marac_refer_draft", args=[case.id])
     assert client.post(address, {"why": "Half a sen", "autosave": "1"}).status_code == 200
     page = text(client, refer_page(case))
-    assert "Your draft is back" in page and "Half a sen" in page
+    assert "Your draft is back" in page
+    assert "Half a sen" in page
     send_referral(client, refer_page(case))
     world.act("idva")
     assert not Draft.objects.exists()
@@ -168,7 +176,8 @@ def test_a_case_is_before_one_marac_once(world: World) -> None:
     made = refer(world, table, case)
     client = world.browser("idva")
     answer = client.get(refer_page(case))
-    assert answer.status_code == 303 and answer.headers["Location"] == reverse("marac_referral", args=[made.id])
+    assert answer.status_code == 303
+    assert answer.headers["Location"] == reverse("marac_referral", args=[made.id])
     with pytest.raises(Refused, match="before this MARAC already"):
         refer(world, table, case)
 
@@ -185,13 +194,16 @@ def test_a_repeat_of_the_same_record(world: World) -> None:
     heard(world, table, refer(world, table, case), days_ago=0)
     client = world.browser("idva")
     page = text(client, refer_page(case))
-    assert "A repeat" in page and "is sent as one" in page
+    assert "A repeat" in page
+    assert "is sent as one" in page
     world.act("idva")
     assert "any abuse by the same person since then is a repeat" in heard_before(world.act("idva"), case)
     send_referral(client, refer_page(case), criteria=["score"])
     world.act("idva")
     again = Referral.objects.order_by("-referred_at").first()
-    assert again is not None and again.is_repeat and "repeat" in again.criteria
+    assert again is not None
+    assert again.is_repeat
+    assert "repeat" in again.criteria
     assert again.repeat_of_on == timezone.localdate()
 
 
@@ -209,7 +221,8 @@ def test_a_repeat_by_name_and_birth_date_over_agencies(world: World) -> None:
     heard(world, table, refer(world, table, first))
     second = risky(world, user="haven_worker")
     found = earlier_of(world, second, "haven_worker")
-    assert found is not None and found.same_harming is True
+    assert found is not None
+    assert found.same_harming is True
     made = refer(world, table, second, user="haven_worker")
     assert made.is_repeat
     nameless = risky(world, user="haven_worker", birth_date=date(1990, 3, 5))
@@ -222,7 +235,8 @@ def test_another_person_who_causes_harm_is_no_repeat(world: World) -> None:
     second = risky(world, user="haven_worker", harming=False)
     known(world, second, "Piotr", "said_to_cause_harm", date(1970, 2, 2), "haven_worker")
     found = earlier_of(world, second, "haven_worker")
-    assert found is not None and found.same_harming is False
+    assert found is not None
+    assert found.same_harming is False
     client = world.browser("haven_worker")
     assert "because of somebody else" in text(client, refer_page(second))
     assert heard_before(world.act("haven_worker"), second) == ""
@@ -231,7 +245,8 @@ def test_another_person_who_causes_harm_is_no_repeat(world: World) -> None:
     send_referral(client, refer_page(second), agency_kind="housing")
     world.act("haven_worker")
     made = Referral.objects.get(case=second)
-    assert not made.is_repeat and made.agency_kind == "housing"
+    assert not made.is_repeat
+    assert made.agency_kind == "housing"
 
 
 def test_where_nobody_is_named_the_worker_says(world: World) -> None:
@@ -248,7 +263,8 @@ def test_where_nobody_is_named_the_worker_says(world: World) -> None:
     assert not made.is_repeat
     third = risky(world, user="housing", harming=False)
     made = refer(world, table, third, user="housing", same_person=True)
-    assert made.is_repeat and made.repeat_of_on is not None
+    assert made.is_repeat
+    assert made.repeat_of_on is not None
 
 
 def test_more_than_twelve_months_later_is_no_repeat(world: World) -> None:
@@ -286,16 +302,21 @@ def test_the_police_refer_without_a_case(world: World) -> None:
         child1_birth__year="2019", harm1_given="Declan", harm1_family="Roe", says_so="A 999 call",
     )  # fmt: skip
     form = text(client, address)
-    assert "How was the risk assessed?" in form and "Chronology" not in form, "no page of the case opens for her"
+    assert "How was the risk assessed?" in form
+    assert "Chronology" not in form, "no page of the case opens for her"
     led = send_referral(client, address, own_tool="DARA, high, 20 November", aware="not_told", lawful_basis="public_task",
                         not_aware_why="She could not be reached safely")  # fmt: skip
     page = text(client, led)
-    assert "Saoirse Quinn" in page and "DARA, high" in page and "Finn" in page and "Declan Roe" in page
+    assert "Saoirse Quinn" in page
+    assert "DARA, high" in page
+    assert "Finn" in page
+    assert "Declan Roe" in page
     assert reverse("marac_referrals") in page
     assert "Saoirse Quinn" in text(client, reverse("marac_referrals"))
     world.act("police_rep")
     made = Referral.objects.select_related("case").get()
-    assert made.agency_kind == "police" and made.case.lead_organisation_id == world.organisations["police"].id
+    assert made.agency_kind == "police"
+    assert made.case.lead_organisation_id == world.organisations["police"].id
     lead = Involvement.objects.get(case_id=made.case_id, is_lead=True)
     assert (lead.user_id, lead.lawful_basis, lead.told, lead.address) == (
         world.users["police_rep"].id, "public_task", "not_told", False,
@@ -312,16 +333,21 @@ def test_nobody_is_entered_twice(world: World) -> None:
     del table
     client = world.browser("idva")
     start = reverse("marac_refer_new")
-    page = send(client, start, given="Maya", family="Lindqvist", nhs_number="943 476 5919", **on("birth", date(1990, 3, 4)))
+    page = send(
+        client, start, given="Maya", family="Lindqvist", nhs_number="943 476 5919", **on("birth", date(1990, 3, 4))
+    )
     shown = page.content.decode()
     assert "Is it somebody who is recorded already?" in shown
     assert "Harbour Outreach" in shown, "the index says whom to ring"
     same = send(client, start, page, **{f"same_{case.person_id}": "same"})
-    assert same.status_code == 303 and same.headers["Location"] == refer_page(case)
+    assert same.status_code == 303
+    assert same.headers["Location"] == refer_page(case)
     other = send(client, start, page, **{f"same_{case.person_id}": "other"})
-    assert other.status_code == 303 and other.headers["Location"] != refer_page(case)
+    assert other.status_code == 303
+    assert other.headers["Location"] != refer_page(case)
     world.act("idva")
-    assert Case.objects.count() == 2 and CasePerson.objects.filter(part="child").count() == 1
+    assert Case.objects.count() == 2
+    assert CasePerson.objects.filter(part="child").count() == 1
     assert Person.objects.filter(called="Maya").count() == 2
     assert Identifier.objects.get().value == "9434765919"
 
@@ -338,12 +364,14 @@ def test_returned_added_and_sent_again(world: World) -> None:
     send_on(theirs, reverse("marac_referral_return", args=[made.id]), missing="Who the person causing harm lives with")
     client = world.browser("idva")
     today = text(client, reverse("today"))
-    assert "Who the person causing harm lives with" in today and address in today
+    assert "Who the person causing harm lives with" in today
+    assert address in today
     assert "Add it and send it again" in text(client, address)
     assert returned_to(by=world.act("idva"))
     again = reverse("marac_referral_again", args=[made.id])
     page = text(client, again)
-    assert "He has found the new flat" in page and "Who the person causing harm lives with" in page
+    assert "He has found the new flat" in page
+    assert "Who the person causing harm lives with" in page
     send_on(client, again, why="He lives with his mother, two streets away")
     world.act("idva")
     now = Referral.objects.get()
@@ -370,7 +398,8 @@ def test_two_who_move_a_referral_at_once(world: World) -> None:
     address = reverse("marac_referral_withdraw", args=[made.id])
     data = {"version": str(made.version), "why": "Moved to Leeds"}
     page = client.post(address, data).content.decode()
-    assert "Owen Price changed this referral" in page and "Moved to Leeds" in page
+    assert "Owen Price changed this referral" in page
+    assert "Moved to Leeds" in page
     page_again = client.get(address)
     send_on(client, address, page=page_again, why="Moved to Leeds")
     world.act("idva")
@@ -388,11 +417,16 @@ def test_withdrawn_on_the_morning(world: World, user: str) -> None:
         world.act(who)
         return CaseSight.objects.filter(case=case).exists()
 
-    assert sees("council_rep") and sees("police_rep") and sees("idva_rep")
+    assert sees("council_rep")
+    assert sees("police_rep")
+    assert sees("idva_rep")
     client = world.browser(user)
     send_on(client, reverse("marac_referral_withdraw", args=[made.id]), why="She has left the country")
-    assert not sees("council_rep") and not sees("police_rep") and not sees("idva_rep")
-    assert sees("coordinator") and sees("idva")
+    assert not sees("council_rep")
+    assert not sees("police_rep")
+    assert not sees("idva_rep")
+    assert sees("coordinator")
+    assert sees("idva")
     world.act("coordinator")
     assert Item.objects.get(id=item.id).status == "withdrawn"
     assert "Withdrawn" in text(world.browser("coordinator"), reverse("marac_referral", args=[made.id]))
@@ -419,7 +453,8 @@ def test_the_list_and_its_filters(world: World) -> None:
     heard(world, table, refer(world, table, other))
     client, address = world.browser("coordinator"), reverse("marac_referrals")
     page = text(client, address)
-    assert "Maya Lindqvist" in page and "Wren Bell" in page
+    assert "Maya Lindqvist" in page
+    assert "Wren Bell" in page
     assert "Maya Lindqvist" not in text(client, f"{address}?show=heard")
     assert "Wren Bell" in text(client, f"{address}?show=heard&show=children&marac={table.marac.id}")
     assert "No referral of this kind" in text(client, f"{address}?show=late")
@@ -427,7 +462,8 @@ def test_the_list_and_its_filters(world: World) -> None:
     assert "No referrals yet" in text(world.browser("police_rep"), address)
     assert "Maya Lindqvist" in text(world.browser("idva"), address)
     outcome = text(world.browser("idva"), reverse("case_marac", args=[other.id]))
-    assert "Heard" in outcome and "Risk agreed there" in outcome
+    assert "Heard" in outcome
+    assert "Risk agreed there" in outcome
 
 
 def test_a_walled_coordinator_finds_nothing(world: World) -> None:
@@ -460,5 +496,3 @@ def test_who_sees_no_risk_sees_no_marac(world: World) -> None:
     assert reverse("case_marac", args=[case.id]) not in text(client, reverse("case", args=[case.id]))
     for address in (reverse("case_marac", args=[case.id]), refer_page(case), reverse("marac_referral", args=[made.id])):
         assert client.get(address).status_code == 404, address
-
-

@@ -35,7 +35,9 @@ def test_sent_to_another_area_and_answered(world: World) -> None:
     assert "cannot have been sent on before it was referred here" in early
     led = send_on(client, address, **facts)
     page = text(client, led)
-    assert "Moorland MARAC" in page and "No answer yet" in page and "the minutes" in page
+    assert "Moorland MARAC" in page
+    assert "No answer yet" in page
+    assert "the minutes" in page
     assert "Waiting" in text(client, reverse("marac_transfers"))
     world.act("coordinator")
     moved = Transfer.objects.get()
@@ -64,7 +66,8 @@ def test_received_from_another_area_it_becomes_a_referral(world: World) -> None:
         "lawful_basis": "consent", "other_marac": "Moorland, in October",
     }  # fmt: skip
     page = send(client, address, **good).content.decode()
-    assert "Enter which MARAC sent it" in page and "Choose what came with it" in page
+    assert "Enter which MARAC sent it" in page
+    assert "Choose what came with it" in page
     preview = send(
         client, address, **good,
         **{"received-other_marac": "Moorland MARAC", "received-why": "moved", "received-sent": ["referral", "actions"],
@@ -73,10 +76,16 @@ def test_received_from_another_area_it_becomes_a_referral(world: World) -> None:
     assert "Check what goes to whom" in preview.content.decode()
     led = send_on(client, address, page=preview, confirmed="yes")
     page = text(client, led)
-    assert "From another area" in page and "Received from" in page and "Moorland MARAC" in page
+    assert "From another area" in page
+    assert "Received from" in page
+    assert "Moorland MARAC" in page
     assert "Referred here" in text(client, reverse("marac_transfers"))
     world.act("coordinator")
     moved = Transfer.objects.get()
-    assert (moved.direction, moved.sent, moved.referral_id) == ("in", ["referral", "actions"], Referral.objects.get().id)
+    assert (moved.direction, moved.sent, moved.referral_id) == (
+        "in",
+        ["referral", "actions"],
+        Referral.objects.get().id,
+    )
     # The same question is not asked of who refers somebody of their own area.
     assert "A referral from another area" not in text(world.browser("police_rep"), start)
