@@ -370,7 +370,8 @@ def _marac(home: Home) -> list[Section | None]:
             ],
         ),
         Section(
-            "marac_meetings", "MARAC meetings in the next seven days", "info", len(meetings), address_of("marac_calendar"),
+            "marac_meetings", "MARAC meetings in the next seven days", "info", len(meetings),
+            address_of("marac_calendar"),
             [
                 Item(one.marac.name, address_of("marac_meeting", meeting.id), when(meeting.begins_at))
                 for one, meeting in meetings[:SHOWN]
