@@ -176,6 +176,7 @@ class Put:
     risk: str
     assessment_id: int | None
     points: int | None
+    sent: dict[str, object]
     reference: str
     lead: int
     review: date | None
@@ -508,12 +509,11 @@ class Hearings:
                 at.append(("withdrawn", min(begins - timedelta(hours=2), self.part.now), "She has moved away.", name))
             elif heard:
                 at.append(("heard", begins + timedelta(hours=2), "", coordinator.name))
-        words = {"instrument": "DASH", "version": 1, "points": points, "level": put.risk, "assessed_on": ""}
         add(
             marac.Referral, id=one.id, marac_id=table.id, case_id=put.case_id, person_id=put.subject.id,
             assessment_id=put.assessment_id, organisation_id=organisation, referrer_id=user, referrer_name=name,
             agency_kind=kind, referred_at=one.at, criteria=criteria, why=chance.choice(WHY),
-            risk_words=json.dumps(words) if put.assessment_id else "{}", wishes=chance.choice(WISHES),
+            risk_words=json.dumps(put.sent), wishes=chance.choice(WISHES),
             afraid_of=next((other.given for other, part in put.people if part == "said_to_cause_harm"), ""),
             safe_to_talk=chance.choice(("Her sister", "Her mother, on her mobile", "")),
             not_safe_to_talk=chance.choice(("His mother", "Anybody at the house", "")), aware=aware,

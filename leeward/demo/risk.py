@@ -39,6 +39,7 @@ STEPS = (
     ("work", "Reception does not put calls through", "Her manager"),
     ("pets", "The dog can stay with a foster home", "The animal charity"),
 )
+JUDGED = "Separation, stalking and threats come together here."
 OWN_VIEW = (
     "I am most afraid of Fridays, when he has been drinking.",
     "He says he will find me wherever I go, and I believe him.",
@@ -75,6 +76,7 @@ class Newest:
     id: int
     on: date
     points: int
+    sent: dict[str, object]  # what a referral to the MARAC says of it (response/marac/queries/referrals.py)
 
 
 def assess(add: Callable[..., int], chance: random.Random, case: CaseAtRisk, *, today: date) -> Newest:
@@ -89,6 +91,7 @@ def assess(add: Callable[..., int], chance: random.Random, case: CaseAtRisk, *, 
         )
     incidents = _incidents(add, chance, case)
     assessment = points = 0
+    sent: dict[str, object] = {}
     for at, level in zip(moments, levels, strict=True):
         low, high = POINTS[level]
         judged = chance.random() < 0.12 and level == "high"
@@ -102,31 +105,38 @@ def assess(add: Callable[..., int], chance: random.Random, case: CaseAtRisk, *, 
             )
             if holds
         ]  # fmt: skip
+        judgement, own_view = JUDGED if judged else "", chance.choice(OWN_VIEW)
         assessment = add(
             risk.Assessment, case_id=case.case_id, person_id=case.person_id, instrument_id=INSTRUMENT, status="finished",
             started_at=at, assessed_on=day, organisation_id=case.organisation_id, author_id=case.worker[0],
             author_name=case.worker[1], finished_at=at, score=points, most=DASH.most,
             scored_level="medium" if judged else level, level=level, incidents=counted,
-            judgement="Separation, stalking and threats come together here." if judged else "",
-            own_view=chance.choice(OWN_VIEW), criteria=criteria, review_on=day + timedelta(weeks=8), version=2,
+            judgement=judgement, own_view=own_view, criteria=criteria, review_on=day + timedelta(weeks=8), version=2,
         )  # fmt: skip
-        if today - day < WITH_ANSWERS:
-            _answers(add, chance, case, assessment, at, points)
+        told = _answers(add, chance, case, assessment, at, points) if today - day < WITH_ANSWERS else []
+        sent = {
+            "instrument": DASH.title, "on": day.isoformat(), "by": case.worker[1], "score": points, "most": DASH.most,
+            "level": level, "judged": judged, "judgement": judgement, "yes": told, "incidents": counted,
+            "own_view": own_view,
+        }  # fmt: skip
     if case.is_open and today - first.date() < WITH_ANSWERS and chance.random() < 0.7:
         _plan(add, chance, case, first, today)
-    return Newest(assessment, moments[-1].date(), points)
+    return Newest(assessment, moments[-1].date(), points, sent)
 
 
 def _answers(
     add: Callable[..., int], chance: random.Random, case: CaseAtRisk, assessment: int, at: datetime, points: int
-) -> None:
+) -> list[str]:
+    """Answer one assessment; what was answered yes, in words."""
     yes = set(chance.sample(SCORED, points))
     asked: list[str] = []
+    told = []
     for key, item in DASH.items.items():
         answer = "yes" if key in yes else chance.choices(("no", "not_known", "not_asked"), (0.72, 0.16, 0.12))[0]
         if not item.scored:
             answer = "yes" if chance.random() < 0.12 else "no"
         if answer == "yes":
+            told.append(item.label)
             asked += [one for one in item.demands if one not in asked]
         add(risk.Answer, assessment_id=assessment, case_id=case.case_id, item=key, answer=answer, answered_at=at)
     for key in demands():
@@ -138,6 +148,7 @@ def _answers(
                 answered_at=at if done else None, answered_by=case.worker[1] if done else "",
                 organisation_id=case.organisation_id,
             )  # fmt: skip
+    return told
 
 
 def _incidents(add: Callable[..., int], chance: random.Random, case: CaseAtRisk) -> list[date]:
