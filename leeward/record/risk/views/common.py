@@ -7,10 +7,8 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from leeward.platform.access.web import who
 from leeward.record.cases.queries.case import CaseFrame, case_frame
 from leeward.record.cases.queries.tabs import case_tabs
-from leeward.record.people.rules.flags import flags_on
 
 
 def risk_frame(case_id: int) -> CaseFrame:
@@ -34,10 +32,5 @@ def draw(request: HttpRequest, template: str, frame: CaseFrame, tab: str = "risk
     return render(
         request,
         f"risk/{template}.jinja",
-        {
-            "frame": frame,
-            "tabs": case_tabs(frame, tab),
-            "flags": flags_on(who(request), [frame.person.id]),
-            **context,
-        },
+        {"frame": frame, "tabs": case_tabs(frame, tab), **context},
     )
