@@ -33,7 +33,7 @@ def test_it_is_shown_wherever_they_are_met(world: World) -> None:
     heard(world, table, refer(world, table, case))
     client = world.browser("idva")
     for address in (
-        reverse("case", args=[case.id]), reverse("case_risk", args=[case.id]), reverse("person", args=[case.person_id]),
+        reverse("case", args=[case.id]), reverse("person", args=[case.person_id]),
         reverse("case_marac", args=[case.id]),
     ):  # fmt: skip
         page = text(client, address)
