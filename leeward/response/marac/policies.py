@@ -162,7 +162,7 @@ POLICIES = [
         change=f"{IN_CASE} AND {MINUTES}",
         columns=("ended_at", "withheld_from"),
     ),
-    # Whoever owns an action sees it until it is answered, also when the table no longer sees the case.
+    # Whoever owns an action goes on seeing it, also when the table no longer sees the case: it is what they did.
     Policy(
         "marac.MaracAction",
         read=f"({READS_RISK}) OR ({IN_CASE} AND {TAKES_PART}) OR marac_owns_action(organisation_id, owner_id, case_id)",

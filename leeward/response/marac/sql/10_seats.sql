@@ -99,7 +99,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
                     AND i.brought_for_id = acting_organisation())
 $$;
 
--- An action is its agency's until it is answered: of the named owner, or of whoever sits there for the agency.
+-- An action is its agency's own, answered or not: of the named owner, or of whoever sits there for the agency.
 CREATE OR REPLACE FUNCTION marac_owns_action(owning bigint, named bigint, of_case bigint) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
   SELECT owning = acting_organisation() AND cases_may_answer(of_case)
