@@ -109,7 +109,7 @@ def test_the_second_start_its_links_and_its_end(state: Path) -> None:
         assert not [pid for pid in {*processes, postmaster} if lives(pid)], "all of it has stopped"
         assert not (state / "postgres" / "postmaster.pid").exists()
         with pytest.raises(urllib.error.URLError):
-            urllib.request.urlopen(f"http://127.0.0.1:{running.port}/", timeout=2)
+            urllib.request.urlopen(f"http://127.0.0.1:{running.port}/", timeout=2).close()
     with demo(state) as again:
         worker = Caller(again.port)
         worker.call("/demo/as/access-point")
@@ -141,8 +141,9 @@ def behind_a_proxy_or_from_elsewhere_there_is_no_such_page(port: int) -> None:
     for header in ("X-Forwarded-For", "Forwarded"):
         request = urllib.request.Request(f"http://127.0.0.1:{port}/demo/as/adviser", headers={header: "192.0.2.7"})
         with pytest.raises(urllib.error.HTTPError) as refused:
-            urllib.request.urlopen(request, timeout=5)
+            urllib.request.urlopen(request, timeout=5).close()
         assert refused.value.code == 404
+        refused.value.close()
 
 
 @pytest.mark.parametrize("address", ["192.0.2.7", "10.0.0.1", "::ffff:192.0.2.7", ""])

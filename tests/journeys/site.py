@@ -119,8 +119,10 @@ def _wait(address: str, server: subprocess.Popen[bytes]) -> None:
         if server.poll() is not None:
             raise RuntimeError("The web server ended before it answered.")
         with suppress(OSError):
-            with suppress(urllib.error.HTTPError):  # an answer of any kind: what it says is a test's business
-                urllib.request.urlopen(f"{address}/", timeout=5)
+            try:
+                urllib.request.urlopen(f"{address}/", timeout=5).close()
+            except urllib.error.HTTPError as answer:  # of any kind: what it says is a test's business
+                answer.close()
             return
         time.sleep(0.05)
     raise RuntimeError("The web server did not answer in time.")

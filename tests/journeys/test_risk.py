@@ -36,7 +36,7 @@ def answer(page: Page, item: str, words: str) -> None:
 def test_from_a_first_screen_to_a_plan(sign_in: SignIn, axe: Axe) -> None:
     page = sign_in("adviser")
     open_case(page)
-    page.get_by_role("link", name="Risk", exact=True).click()
+    page.get_by_role("navigation", name="This case").get_by_role("link", name="Risk", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Risk")
     axe(page)
     look(page, "risk-before")

@@ -143,7 +143,7 @@ class House:
                 raise RuntimeError("The web server ended before it answered.")
             with suppress(OSError):
                 with suppress(urllib.error.HTTPError):
-                    urllib.request.urlopen(f"{self.address}/ready", timeout=5)
+                    urllib.request.urlopen(f"{self.address}/ready", timeout=5).close()
                 return
             time.sleep(0.05)
         raise RuntimeError("The web server did not answer in time.")
