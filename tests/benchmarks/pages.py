@@ -53,7 +53,8 @@ def _ids(who: str, query: Callable[[], list[int]]) -> list[int]:
 
 def _cases() -> list[int]:
     return _ids(
-        "adviser", lambda: list(CaseSight.objects.order_by("-opened_at").values_list("case_id", flat=True)[:60])
+        "adviser",
+        lambda: list(CaseSight.objects.filter(scope=3).order_by("-opened_at").values_list("case_id", flat=True)[:60]),
     )
 
 
@@ -68,7 +69,7 @@ def _long_cases() -> list[int]:
         return [row["case_id"] for row in counted[:30]]
 
     def _recent() -> list[int]:
-        return list(CaseSight.objects.order_by("-opened_at").values_list("case_id", flat=True)[:300])
+        return list(CaseSight.objects.filter(scope=3).order_by("-opened_at").values_list("case_id", flat=True)[:300])
 
     return _ids("adviser", longest)
 

@@ -20,9 +20,7 @@ from leeward.record.people.models import ClaimNotice, Person
 from leeward.record.people.queries.walls import asked_back, unread_notices
 from leeward.record.risk.queries.due import Due, assessments_due, cases_led, steps_open
 from leeward.response.front_door.models import Contact, Offer
-from leeward.response.marac.models import Meeting
-from leeward.response.marac.queries.home import Home, home_of
-from leeward.response.marac.queries.referrals import returned_to
+from leeward.response.marac.queries.today import AskedToday, asked_today
 
 SHOWN = 5  # of each kind: the rest is one press away
 MOST = 200  # what is counted before it says "200+"
@@ -91,9 +89,8 @@ def today(*, by: Acting) -> list[Section]:
         ahead = [t for t in tasks if t.due_on and timezone.localdate() < t.due_on]
         sections.append(_task_section("ahead", "Due in the next seven days", "info", ahead))
     if by.may(Permission.CASEWORK) or by.may(Permission.MARAC):
-        sections.append(_returned(by))
-    if by.may(Permission.MARAC):
-        sections += _marac(home_of(by))
+        soon = timezone.localdate() + AHEAD
+        sections += _marac(asked_today(by=by, until=soon, sits=by.may(Permission.MARAC)))
     if by.may(Permission.REVIEW_ACCESS):
         sections += [_emergencies(by), _declarations(by)]
     if by.may(Permission.HAND_OVER):
@@ -265,19 +262,6 @@ def _closing_section(rows: list[CaseSight], names: dict[int, str]) -> Section:
     )  # fmt: skip
 
 
-def _returned(by: Acting) -> Section:
-    """MARAC referrals that came back because something is missing."""
-    rows = returned_to(by=by, most=MOST + 1)
-    return Section(
-        "marac_returned", "Returned to you by the MARAC", "high", len(rows),
-        address_of("marac_referrals") + "?show=returned",
-        [
-            Item(row.person, address_of("marac_referral", row.referral_id), f"Missing: {row.missing}")
-            for row in rows[:SHOWN]
-        ],
-    )  # fmt: skip
-
-
 def _emergencies(by: Acting) -> Section:
     rows = list(
         BreakGlass.objects.filter(partnership_id=by.partnership_id, reviewed_at=None)
@@ -327,42 +311,45 @@ def _handovers(by: Acting) -> Section:
     )  # fmt: skip
 
 
-def _marac(home: Home) -> list[Section | None]:
-    """What the tables where somebody sits ask of them: no name stands here, only how many and by when."""
+def _marac(asked: AskedToday) -> list[Section | None]:
+    """What MARACs ask of somebody: what came back, what their agency owes, what they arrange, what meets soon."""
     now, today = timezone.now(), timezone.localdate()
-    late = [action for action in home.actions if action.due_on < today]
-    led = [one for one in home.arranges if one.waiting or one.overdue or one.not_returned]
-    meetings = [
-        (one, meeting) for one in home.tables for meeting in one.meetings
-        if meeting.status == Meeting.OPEN or (meeting.begins_at <= now + AHEAD and meeting.status != Meeting.HELD)
-    ]  # fmt: skip
+    late = [action for action in asked.actions if action.due_on < today]
+    led = [one for one in asked.led if one.waiting or one.overdue or one.not_returned]
+    home = address_of("marac_home")
     return [
         Section(
-            "marac_actions", "MARAC actions of your agency", "high" if late else "medium", len(home.actions),
+            "marac_returned", "Returned to you by the MARAC", "high", len(asked.returned),
+            address_of("marac_referrals") + "?show=returned",
+            [
+                Item(row.person, address_of("marac_referral", row.referral_id), f"Missing: {row.missing}")
+                for row in asked.returned[:SHOWN]
+            ],
+        ),
+        Section(
+            "marac_actions", "MARAC actions of your agency", "high" if late else "medium", len(asked.actions),
             address_of("marac_actions"),
             [
-                Item(action.words, address_of("marac_action", action.id),
+                Item(action.words, address_of("marac_action", action.action_id),
                      f"{'Was due' if action.due_on < today else 'Due'} {day(action.due_on, short=True)}",
                      late=action.due_on < today)
-                for action in home.actions[:SHOWN]
+                for action in asked.actions[:SHOWN]
             ],
             late=len(late),
         ),
         Section(
-            "marac_research", "MARAC research to return", "medium", len(home.research), address_of("marac_home"),
+            "marac_research", "MARAC research to return", "medium", len(asked.research), home,
             [
-                Item(f"{count} for {meeting.marac.name}", address_of("marac_research", meeting.id),
-                     f"{'Was due' if meeting.research_due_at < now else 'Due'}"
-                     f" {day(meeting.research_due_at, short=True)}",
-                     late=meeting.research_due_at < now)
-                for meeting, count in home.research[:SHOWN]
+                Item(f"{one.items} for {one.marac}", address_of("marac_research", one.meeting_id),
+                     f"{'Was due' if one.due_at < now else 'Due'} {day(one.due_at, short=True)}", late=one.due_at < now)
+                for one in asked.research[:SHOWN]
             ],
-            late=sum(meeting.research_due_at < now for meeting, _ in home.research),
+            late=sum(one.due_at < now for one in asked.research),
         ),
         Section(
-            "marac_arranging", "MARACs that you arrange", "info", len(led), address_of("marac_home"),
+            "marac_arranging", "MARACs that you arrange", "info", len(led), home,
             [
-                Item(one.marac.name, address_of("marac_home"),
+                Item(one.marac, home,
                      f"{one.waiting} waiting, {one.not_returned} pieces of research missing,"
                      f" {one.overdue} actions overdue",
                      late=bool(one.overdue))
@@ -370,11 +357,11 @@ def _marac(home: Home) -> list[Section | None]:
             ],
         ),
         Section(
-            "marac_meetings", "MARAC meetings in the next seven days", "info", len(meetings),
+            "marac_meetings", "MARAC meetings in the next seven days", "info", len(asked.meetings),
             address_of("marac_calendar"),
             [
-                Item(one.marac.name, address_of("marac_meeting", meeting.id), when(meeting.begins_at))
-                for one, meeting in meetings[:SHOWN]
+                Item(one.marac, address_of("marac_meeting", one.meeting_id), when(one.begins_at))
+                for one in asked.meetings[:SHOWN]
             ],
         ),
     ]  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.db.models import Q
@@ -315,26 +315,3 @@ def case_at_marac(*, case: Case) -> CaseAtMarac:
 def standing_at(*, case: Case, marac: Marac) -> Referral | None:
     """The referral of a case that is before a MARAC now."""
     return Referral.objects.filter(case=case, marac=marac, status__in=STANDING).first()
-
-
-@dataclass(frozen=True)
-class Returned:
-    """A referral that waits for who made it."""
-
-    referral_id: int
-    person: str
-    missing: str
-    at: datetime
-
-
-def returned_to(*, by: Acting, most: int = 200) -> list[Returned]:
-    """Referrals that came back to the agency because something is missing: those that whoever acts made come first."""
-    rows = (
-        Referral.objects.filter(organisation_id=by.acts_for, status=Referral.RETURNED)
-        .select_related("person")
-        .order_by("status_at")[:most]
-    )
-    return [
-        Returned(row.id, row.person.called or NAMELESS, row.status_words, row.status_at)
-        for row in sorted(rows, key=lambda row: row.referrer_id != by.user_id)
-    ]

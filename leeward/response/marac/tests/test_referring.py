@@ -19,8 +19,8 @@ from leeward.record.people.models import HarmClaim, Identifier, Person, PersonSi
 from leeward.record.risk.queries.heard import heard_before
 from leeward.response.marac.actions.referring import accept_referral, return_referral, withdraw_referral
 from leeward.response.marac.models import Item, Meeting, Referral, ReferralChange
-from leeward.response.marac.queries.referrals import returned_to
 from leeward.response.marac.queries.repeats import last_referrals
+from leeward.response.marac.queries.today import asked_today
 from tests.maracs import assess, heard, known, listed, marac_of, refer, risky
 from tests.sending import on, send, send_on
 from tests.worlds import World
@@ -367,7 +367,7 @@ def test_returned_added_and_sent_again(world: World) -> None:
     assert "Who the person causing harm lives with" in today
     assert address in today
     assert "Add it and send it again" in text(client, address)
-    assert returned_to(by=world.act("idva"))
+    assert asked_today(by=world.act("idva"), until=timezone.localdate(), sits=False).returned
     again = reverse("marac_referral_again", args=[made.id])
     page = text(client, again)
     assert "He has found the new flat" in page

@@ -1,0 +1,136 @@
+"""What the MARAC asks of somebody today, in one statement: Today has many other things to ask for."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+
+from leeward.platform.access.acting import Acting
+
+MOST = 200
+
+
+@dataclass(frozen=True)
+class Returned:
+    """A referral that came back because something is missing."""
+
+    referral_id: int
+    person: str
+    missing: str
+
+
+@dataclass(frozen=True)
+class Due:
+    """An action of one's agency."""
+
+    action_id: int
+    words: str
+    due_on: date
+
+
+@dataclass(frozen=True)
+class ToReturn:
+    """Research that one's agency has to return for a meeting."""
+
+    meeting_id: int
+    marac: str
+    due_at: datetime
+    items: int
+
+
+@dataclass(frozen=True)
+class Led:
+    """A MARAC that one arranges, and what waits there."""
+
+    marac: str
+    waiting: int
+    not_returned: int
+    overdue: int
+
+
+@dataclass(frozen=True)
+class Soon:
+    """A meeting that is on, or comes soon."""
+
+    meeting_id: int
+    marac: str
+    begins_at: datetime
+
+
+@dataclass(frozen=True)
+class AskedToday:
+    """Everything that the MARAC asks of somebody."""
+
+    returned: list[Returned]
+    actions: list[Due]
+    research: list[ToReturn]
+    led: list[Led]
+    meetings: list[Soon]
+
+
+# Whatever row policies hide is not counted: these are the reader's own rows.
+_ALL = """
+SELECT jsonb_build_object(
+  'returned', (SELECT jsonb_agg(x) FROM (
+    SELECT r.id, p.called, r.status_words FROM marac_referral r JOIN people_person p ON p.id = r.person_id
+     WHERE r.organisation_id = %(organisation)s AND r.status = 'returned'
+     ORDER BY r.referrer_id <> %(user)s, r.status_at LIMIT %(most)s) x),
+  'actions', (SELECT jsonb_agg(x) FROM (
+    SELECT a.id, a.words, a.due_on FROM marac_maracaction a
+     WHERE a.organisation_id = %(organisation)s AND a.status = 'open' AND a.due_on <= %(until)s
+       AND (a.owner_id = %(user)s OR a.owner_id IS NULL) AND %(sits)s
+     ORDER BY a.due_on, a.id LIMIT %(most)s) x),
+  'research', (SELECT jsonb_agg(x) FROM (
+    SELECT m.id, mm.name, m.research_due_at AS due, count(*) AS n
+      FROM marac_meeting m JOIN marac_marac mm ON mm.id = m.marac_id JOIN marac_item i ON i.meeting_id = m.id
+      JOIN marac_research r ON r.item_id = i.id
+     WHERE m.marac_id = ANY ((SELECT marac_seats())::bigint[]) AND m.status IN ('circulated', 'open')
+       AND i.status = 'listed' AND r.organisation_id = %(organisation)s AND r.returned_at IS NULL
+     GROUP BY m.id, mm.name, m.research_due_at ORDER BY m.research_due_at) x),
+  'led', (SELECT jsonb_agg(x) FROM (
+    SELECT mm.name,
+           (SELECT count(*) FROM marac_referral f WHERE f.marac_id = mm.id AND f.status = 'sent') AS waiting,
+           (SELECT count(*) FROM marac_meeting m JOIN marac_item i ON i.meeting_id = m.id
+              JOIN marac_research r ON r.item_id = i.id
+             WHERE m.marac_id = mm.id AND m.status = 'circulated' AND i.status = 'listed' AND r.returned_at IS NULL)
+             AS not_returned,
+           (SELECT count(*) FROM marac_maracaction a JOIN marac_item i ON i.id = a.item_id
+              JOIN marac_meeting m ON m.id = i.meeting_id
+             WHERE m.marac_id = mm.id AND a.status = 'open' AND a.due_on < %(today)s) AS overdue
+      FROM marac_marac mm WHERE mm.id = ANY ((SELECT marac_arranges())::bigint[]) AND mm.is_active
+     ORDER BY mm.name) x),
+  'meetings', (SELECT jsonb_agg(x) FROM (
+    SELECT m.id, mm.name, m.begins_at FROM marac_meeting m JOIN marac_marac mm ON mm.id = m.marac_id
+     WHERE m.marac_id = ANY ((SELECT marac_seats())::bigint[]) AND mm.is_active
+       AND (m.status = 'open' OR (m.status IN ('planned', 'circulated') AND m.begins_at <= %(meets)s))
+     ORDER BY m.begins_at LIMIT %(most)s) x))
+"""
+
+
+def asked_today(*, by: Acting, until: date, sits: bool) -> AskedToday:
+    """What waits for whoever acts up to a day; `sits`: their role has a place at a table. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _ALL,
+            {
+                "organisation": by.acts_for, "user": by.worker_id, "until": until, "today": timezone.localdate(),
+                "meets": timezone.make_aware(datetime.combine(until, datetime.max.time())), "most": MOST, "sits": sits,
+            },
+        )  # fmt: skip
+        (found,) = cursor.fetchone()
+    rows: dict[str, list[dict[str, Any]] | None] = json.loads(found) if isinstance(found, str) else found
+    return AskedToday(
+        [Returned(row["id"], row["called"] or "Name not known", row["status_words"]) for row in rows["returned"] or []],
+        [Due(row["id"], row["words"], date.fromisoformat(row["due_on"])) for row in rows["actions"] or []],
+        [
+            ToReturn(row["id"], row["name"], datetime.fromisoformat(row["due"]), row["n"])
+            for row in rows["research"] or []
+        ],
+        [Led(row["name"], row["waiting"], row["not_returned"], row["overdue"]) for row in rows["led"] or []],
+        [Soon(row["id"], row["name"], datetime.fromisoformat(row["begins_at"])) for row in rows["meetings"] or []],
+    )
