@@ -180,6 +180,9 @@ class Referral(Record):
             models.Index(fields=["case", "-referred_at"], name="marac_referral_case"),
             models.Index(fields=["person", "-referred_at"], name="marac_referral_person"),
             models.Index(fields=["marac", "status", "referred_at"], name="marac_referral_due"),
+            models.Index(
+                fields=["organisation"], condition=models.Q(status="returned"), name="marac_referral_returned"
+            ),
         ]
 
 
