@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db import connection
 from django.http import Http404
 
+from leeward.platform.access import audit
 from leeward.platform.access.acting import Acting
 from leeward.response.marac.models import Attendance, Item, MinuteLine, Research, ResearchAnswer, ResearchLine
 from leeward.response.marac.queries.minutes import Minuted, minuted
@@ -60,14 +61,15 @@ def screen_of(by: Acting, table: Table) -> Screen:
 def mark_of(meeting_id: int) -> str:
     """A mark that changes with whatever a screen of this meeting may show to whoever asks: one cheap statement.
 
-    Raises Http404 where there is nothing for them.
+    A keyed hash, another for each user: what it is made of counts their walls, and nobody may read that off it, nor off
+    the difference from a colleague's. Raises Http404 where there is nothing for them.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT marac_mark(%s)", [meeting_id])
+        cursor.execute("SELECT marac_mark(%s), acting_user()", [meeting_id])
         row = cursor.fetchone()
     if row is None or row[0] is None:
         raise Http404
-    return str(row[0])
+    return audit.blind(f"marac mark {meeting_id} {row[1]} {row[0]}")
 
 
 def has_accepted(by: Acting, table: Table) -> bool:
