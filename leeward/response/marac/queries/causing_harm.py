@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.http import Http404
+from django.utils import timezone
 
 from leeward.platform.access import audit
 from leeward.platform.access.acting import Acting
@@ -54,9 +55,10 @@ class Causing:
 
 
 def _items(by: Acting) -> dict[int, list[Item]]:
-    """The items of the tables that one arranges, by case."""
+    """The items of a year of the tables that one arranges, by case: each is judged by the row policies, which costs."""
+    since = timezone.now() - timedelta(days=365)
     rows = (
-        Item.objects.filter(meeting__marac_id__in=arranged_ids(by))
+        Item.objects.filter(meeting__marac_id__in=arranged_ids(by), meeting__begins_at__gte=since)
         .exclude(status=Item.WITHDRAWN)
         .select_related("meeting")
         .order_by("-meeting__begins_at")
