@@ -99,6 +99,8 @@ class ReferForm(forms.OnceMixin, forms.Form):
             ]
         if all(kinds.values()):
             del self.fields["agency_kind"]
+        else:  # asked of those MARACs at which the organisation does not sit
+            self.fields["agency_kind"].required = False
 
     @property
     def chosen(self) -> Marac:
@@ -116,6 +118,9 @@ class ReferForm(forms.OnceMixin, forms.Form):
         said: dict[str, Any] = super().clean() or self.cleaned_data
         if "same_person" in self.fields and not said.get("same_person"):
             self.add_error("same_person", "Say whether the same person causes harm as then")
+        marac = self.maracs.get(said.get("marac", ""))
+        if marac is not None and not self.kinds.get(marac.id) and not said.get("agency_kind"):
+            self.add_error("agency_kind", "Choose as what your organisation counts")
         for name in TOLD_TO_ALL:
             if words := tells_place(said.get(name, "")):
                 self.add_error(name, words)
