@@ -554,7 +554,7 @@ class Slice:
                     people.PersonSight, person_id=somebody.id, organisation_id=organisation, team_id=team, user_id=user,
                     scope=scope, address=address and part in ("", "child"), risk=sees_risk,
                     side=side if not part else "named", is_lead=leads and not part, is_restricted=restricted,
-                    source_kind="case", source_id=case_id, subject_id=subject.id,
+                    source_kind="case", source_id=case_id, subject_id=subject.id, harms=part == "said_to_cause_harm",
                 )  # fmt: skip
 
     def _equality(self, who: Somebody, at: datetime) -> None:

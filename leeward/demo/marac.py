@@ -713,6 +713,7 @@ class Hearings:
                 people.PersonSight, person_id=somebody.id, organisation_id=organisation, user_id=user, scope=2,
                 address=False, risk=False, side="named" if part else "harmed", is_lead=False, is_restricted=False,
                 until=until, source_kind="case", source_id=put.case_id, subject_id=put.subject.id,
+                harms=part == "said_to_cause_harm",
             )  # fmt: skip
 
 

@@ -35,7 +35,11 @@ class Sheet:
     """The rows of one model, each with the model's defaults but for what is given."""
 
     def __init__(self, model: type[models.Model], now: datetime) -> None:
-        fields = [field for field in model._meta.concrete_fields if not isinstance(field, models.BigAutoField)]
+        fields = [
+            field
+            for field in model._meta.concrete_fields
+            if not isinstance(field, (models.BigAutoField, models.GeneratedField))
+        ]
         self.table = model._meta.db_table
         self.columns = [str(field.column) for field in fields]
         self.place = {field.attname: position for position, field in enumerate(fields)}

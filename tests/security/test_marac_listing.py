@@ -156,7 +156,7 @@ def two_sides(part: str) -> tuple[Facts, Table]:
     place = Place(0, 0, frozenset({"practitioner", "marac_coordinator"}), frozenset(), True)
     facts = Facts(
         users_active=[True] * USERS, places=[place], subjects=[0, 1], restricted=[False, False],
-        known=[(1, 2, False)],
+        known=[(1, 2, False, part)],
         shares=[Share(case, 0, None, None, 3, False, True, "active", True, "never") for case in (0, 1)],
         named=[], glasses=[], walls=[], children=[], links=[(0, 2, False)], lines=[],
         team_active=[True] * test_oracle.ORGANISATIONS,
@@ -167,8 +167,6 @@ def two_sides(part: str) -> tuple[Facts, Table]:
         [ItemFact(0, "minuted", "heard", None), ItemFact(1, "minuted", "heard", None)], [], [], [],
     )  # fmt: skip
     write(facts, table)
-    with connections[OWNER].cursor() as cursor:
-        cursor.execute("UPDATE cases_caseperson SET part = %s", [part])
     return facts, table
 
 

@@ -29,12 +29,24 @@ from leeward.record.risk.models import (
 )
 from tests.committed import OWNER
 from tests.security import test_oracle
-from tests.security.test_oracle import CASE, ORG, ORGANISATIONS, PEOPLE, PERSON, USER, Facts, Oracle, Place, WallFact
+from tests.security.test_oracle import (
+    CASE,
+    ORG,
+    ORGANISATIONS,
+    PEOPLE,
+    PERSON,
+    USER,
+    Facts,
+    Oracle,
+    Place,
+    Share,
+    WallFact,
+)
 
 ground = test_oracle.ground
 ROW, INSTRUMENT = 8_000, 9_000
 SETTLED = settings(
-    max_examples=50, deadline=None, derandomize=True, database=None, phases=(Phase.generate, Phase.shrink),
+    max_examples=60, deadline=None, derandomize=True, database=None, phases=(Phase.generate, Phase.shrink),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )  # fmt: skip
 # The parts of what is about a person; all have the number of their whole.
@@ -72,6 +84,10 @@ def risky(draw: st.DrawFn) -> tuple[Facts, list[Risk]]:
         if what == "plan" and case is not None and any(row.what == "plan" for row in made):
             person = (facts.subjects[case] + 1) % PEOPLE  # a child's, say
         made.append(Risk(what, case, person, draw(test_oracle.organisations), draw(st.booleans())))
+    # In most worlds somebody is sent a case with its risk, and in many of these no more than its summary.
+    at = draw(st.sampled_from(facts.places))
+    scope = draw(st.sampled_from([2, 3]))
+    facts.shares.append(Share(draw(cases), at.organisation, None, None, scope, False, True, "active", False, "never"))
     # Somebody who has the case is walled from one of those who have a plan in it, or whom an extract names.
     reached = [
         (row.person, place.user)

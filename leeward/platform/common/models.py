@@ -14,3 +14,13 @@ class Record(models.Model):
 
     class Meta:
         abstract = True
+
+
+class Derived(models.GeneratedField):
+    """A column that the database works out from others, and that is not read back as the row is written.
+
+    Django reads generated columns back with RETURNING, which needs leave to read the row: who writes one (a visitor who
+    asks for help) may not be who reads it.
+    """
+
+    db_returning = False

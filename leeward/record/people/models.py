@@ -358,6 +358,8 @@ class PersonSight(Record):
     source = models.CharField(max_length=20, default="involvement", db_default="involvement")
     # They look after the child whom the case is about: a wall around them stands around the child too.
     cares = models.BooleanField(default=False, db_default=False)
+    # They are said to cause harm to whom the case is about: a wall around them stands around that person too.
+    harms = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         indexes = [

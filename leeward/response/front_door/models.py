@@ -6,10 +6,12 @@ from datetime import UTC, datetime
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Value
+from django.db.models.functions import Concat
 from django.utils import timezone
 
 from leeward.platform.access.models import Organisation, Partnership, Team, User
-from leeward.platform.common.models import Record
+from leeward.platform.common.models import Derived, Record
 from leeward.platform.directory.models import Service
 from leeward.record.cases.models import Case, Involvement
 from leeward.record.people.models import Person
@@ -236,6 +238,14 @@ class ContactCount(Record):
     minutes_to_attempt = models.PositiveIntegerField("minutes to the first attempt", null=True)
     minutes_to_decision = models.PositiveIntegerField("minutes to the decision", null=True)
     attempt_in_time = models.BooleanField(null=True)
+    # The five codes in one: a year of them is grouped once, in a quarter of the time of five.
+    kind = Derived(
+        expression=Concat(
+            "route", Value("|"), "outcome", Value("|"), "referrer_kind", Value("|"), "about", Value("|"), "risk"
+        ),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
 
     class Meta:
         # Everything that is counted stands in the index: a year of a big partnership is read without its rows.
@@ -243,8 +253,7 @@ class ContactCount(Record):
             models.Index(
                 fields=["partnership", "received_on"],
                 include=[
-                    "person_id", "route", "outcome", "referrer_kind", "area_code", "about", "risk",
-                    "minutes_to_attempt", "minutes_to_decision", "attempt_in_time",
+                    "person_id", "kind", "area_code", "minutes_to_attempt", "minutes_to_decision", "attempt_in_time",
                 ],
                 name="count_partnership_day",
             )

@@ -111,7 +111,7 @@ POLICIES = [
     ),
     Policy(
         "marac.Item",
-        read=f"({READS_RISK}) OR ({IN_CASE} AND (marac_takes_part(id) OR {of_meeting(arranges())}))",
+        read=f"({READS_RISK}) OR ({IN_CASE} AND marac_has_part({{row}}.id, {{row}}.case_id, {_ONCE}))",
         add=f"{IN_CASE} AND {of_meeting(arranges())} AND {OF_REFERRAL}",
         change=f"{IN_CASE} AND {of_meeting(arranges())}",
         columns=(
@@ -121,7 +121,7 @@ POLICIES = [
     ),
     Policy(
         "marac.Research",
-        read=f"{IN_CASE} AND ({MINE} OR marac_arranges_item(item_id))",
+        read=f"{IN_CASE} AND ({MINE} OR {arranges('marac_of_item({row}.item_id)')})",
         add=f"{IN_CASE} AND marac_arranges_item(item_id) AND {OF_ITEM}",
         change=f"{IN_CASE} AND (({MINE} AND {TAKES_PART}) OR marac_arranges_item(item_id))",
         columns=("returned_at", "chased_at", "chased"),

@@ -50,15 +50,15 @@ BEGIN
 
   -- The same sight of the person, and of everybody known in the case (not of where the others live).
   INSERT INTO people_personsight (id, person_id, organisation_id, team_id, user_id, scope, address, risk, side, is_lead,
-      is_restricted, until, source_kind, source_id, subject_id, source, cares)
+      is_restricted, until, source_kind, source_id, subject_id, source, cares, harms)
   SELECT new_id(), s.person_id, s.organisation_id, s.team_id, s.user_id, s.scope, s.address, s.risk, s.side, s.is_lead,
-         c.is_restricted, s.until, 'case', which, s.person_id, s.source, false
+         c.is_restricted, s.until, 'case', which, s.person_id, s.source, false, false
     FROM cases_casesight s JOIN cases_case c ON c.id = s.case_id
    WHERE s.case_id = which
   UNION ALL
   SELECT new_id(), p.person_id, s.organisation_id, s.team_id, s.user_id, s.scope,
          s.address AND p.part = 'child', s.risk, 'named', false, c.is_restricted, s.until, 'case', which,
-         s.person_id, s.source, c.side = 'child' AND p.part = 'carer'
+         s.person_id, s.source, c.side = 'child' AND p.part = 'carer', p.part = 'said_to_cause_harm'
     FROM cases_casesight s JOIN cases_case c ON c.id = s.case_id
     JOIN cases_caseperson p ON p.case_id = c.id AND p.ended_at IS NULL
    WHERE s.case_id = which AND s.scope >= 2;

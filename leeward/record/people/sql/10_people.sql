@@ -2,39 +2,70 @@
 CREATE OR REPLACE FUNCTION acting_making() RETURNS bigint[] LANGUAGE sql STABLE PARALLEL SAFE
   RETURN NULLIF(current_setting('app.making', true), '')::bigint[];
 
--- Every person whom a user may never see: those walled, every linked record of the same human, and their children.
+-- Whom this person is said to harm, and who is said to harm this person: in a claim that stands or is disputed, or as
+-- named so in a case.
+CREATE OR REPLACE FUNCTION people_harmed_by(which bigint) RETURNS TABLE (person bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  SELECT c.harmed_id FROM people_harmclaim c WHERE c.harming_id = which AND c.status IN ('made', 'disputed')
+  UNION ALL
+  SELECT s.subject_id FROM people_personsight s WHERE s.person_id = which AND s.harms
+$$;
+REVOKE EXECUTE ON FUNCTION people_harmed_by(bigint) FROM PUBLIC;
+
+CREATE OR REPLACE FUNCTION people_harming(which bigint) RETURNS TABLE (person bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  SELECT c.harming_id FROM people_harmclaim c WHERE c.harmed_id = which AND c.status IN ('made', 'disputed')
+  UNION ALL
+  SELECT o.person_id
+    FROM people_personsight s
+    JOIN people_personsight o ON o.source_kind = s.source_kind AND o.source_id = s.source_id AND o.harms
+   WHERE s.person_id = which AND s.subject_id = which
+$$;
+REVOKE EXECUTE ON FUNCTION people_harming(bigint) FROM PUBLIC;
+
+-- Every person whom a user may never see: those walled, every linked record of the same human, their children, and, once,
+-- whom they are said to harm: her record says where he would look for her (decision 0018). Not the other way: a wall
+-- around her hides his name from nobody who helps another whom he harms.
+-- A wall that only may be one (a new record of a like name) does not reach over to whom he harms: until a person has
+-- looked, it would take help away on a name alone.
 -- A wall of a team stands for whoever is in it, whatever organisation they act for at the moment.
 CREATE OR REPLACE FUNCTION people_walled(for_user bigint, for_teams bigint[]) RETURNS bigint[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public AS $$
 DECLARE
-  found bigint[];
+  sure bigint[];
+  possible bigint[];
 BEGIN
-  SELECT array_agg(w.person_id) INTO found FROM people_wall w
+  SELECT array_agg(w.person_id) FILTER (WHERE w.kind <> 'possible'), array_agg(w.person_id) FILTER (WHERE w.kind = 'possible')
+    INTO sure, possible FROM people_wall w
    WHERE w.lifted_at IS NULL AND (w.user_id = for_user OR w.team_id = ANY (for_teams) OR w.team_id IN (
            SELECT t.team_id FROM access_membership m JOIN access_membership_teams t ON t.membership_id = m.id
             WHERE m.user_id = for_user AND m.is_active));
-  IF found IS NULL THEN
+  IF sure IS NULL AND possible IS NULL THEN
     RETURN '{}';
   END IF;
   RETURN (
-    WITH RECURSIVE reach(person) AS (
-      SELECT unnest(found)
+    WITH RECURSIVE reach(person, crosses) AS (  -- crosses: it may still reach over to whom they harm
+      SELECT unnest(sure), true
       UNION
-      SELECT n.person FROM reach r CROSS JOIN LATERAL (
-        SELECT l.second_id AS person FROM people_personlink l WHERE l.first_id = r.person AND l.undone_at IS NULL
+      SELECT unnest(possible), false
+      UNION
+      SELECT n.person, n.crosses FROM reach r CROSS JOIN LATERAL (
+        SELECT l.second_id AS person, r.crosses FROM people_personlink l WHERE l.first_id = r.person AND l.undone_at IS NULL
         UNION ALL
-        SELECT l.first_id FROM people_personlink l WHERE l.second_id = r.person AND l.undone_at IS NULL
+        SELECT l.first_id, r.crosses FROM people_personlink l WHERE l.second_id = r.person AND l.undone_at IS NULL
         UNION ALL
-        SELECT c.person_id FROM people_relationship c
+        SELECT c.person_id, r.crosses FROM people_relationship c
          WHERE c.other_id = r.person AND c.kind IN ('child', 'step_child') AND c.ended_in_error_at IS NULL
         UNION ALL
-        SELECT c.other_id FROM people_relationship c
+        SELECT c.other_id, r.crosses FROM people_relationship c
          WHERE c.person_id = r.person AND c.kind IN ('parent', 'step_parent') AND c.ended_in_error_at IS NULL
         UNION ALL
         -- whoever is known in a child's own case as who looks after them, whatever relationship is written down
-        SELECT s.subject_id FROM people_personsight s WHERE s.person_id = r.person AND s.cares
+        SELECT s.subject_id, r.crosses FROM people_personsight s WHERE s.person_id = r.person AND s.cares
+        UNION ALL
+        SELECT h.person, false FROM people_harmed_by(r.person) h WHERE r.crosses
       ) n
-    ) SELECT array_agg(person) FROM reach
+    ) SELECT array_agg(DISTINCT person) FROM reach
   );
 END $$;
 

@@ -61,11 +61,20 @@ def test_a_label_is_on_nobody(world: World) -> None:
 def test_a_walled_person_and_whoever_is_reached_through_them_is_not_there(world: World) -> None:
     family = home(world)
     world.act("harbour_manager")
-    Wall(person_id=family.father.id, user=world.users["idva"], kind="set").save(force_insert=True)
+    wall = Wall(person_id=family.father.id, user=world.users["idva"], kind="possible")
+    wall.save(force_insert=True)
     words = page(world, family)
     assert "Erik" not in words
     assert "Noor" not in words  # his child: the wall extends to her
     assert "harms" not in words.split("Who is at risk")[1].split("Who may know")[0]
+
+
+def test_who_knows_him_sees_nobody_whom_he_harms(world: World) -> None:
+    """His brother works for an agency: her record says where she is. Until somebody has looked, a like name is no reason."""
+    family = home(world)
+    world.act("harbour_manager")
+    Wall(person_id=family.father.id, user=world.users["idva"], kind="set").save(force_insert=True)
+    assert browser(world, "idva").get(reverse("family", args=[family.mother.id])).status_code == 404
 
 
 def test_the_picture_says_what_the_tables_say(world: World) -> None:

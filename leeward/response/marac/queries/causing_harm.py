@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from django.db import connection
 from django.http import Http404
 from django.utils import timezone
 
@@ -54,11 +55,20 @@ class Causing:
         return sum(one.status == MaracAction.OPEN for case in self.cases for one in case.actions)
 
 
-def _items(by: Acting) -> dict[int, list[Item]]:
-    """The items of a year of the tables that one arranges, by case: each is judged by the row policies, which costs."""
+def _hint(by: Acting, also: int | None) -> tuple[set[int], set[int]]:
+    """Cases and people that are worth asking about; not yet judged by the row policies."""
+    since = timezone.now() - timedelta(days=365)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT case_id, person_id FROM marac_harm_hint(%s, %s, %s)", [arranged_ids(by), since, also])
+        rows = cursor.fetchall()
+    return {case for case, _ in rows}, {person for _, person in rows}
+
+
+def _items(by: Acting, cases: set[int]) -> dict[int, list[Item]]:
+    """The items of a year of the tables that one arranges, by case."""
     since = timezone.now() - timedelta(days=365)
     rows = (
-        Item.objects.filter(meeting__marac_id__in=arranged_ids(by), meeting__begins_at__gte=since)
+        Item.objects.filter(case_id__in=cases, meeting__marac_id__in=arranged_ids(by), meeting__begins_at__gte=since)
         .exclude(status=Item.WITHDRAWN)
         .select_related("meeting")
         .order_by("-meeting__begins_at")
@@ -95,17 +105,20 @@ def _alike(ids: set[int], names: dict[int, set[str]], born: dict[int, date | Non
     return list(groups.values())
 
 
-def _all(by: Acting) -> list[Causing]:
-    items = _items(by)
+def _all(by: Acting, also: int | None = None) -> list[Causing]:
+    cases_worth, worth = _hint(by, also)
+    items = _items(by, cases_worth)
     named = list(
-        CasePerson.objects.filter(case_id__in=items, part=HARMS, ended_at=None).values_list("case_id", "person_id")
+        CasePerson.objects.filter(case_id__in=items, person_id__in=worth, part=HARMS, ended_at=None).values_list(
+            "case_id", "person_id"
+        )
     )
     ids = {person for _, person in named}
-    people = dict(Person.objects.filter(id__in=ids).values_list("id", "birth_date"))
-    seen = set(people)
+    about = {rows[0].person_id for rows in items.values()}
+    born = dict(Person.objects.filter(id__in=ids | about).values_list("id", "birth_date"))
+    seen = ids & set(born)
     names: dict[int, set[str]] = defaultdict(set)
     current: dict[int, str] = {}
-    about = {rows[0].person_id for rows in items.values()}
     for person, given, family, kind in PersonName.objects.filter(person_id__in=seen | about).values_list(
         "person_id", "given", "family", "kind"
     ):
@@ -119,7 +132,6 @@ def _all(by: Acting) -> list[Causing]:
             cases[person].add(case)
     made = []
     everybody = seen | about
-    born = {**dict(Person.objects.filter(id__in=about).values_list("id", "birth_date")), **people}
     for group in _alike(everybody & set(born), {one: names[one] for one in everybody}, born):
         # Where he is the one who is harmed, by whichever record, that case is not about what he does to others; and
         # from that record nothing leads here.
@@ -129,7 +141,7 @@ def _all(by: Acting) -> list[Causing]:
             made.append(
                 Causing(
                     mine, sorted({current.get(one, "") for one in mine} - {""}),
-                    next((people[one] for one in sorted(mine) if people[one]), None),
+                    next((born[one] for one in sorted(mine) if born[one]), None),
                     [InCase(case, current.get(items[case][0].person_id, ""), items[case]) for case in sorted(of_him)],
                 )
             )  # fmt: skip
@@ -147,7 +159,7 @@ def across_cases(by: Acting) -> list[Causing]:
 
 def one_across_cases(by: Acting, person_id: int) -> Causing:
     """One of them, by any record that names him so. Raises Http404 where no case of one's tables does."""
-    found = next((one for one in _all(by) if person_id in one.ids), None)
+    found = next((one for one in _all(by, person_id) if person_id in one.ids), None)
     if found is None:
         raise Http404
     _with_actions([found])
