@@ -23,4 +23,4 @@ class Derived(models.GeneratedField):
     asks for help) may not be who reads it.
     """
 
-    db_returning = False
+    db_returning = False  # type: ignore[assignment]  # the stubs know no other value

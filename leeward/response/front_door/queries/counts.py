@@ -70,7 +70,7 @@ def contact_counts(*, by: Acting, since: date, until: date) -> Counts:
     by.must(Permission.COUNTS if by.may(Permission.COUNTS) else Permission.TRIAGE, "Your role does not see counts.")
     tables: dict[str, Counter[str]] = {column: Counter() for column, _, _ in SPLITS}
     months: Counter[date] = Counter()
-    period = [by.partnership_id, since, until]
+    period: list[int | date] = [by.partnership_id, since, until]
     with connection.cursor() as cursor:
         cursor.execute(_GROUPS, period)
         for kind, area, day, number in cursor.fetchall():
