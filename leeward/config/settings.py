@@ -190,7 +190,9 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
-AUDIT_ANCHORS = env.text("LEEWARD_AUDIT_ANCHORS", str(STATE / "audit-anchors.jsonl"))
+# One file a log: demonstrations of several sizes stand side by side on one machine.
+_ANCHORS = f"audit-anchors-{DATABASES['default']['NAME']}.jsonl" if DEMO else "audit-anchors.jsonl"
+AUDIT_ANCHORS = env.text("LEEWARD_AUDIT_ANCHORS", str(STATE / _ANCHORS))
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [

@@ -22,6 +22,7 @@ from leeward.demo.generate import MODELS, PEOPLE_A_SLICE, Slice
 from leeward.demo.partnerships import PERSONAS, Setting, make_partnership
 from leeward.demo.processes import begin
 from leeward.demo.sheets import copy
+from leeward.platform.access.chain import anchor_file
 from leeward.platform.access.models import Partnership, User
 from leeward.record.people import naming
 from leeward.record.people.models import IndexCheck, NameKey
@@ -66,6 +67,7 @@ def load(*, size: str, seed: int, now: datetime) -> None:
     """Make all rows and send them, two processes side by side, with indexes and foreign keys put back at the end."""
     chosen = SIZES[size]
     _empty()
+    anchor_file().unlink(missing_ok=True)  # of a log that went with the demonstration before
     load_shipped(using="owner")  # they went with the partnerships, which they can belong to
     parts = [
         (

@@ -28,7 +28,7 @@ def main() -> None:
         for start in range(0, max(missing, 0), 5000):
             # One transaction a batch: sixteen chains by chance, as visitors and jobs have them.
             cursor.execute(
-                "SELECT audit_append('bench_read', 'case', n, n, '{}', '{\"bench\": true}') FROM generate_series(%s, %s) n",
+                "SELECT audit_append('bench_read', 'case', n, n, '{}', '{\"bench\": true}') FROM generate_series(%s::bigint, %s::bigint) n",
                 [start, start + 4999],
             )
     begin = time.perf_counter()

@@ -23,6 +23,7 @@ from leeward.response.marac.models import Item, MaracAction
 from leeward.response.marac.queries.returns import arranged_ids
 
 HARMS = "said_to_cause_harm"
+A_PAGE = 25
 
 
 @dataclass
@@ -148,13 +149,14 @@ def _all(by: Acting, also: int | None = None) -> list[Causing]:
     return made
 
 
-def across_cases(by: Acting) -> list[Causing]:
-    """Everybody who is said to cause harm in more than one case of one's tables, the most first."""
-    found = [one for one in _all(by) if len(one.cases) > 1]
+def across_cases(by: Acting, start: int = 0) -> tuple[list[Causing], int]:
+    """Who is said to cause harm in more than one case of one's tables, the most first: a page of them, and how many."""
+    several = [one for one in _all(by) if len(one.cases) > 1]
+    several.sort(key=lambda one: (-len(one.cases), one.names, one.key))
+    found = several[start : start + A_PAGE]
     _with_actions(found)
-    found.sort(key=lambda one: (-len(one.cases), one.names))
     audit.record("listed_causing_harm", "person", listed=[pk for one in found for pk in sorted(one.ids)])
-    return found
+    return found, len(several)
 
 
 def one_across_cases(by: Acting, person_id: int) -> Causing:

@@ -1,7 +1,7 @@
 -- The same human being, as far as the record can say: the record itself, one linked with it, one of the same name and
 -- birth date in this partnership. Two names alone are nobody.
 CREATE OR REPLACE FUNCTION marac_same(which bigint) RETURNS TABLE (person bigint)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER ROWS 3 SET search_path = public AS $$
   SELECT which
   UNION SELECT l.second_id FROM people_personlink l WHERE l.first_id = which AND l.undone_at IS NULL
   UNION SELECT l.first_id FROM people_personlink l WHERE l.second_id = which AND l.undone_at IS NULL
@@ -29,8 +29,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
       JOIN marac_referral r ON r.person_id = p.person AND r.status IN ('listed', 'heard')
        AND r.referred_at < before AND r.referred_at >= before - make_interval(months => months)
       JOIN marac_marac m ON m.id = r.marac_id AND m.partnership_id = a.partnership_id
-     WHERE cases_may_answer(r.case_id)
-  ), judged AS (
+  ), judged AS (  -- of what was found alone: asked in the join above, each referral of the year would be judged each time
     SELECT e.asked_id, e.referred_at,
            (SELECT max(i.heard_at)::date FROM marac_item i WHERE i.referral_id = e.id AND i.status = 'heard') AS heard_on,
            CASE WHEN e.case_id = e.asked_id THEN true
@@ -44,6 +43,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
                      AND o.part = 'said_to_cause_harm' AND o.ended_at IS NULL
                    WHERE h.case_id = e.asked_id AND h.part = 'said_to_cause_harm' AND h.ended_at IS NULL) END AS same
       FROM earlier e
+     WHERE cases_may_answer(e.case_id)
   )
   SELECT DISTINCT ON (j.asked_id) j.asked_id, j.referred_at::date, j.heard_on, j.same FROM judged j
    ORDER BY j.asked_id, j.same DESC NULLS LAST, j.referred_at DESC

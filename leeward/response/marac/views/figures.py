@@ -14,7 +14,7 @@ from leeward.platform.access.roles import Permission
 from leeward.platform.access.web import who
 from leeward.response.marac.models import Marac
 from leeward.response.marac.queries.board import SMALL, parts_of
-from leeward.response.marac.queries.causing_harm import across_cases, one_across_cases
+from leeward.response.marac.queries.causing_harm import A_PAGE, across_cases, one_across_cases
 from leeward.response.marac.queries.daily import daily_maracs, daily_of
 from leeward.response.marac.queries.returns import arranged_ids, counted_maracs, one_of, year_from
 from leeward.response.marac.views.returns import month
@@ -45,7 +45,17 @@ def marac_board(request: HttpRequest) -> HttpResponse:
 @require_safe
 def marac_causing_harm(request: HttpRequest) -> HttpResponse:
     """Who is said to cause harm in more than one case of the tables that one arranges."""
-    return render(request, "marac/causing_harm.jinja", {"found": across_cases(who(request))})
+    given = request.GET.get("from", "")
+    start = int(given) if given.isdecimal() and len(given) < 6 else 0
+    found, number = across_cases(who(request), start)
+    return render(
+        request, "marac/causing_harm.jinja",
+        {
+            "found": found, "start": start, "number": number,
+            "newer": max(start - A_PAGE, 0) if start else None,
+            "older": start + A_PAGE if start + A_PAGE < number else None,
+        },
+    )  # fmt: skip
 
 
 @require_safe
