@@ -219,11 +219,13 @@ def collect_assets() -> None:
 @click.option("--seed", default=1, type=int, help="The same seed makes the same partnership.")
 @click.option("--port", default=chosen_port, type=PORT, help="The port to listen on.")
 @click.option("--load-only", is_flag=True, help="Make the data and stop.")
-def demo(size: str, seed: int, port: int, load_only: bool) -> None:
+@click.option("--database", default="", help="The name of its database, to have another beside the usual one.")
+def demo(size: str, seed: int, port: int, load_only: bool, database: str) -> None:
     """Open a fictional partnership on this machine: data, pages, and one sign-in link a role."""
     if not load_only:
         installation.check_port(port)
-    with installation.database(f"leeward_demo_{size}" if size != "small" else "leeward_demo") as roles:
+    usual = f"leeward_demo_{size}" if size != "small" else "leeward_demo"
+    with installation.database(database or usual) as roles:
         installation.use(roles, owner=True, demo=True)
         setup()
         run_migrations()

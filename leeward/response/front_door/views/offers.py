@@ -76,9 +76,10 @@ def offer_return(request: HttpRequest, offer_id: int) -> HttpResponse:
 def counts(request: HttpRequest) -> HttpResponse:
     """Contacts of a period, split every way that commissioners ask for."""
     sent = any(key.startswith(("since", "until")) for key in request.GET)
-    form = PeriodForm(request.GET if sent else None)
+    last = PeriodForm().period()
+    form = PeriodForm(request.GET if sent else None, initial={"since": last[0], "until": last[1]})
     form.is_valid()
-    since, until = form.period() if not form.errors else PeriodForm().period()
+    since, until = form.period() if not form.errors else last
     found = contact_counts(by=acting(request), since=since, until=until)
     areas = dict(Area.objects.values_list("code", "name"))
     tables = [
