@@ -111,7 +111,7 @@ class Children:
         self.processes: list[subprocess.Popen[bytes]] = []
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._stop)
-        self.stopping = False
+        self.stopping = self.waiting = False
 
     def start(self, command: list[str]) -> subprocess.Popen[bytes]:
         """Start one in a session of its own, so that Ctrl-C reaches it through us, in order."""
@@ -122,6 +122,7 @@ class Children:
     def wait(self) -> int:
         """Wait until one ends or we are told to stop; then end all. Answers the exit code."""
         code = 0
+        self.waiting = True
         while not self.stopping:
             for process in self.processes:
                 if process.poll() is not None:
@@ -144,6 +145,8 @@ class Children:
                 process.wait()
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
+        if not self.waiting:  # something else is at work, a load say: it is broken off
+            raise KeyboardInterrupt
         self.stopping = True
 
 
@@ -228,23 +231,26 @@ def demo(size: str, seed: int, port: int, load_only: bool, database: str) -> Non
     with installation.database(database or usual) as roles:
         installation.use(roles, owner=True, demo=True)
         setup()
-        run_migrations()
         from leeward.demo.load import ensure_loaded, sign_in_links
 
-        ensure_loaded(size=size, seed=seed)
         if load_only:
+            run_migrations()
+            ensure_loaded(size=size, seed=seed)
             click.echo(f"The partnership of size {size} is loaded.")
             return
         collect_assets()
-        links = sign_in_links()
-        from django.db import connections
-
-        connections.close_all()
         children = Children()
+        # The server takes as long to start as the database to be looked at: side by side.
         server = children.start(server_command(port, HERE))
         try:
+            run_migrations()
+            ensure_loaded(size=size, seed=seed)
+            links = sign_in_links()
+            from django.db import connections
+
+            connections.close_all()
             wait_until_ready(port, server)
-        except Problem:
+        except BaseException:
             children.end()
             raise
         children.start(worker_command())
