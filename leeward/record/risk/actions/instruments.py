@@ -97,8 +97,8 @@ def set_thresholds(*, by: Acting, thresholds: Thresholds, why: str) -> RiskSetti
     row = RiskSettings(
         partnership_id=by.partnership_id, bands=thresholds.bands, paused=sorted(thresholds.paused),
         escalation_count=thresholds.escalation_count, escalation_months=thresholds.escalation_months,
-        repeat_months=thresholds.repeat_months, review_weeks=thresholds.review_weeks, set_by_id=by.user_id,
-        set_by_name=by.user_name, why=why,
+        repeat_months=thresholds.repeat_months, review_weeks=thresholds.review_weeks, plan_weeks=thresholds.plan_weeks,
+        set_by_id=by.user_id, set_by_name=by.user_name, why=why,
     )  # fmt: skip
     row.save(force_insert=True)
     audit.record("set_risk_thresholds", "risk_settings", row.id)

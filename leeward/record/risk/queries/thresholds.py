@@ -21,6 +21,7 @@ def thresholds_of(partnership_id: int) -> Thresholds:
         escalation_months=row.escalation_months,
         repeat_months=row.repeat_months,
         review_weeks=row.review_weeks,
+        plan_weeks=row.plan_weeks,
     )
 
 
