@@ -168,7 +168,9 @@ def _safe_copy(facts: PlanFacts, plan: SafetyPlan) -> PlanFacts:
         raise Refused("The day on which they said so cannot lie ahead.")
     sent = facts.copy == "safe_address"
     if sent and (not facts.copy_to.strip() or facts.copy_address_id is None):
-        raise Refused("Say to whom it is sent, and choose the address. One that is not shown is put on the record first.")
+        raise Refused(
+            "Say to whom it is sent, and choose the address. One that is not shown is put on the record first."
+        )
     # An address that stands already stays, also for who may not read it; a new one is one that the worker sees.
     known = facts.copy_address_id == plan.copy_address_id
     if sent and not known and not _their_address(plan, facts.copy_address_id):

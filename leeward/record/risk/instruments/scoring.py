@@ -33,10 +33,17 @@ class Result:
     contradictions: tuple[str, ...]
 
 
-def score(instrument: Instrument, given: Mapping[str, Given], bands: Mapping[str, int] | None = None) -> Result:
+def score(
+    instrument: Instrument,
+    given: Mapping[str, Given],
+    bands: Mapping[str, int] | None = None,
+    *,
+    age: int | None = None,
+) -> Result:
     """Points and level of some answers; `bands` are a partnership's own (level to points), else the file's.
 
-    An answer to an item that the instrument does not have counts for nothing; no answer counts as not asked.
+    What should follow is what is meant for the person's age. An answer to an item that the instrument does not have
+    counts for nothing; no answer counts as not asked.
     """
     points, affirmed, not_known, not_asked = 0, [], 0, 0
     for key, item in instrument.items.items():
@@ -59,7 +66,8 @@ def score(instrument: Instrument, given: Mapping[str, Given], bands: Mapping[str
         follow_on=tuple(
             one.instrument
             for one in instrument.follow_on
-            if set(one.when) & set(affirmed) or (one.from_level and level and _at(level) >= _at(one.from_level))
+            if one.fits(age)
+            and (set(one.when) & set(affirmed) or (one.from_level and level and _at(level) >= _at(one.from_level)))
         ),
         contradictions=tuple(
             check.words
@@ -67,6 +75,13 @@ def score(instrument: Instrument, given: Mapping[str, Given], bands: Mapping[str
             if set(check.so) <= set(affirmed) and all(_denied(instrument, given, key) for key in check.not_so)
         ),
     )
+
+
+def tally(instrument: Instrument, points: int | None, most: int | None) -> str:
+    """How much was said, in words: items where each counts one, points where they weigh; nothing where none count."""
+    if points is None or not most:
+        return ""
+    return f"{points} of {most} said yes" if instrument.counts_yes else f"{points} of {most} points"
 
 
 def level_of(instrument: Instrument, points: int, bands: Mapping[str, int] | None = None) -> str:

@@ -10,10 +10,10 @@ from leeward.record.cases.models import Case
 from leeward.record.risk.models import Incident
 
 
-def incident_count(person_id: int, since: date) -> int | None:
-    """How many incidents any agency knows since a day, told twice counted once; None where the reader may not ask."""
+def incident_count(person_id: int, since: date, until: date | None = None) -> int | None:
+    """How many incidents any agency knows of some time, told twice counted once; None where the reader may not ask."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT risk_incident_count(%s, %s)", [person_id, since])
+        cursor.execute("SELECT risk_incident_count(%s, %s, %s)", [person_id, since, until])
         row = cursor.fetchone()
     return None if row is None else row[0]
 

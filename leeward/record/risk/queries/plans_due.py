@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Max, Q
+from django.db.models import Max
 from django.utils import timezone
 
 from leeward.platform.reference.lists import label
@@ -37,9 +37,8 @@ def plans_waiting(*, cases: Collection[int] = (), plan: SafetyPlan | None = None
     ):
         assert at is not None
         levels[case_id].append((at, level, "escalation" in criteria))
-    incidents: dict[int, datetime] = dict(
-        Incident.objects.filter(Q(case_id__in=ids), withdrawn_at=None).values_list("case_id").annotate(Max("recorded_at"))
-    )
+    known = Incident.objects.filter(case_id__in=ids, withdrawn_at=None)
+    incidents = dict(known.values_list("case_id").annotate(last=Max("recorded_at")))
     today, found = timezone.localdate(), []
     for one in plans:
         last = reviewed.get(one.id, one.made_at)
@@ -53,7 +52,7 @@ def plans_waiting(*, cases: Collection[int] = (), plan: SafetyPlan | None = None
 
 
 def _changed(rows: list[tuple[datetime, str, bool]], last: datetime) -> list[str]:
-    """What assessments finished since a moment say otherwise than those before it. The same level again says nothing."""
+    """What assessments finished since a moment say otherwise than those before. The same level again says nothing."""
     level, escalating, reasons = "", False, []
     for at, found, escalates in rows:
         if at <= last:
