@@ -257,7 +257,7 @@ def demand_answer(request: HttpRequest, demand_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def demand_task(request: HttpRequest, demand_id: int) -> HttpResponse:
-    """Make a task of a demanded step, for oneself or a colleague; the step stays open until what was done is recorded."""
+    """Make a task of a demanded step; the step itself stays open until what was done is recorded."""
     by = who(request)
     row = Demand.objects.filter(id=demand_id, status=Demand.OPEN).first()
     if row is None or row.key not in demands():
