@@ -286,6 +286,7 @@ def risk_page(*, by: Acting, case: Case) -> RiskPage:
     steps = _known(
         Demand.objects.filter(case=case)
         .exclude(assessment__status=Assessment.WITHDRAWN)
+        .exclude(incident__withdrawn_at__isnull=False)
         .select_related("assessment__instrument", "incident")
         .order_by("-raised_at", "-id")
     )

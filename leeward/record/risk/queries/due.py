@@ -67,13 +67,13 @@ def never_assessed(*, cases: Collection[int]) -> list[Due]:
 def steps_open(*, cases: Collection[int], most: int = 200) -> list[Due]:
     """Of some cases the steps that were asked for and that nobody recorded yet, each once; what is for now first."""
     rows = Demand.objects.filter(case_id__in=cases, status=Demand.OPEN)
-    rows = rows.exclude(assessment__status=Assessment.WITHDRAWN).order_by("raised_at")[:most]
+    rows = rows.exclude(assessment__status=Assessment.WITHDRAWN).exclude(incident__withdrawn_at__isnull=False)
     known = demands()
     found = {
         (row.case_id, row.key): Due(
             row.case_id, row.case.person_id, known[row.key].title, None, known[row.key].at_once
         )
-        for row in rows.select_related("case")
+        for row in rows.select_related("case").order_by("raised_at")[:most]
         if row.key in known
     }
     return sorted(found.values(), key=lambda one: not one.at_once)

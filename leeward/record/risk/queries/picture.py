@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from django.utils.formats import date_format
 
@@ -90,14 +91,15 @@ def _summary(rows: list[Assessment]) -> str:
     """What the line shows: from where to where, over how long, and how often it changed its level."""
     first, last = rows[0], rows[-1]
     highest = max((row.level for row in rows), key=LEVELS.index)
-    changes = sum(before.level != after.level for before, after in zip(rows, rows[1:], strict=False))
+    changes = sum(before.level != after.level for before, after in pairwise(rows))
     moved = (
         f"stayed at {_level(first)}"
         if not changes
         else f"{_level(first)} on {_on(first)}, {_level(last)} on {_on(last)}, {changes} "
         f"{'change' if changes == 1 else 'changes'} between"
     )
-    peak = f"; at its highest {label('risk_level', highest).lower()}" if highest not in (first.level, last.level) else ""
+    is_between = highest not in (first.level, last.level)
+    peak = f"; at its highest {label('risk_level', highest).lower()}" if is_between else ""
     over = "" if changes else f" from {_on(first)} to {_on(last)}"
     return f"Level of risk over {len(rows)} assessments: {moved}{over}{peak}."
 

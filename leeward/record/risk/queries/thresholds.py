@@ -16,7 +16,9 @@ def thresholds_of(partnership_id: int) -> Thresholds:
     return Thresholds() if row is None else _set(row)
 
 
-def settings_history(partnership_id: int, titles: Mapping[str, str], most: int = 20) -> list[tuple[RiskSettings, list[str]]]:
+def settings_history(
+    partnership_id: int, titles: Mapping[str, str], most: int = 20
+) -> list[tuple[RiskSettings, list[str]]]:
     """What was set, newest first, each with what it changed, from what to what; `titles`: of the instruments by key."""
     rows = list(RiskSettings.objects.filter(partnership_id=partnership_id).order_by("-set_at", "-id")[: most + 1])
     before = [_set(row) for row in rows[1:]]

@@ -33,5 +33,6 @@ def risk_settings(request: HttpRequest) -> HttpResponse:
     titles = {key: one.title for key, one in instruments.items()}
     return render(
         request, "risk/settings.jinja",
-        {"form": form, "instruments": instruments, "versions": versions, "history": settings_history(by.partnership_id, titles), "tabs": []},
+        {"form": form, "instruments": instruments, "versions": versions, "tabs": [],
+         "history": settings_history(by.partnership_id, titles)},
     )  # fmt: skip
