@@ -67,7 +67,7 @@ def test_from_a_first_screen_to_a_plan(sign_in: SignIn, axe: Axe) -> None:
     page.reload()
     expect(page.get_by_label("What was said", exact=True).first).to_have_value("A cut lip; photographed")
     page.get_by_role("button", name="See the result").click()
-    expect(page.get_by_text("4 of 24 answered yes.")).to_be_visible()
+    expect(page.get_by_text("4 of 24 said yes.")).to_be_visible()
     axe(page)
     look(page, "risk-finish")
     page.get_by_label("High").check()

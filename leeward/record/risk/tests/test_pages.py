@@ -93,7 +93,7 @@ def test_from_the_first_question_to_the_result(world: World) -> None:
     )
     finish = str(led.headers["Location"])
     result = client.get(finish).content.decode()
-    assert "14 of 24 answered yes" in result
+    assert "14 of 24 said yes" in result
     today = timezone.localdate()
     names = [part.split('"')[0] for part in result.split('name="assessed_on')[1:]]
     data = {
