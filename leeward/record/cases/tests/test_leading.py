@@ -279,7 +279,9 @@ def test_why_the_risk_changed_is_for_who_may_see_risk(world: World) -> None:
         by=by, case=case, organisation_id=world.organisations["haven"].id, organisation_name="x", scope=3,
         lawful_basis="consent", told="told_agreed", at_once=True,
     )  # fmt: skip
-    change_details(by=by, case=case, details=CaseDetails("high", None, "", ""), version=1, why_risk="He was released this morning.")
+    change_details(
+        by=by, case=case, details=CaseDetails("high", None, "", ""), version=1, why_risk="He was released this morning."
+    )
     assert ChronologyEntry.objects.filter(kind="risk").exists()
     world.act("haven_worker")
     assert not ChronologyEntry.objects.filter(kind="risk").exists()

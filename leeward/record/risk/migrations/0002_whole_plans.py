@@ -12,18 +12,20 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="risksettings", name="plan_weeks", field=models.PositiveSmallIntegerField(default=8)
         ),
+        migrations.AddField(model_name="assessment", name="finished_by_id", field=models.BigIntegerField(null=True)),
         migrations.AddField(
-            model_name="assessment", name="finished_by_id", field=models.BigIntegerField(null=True)
-        ),
-        migrations.AddField(
-            model_name="assessment", name="finished_by_name", field=models.CharField(blank=True, max_length=120, default=""),
+            model_name="assessment",
+            name="finished_by_name",
+            field=models.CharField(blank=True, max_length=120, default=""),
             preserve_default=False,
         ),
         migrations.AddField(
             model_name="assessment", name="withdrawn_at", field=models.DateTimeField(blank=True, null=True)
         ),
         migrations.AddField(
-            model_name="assessment", name="withdrawn_by", field=models.CharField(blank=True, max_length=120, default=""),
+            model_name="assessment",
+            name="withdrawn_by",
+            field=models.CharField(blank=True, max_length=120, default=""),
             preserve_default=False,
         ),
         migrations.AlterField(

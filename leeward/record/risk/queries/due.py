@@ -70,9 +70,7 @@ def steps_open(*, cases: Collection[int], most: int = 200) -> list[Due]:
     rows = rows.exclude(assessment__status=Assessment.WITHDRAWN).exclude(incident__withdrawn_at__isnull=False)
     known = demands()
     found = {
-        (row.case_id, row.key): Due(
-            row.case_id, row.case.person_id, known[row.key].title, None, known[row.key].at_once
-        )
+        (row.case_id, row.key): Due(row.case_id, row.case.person_id, known[row.key].title, None, known[row.key].at_once)
         for row in rows.select_related("case").order_by("raised_at")[:most]
         if row.key in known
     }

@@ -69,9 +69,7 @@ def test_every_item_of_a_topic_is_shown_and_the_strongest_counts(world: World, g
         ("not_known", "not_asked", "same"), ("often", "often", "same"),
     ],
 )  # fmt: skip
-def test_grades_and_four_answers(
-    world: World, graded: InstrumentVersion, before: str, after: str, change: str
-) -> None:
+def test_grades_and_four_answers(world: World, graded: InstrumentVersion, before: str, after: str, change: str) -> None:
     case = world.case()
     first = made(world, case, graded, said(hits=before, alone="yes"))
     second = made(world, case, graded, said(hits=after, alone="yes"))

@@ -147,7 +147,7 @@ def test_a_first_screen_sends_the_young_to_their_own_variant() -> None:
 
 def test_a_number_says_what_it_counts() -> None:
     assert tally(DASH, 14, 24) == "14 of 24 said yes"
-    weighted = parse((FOLDER / "dash.yaml").read_text().replace('score: 1, affirms', 'score: 3, affirms'))
+    weighted = parse((FOLDER / "dash.yaml").read_text().replace("score: 1, affirms", "score: 3, affirms"))
     assert tally(weighted, 42, weighted.most) == "42 of 72 points"
     assert tally(load_file(GRADED), 0, 0) == "", "what does not count has no number"
 

@@ -65,7 +65,12 @@ def test_a_stale_yes_to_a_copy_never_hides_a_colleagues_no(world: World) -> None
     change_plan(
         by=by, plan=plan, facts=PlanFacts(copy="none", copy_words="He searches the bag now", about="The dog"), version=2
     )
-    stale = {"copy": "small_print", "copy_words": "he does not read my handbag", "version": "2", "once_token": once(page)}
+    stale = {
+        "copy": "small_print",
+        "copy_words": "he does not read my handbag",
+        "version": "2",
+        "once_token": once(page),
+    }
     both = client.post(address, stale)
     assert both.status_code == 200
     shown = both.content.decode()
@@ -123,7 +128,7 @@ def test_a_copy_is_sent_to_a_chosen_address_that_only_some_may_read(world: World
     by = world.act("idva")
     kept = add_address(
         by=by, person_id=case.person_id, facts=AddressFacts("4 Reed Lane", "EX1 1AA", kind="correspondence"),
-        source=Source(learned_from="person"), ends_earlier=False,
+        source=Source(), ends_earlier=False,
     )  # fmt: skip
     plan = begin_plan(by=by, case=case)
     add_step(by=by, plan=plan, facts=StepFacts("leaving", "Bag at her place"))
