@@ -52,8 +52,6 @@ def test_what_must_be_done_now_is_said_before_it_is_finished(world: World) -> No
     assert "Advise medical care" not in page
     assert page.index("Call 999") < page.index("Finish the assessment")
     page = client.get(reverse("assessment", args=[screen.id])).content.decode()
-    item = page.split('name="safe_today-answer"')[1].split("</fieldset>")
-    assert 'value="yes" checked data-now' in item[0] or "data-now" in item[0], "the answer that shows it is marked"
     assert "Call 999" in page.split('name="safe_today-answer"')[-1].split("lw-item__now")[1].split("<details")[0]
     assert page.count("data-now") == sum(
         any(demands()[key].at_once for key in one.demands)
@@ -173,11 +171,9 @@ def test_a_child_who_saw_it_asks_for_the_child_step(world: World) -> None:
     incident = Incident.objects.get()
     assert incident.causing_id == family.father.id
     page = client.get(reverse("incident", args=[incident.id])).content.decode()
-    summary = page.split("<dl")[1].split("</dl>")[0] if "<dl" in page else page
     assert "Did a child see or hear it" in page
     assert "Erik" in page
     assert demands()["child"].step in page.replace("&#39;", "'")
-    assert summary
     risk = client.get(reverse("case_risk", args=[family.case.id])).content.decode()
     assert "Asked for by: An incident" in risk
     by = world.act("idva")

@@ -47,8 +47,8 @@ def reasons(case: Case) -> list[str]:
     return [words for one in plans_waiting(cases=[case.id]) for words in one.reasons]
 
 
-def long_ago(plan: SafetyPlan) -> None:
-    """As if the plan had been gone through before everything else (one transaction is one moment)."""
+def gone_through(plan: SafetyPlan) -> None:
+    """The plan is gone through at this moment: what came before is known to it."""
     PlanEvent(plan=plan, case_id=plan.case_id, kind="review", by_name="x").save(force_insert=True)
 
 
@@ -163,7 +163,7 @@ def test_a_plan_waits_when_danger_changed_and_not_for_the_same_again(world: Worl
     assert reasons(case) == []
     assessed(world, case, ["injury"])
     assert reasons(case) == ["Risk is now standard"]
-    long_ago(plan)
+    gone_through(plan)
     assessed(world, case, ["injury", "low"])
     assert reasons(case) == [], "the same level says nothing new"
     assessed(world, case, HIGH)
@@ -173,14 +173,14 @@ def test_a_plan_waits_when_danger_changed_and_not_for_the_same_again(world: Worl
                     reverse("safety_plan", args=[plan.id])):  # fmt: skip
         assert "Risk is now high, before standard" in client.get(address).content.decode(), address
     world.act("idva")
-    long_ago(plan)
+    gone_through(plan)
     assert reasons(case) == []
     record_incident(by=world.act("idva"), case=case, facts=IncidentFacts(timezone.localdate(), ("economic",), "person"))
     assert reasons(case) == ["An incident was recorded since"]
     for days in (1, 2):
         facts = IncidentFacts(timezone.localdate() - days * DAY, ("economic",), "person")
         record_incident(by=world.act("idva"), case=case, facts=facts)
-    long_ago(plan)
+    gone_through(plan)
     assessed(world, case, HIGH)
     assert reasons(case) == ["It is escalating"]
 
