@@ -123,3 +123,17 @@ def test_from_a_first_screen_to_a_plan(sign_in: SignIn, axe: Axe) -> None:
     expect(page.get_by_text("The bag is at Nan's").first).to_be_visible()
     axe(page)
     look(page, "safety-plan")
+    page.get_by_role("link", name=re.compile("^Change: A copy")).click()
+    axe(page)
+    page.get_by_label("Printed small, without a title").check()
+    page.get_by_label("What they said about a copy").fill("He does not read my handbag")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("link", name="Show the copy").click()
+    axe(page)
+    look(page, "safety-plan-copy")
+    expect(page.get_by_text("The bag is at Nan's (Nan)")).to_be_visible()
+    # On paper there are the lines and nothing else, and no margin in which a browser prints an address.
+    page.emulate_media(media="print")
+    expect(page.get_by_text("The bag is at Nan's (Nan)")).to_be_visible()
+    expect(page.get_by_role("link", name="Back")).to_be_hidden()
+    assert page.evaluate("getComputedStyle(document.body).page") == "plain"

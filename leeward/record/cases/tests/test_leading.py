@@ -257,7 +257,7 @@ def test_details_change_together_and_the_second_editor_sees_both(world: World) -
     }  # fmt: skip
     one, two = world.browser("idva"), world.browser("harbour_manager")
     page = one.post(address, {**form, "why_risk": ""}).content.decode()
-    assert "Say why the risk has changed" in page
+    assert "Say in a sentence why the risk has changed" in page
     assert one.post(address, form).status_code == 303
     page = two.post(address, {**form, "own_words": "Something else.", "risk": "medium"}).content.decode()
     assert "Somebody else changed this case" in page

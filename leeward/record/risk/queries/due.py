@@ -17,6 +17,7 @@ from leeward.record.risk.queries.plans_due import plans_waiting
 
 AHEAD = timedelta(days=7)
 MOST = 500  # cases that are looked at
+LISTED = 2000  # the same where a list of an organisation is narrowed
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def never_assessed(*, cases: Collection[int]) -> list[Due]:
     assessed = Assessment.objects.filter(case_id__in=cases, status=Assessment.FINISHED).exclude(level="")
     rows = (
         CaseSight.objects.filter(case_id__in=cases, side="harmed")
-        .exclude(case_id__in=list(assessed.values_list("case_id", flat=True)))
+        .exclude(case_id__in=assessed.values("case_id"))
         .order_by("opened_at", "case_id")
         .values_list("case_id", "person_id")
     )
@@ -97,12 +98,12 @@ class WaitingFor:
 
     def cases(self, by: Acting, rows: QuerySet[CaseSight]) -> list[int]:
         """Of the rows of a list the cases that wait."""
-        seen = list(rows.filter(risk=True).order_by("case_id").values_list("case_id", flat=True).distinct()[:MOST])
+        seen = list(rows.filter(risk=True).order_by("case_id").values_list("case_id", flat=True).distinct()[:LISTED])
         return list({one.case_id for one in self.which(seen)})
 
 
 WAITING = {
-    "steps": WaitingFor("A step is asked for", lambda cases: steps_open(cases=cases)),
+    "steps": WaitingFor("A step is asked for", lambda cases: steps_open(cases=cases, most=LISTED)),
     "assessment": WaitingFor(
         "Risk to assess again", lambda cases: assessments_due(cases=cases, until=timezone.localdate() + AHEAD)
     ),

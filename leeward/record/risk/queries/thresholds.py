@@ -52,7 +52,7 @@ def _changed(old: Thresholds, new: Thresholds, titles: Mapping[str, str]) -> lis
 def _bands(bands: dict[str, int] | None) -> str:
     if not bands:
         return "as its file says"
-    return " and ".join(f"{level} from {points}" for level, points in bands.items())
+    return " and ".join(f"{level} from {points}" for level, points in sorted(bands.items(), key=lambda one: one[1]))
 
 
 def _set(row: RiskSettings) -> Thresholds:
