@@ -133,9 +133,12 @@ def _columns(facts: IncidentFacts) -> dict[str, object]:
 
 def _ask_for_child(by: Acting, incident: Incident) -> None:
     """A child who saw or heard it is a victim in their own right: the step is asked for, once."""
-    if incident.children_present != "yes" or Demand.objects.filter(incident=incident, key=CHILD).exists():
+    if incident.case_id is None or incident.children_present != "yes":
         return
-    Demand(case_id=incident.case_id, incident=incident, key=CHILD, organisation_id=by.acts_for).save(force_insert=True)
+    if not Demand.objects.filter(incident=incident, key=CHILD).exists():
+        Demand(case_id=incident.case_id, incident=incident, key=CHILD, organisation_id=by.acts_for).save(
+            force_insert=True
+        )
 
 
 def _must_be_known(case: Case, facts: IncidentFacts) -> None:

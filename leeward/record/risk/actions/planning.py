@@ -184,7 +184,8 @@ def _safe_copy(facts: PlanFacts, plan: SafetyPlan) -> PlanFacts:
 
 def _their_address(plan: SafetyPlan, address_id: int | None) -> bool:
     people = {plan.person_id, plan.case.person_id}
-    return Address.objects.filter(id=address_id, person_id__in=people, was_error=False, ended_on=None).exists()
+    theirs = Address.objects.filter(person_id__in=people, was_error=False, ended_on=None)
+    return address_id in theirs.values_list("id", flat=True)
 
 
 def next_review(by: Acting) -> date:

@@ -209,7 +209,7 @@ def meant_for(by: Acting, instrument: Instrument) -> bool:
     """Whether whoever acts is one of those who complete it, by role or by kind of organisation."""
     if not instrument.meant_for or set(instrument.meant_for) & set(by.roles):
         return True
-    return Organisation.objects.filter(id=by.organisation_id, kind__in=instrument.meant_for).exists()
+    return Organisation.objects.filter(id=by.acts_for, kind__in=instrument.meant_for).exists()
 
 
 def read_is_whole(read: dict[str, Instrument], follow: object) -> bool:
