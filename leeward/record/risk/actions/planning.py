@@ -163,7 +163,10 @@ def _safe_copy(facts: PlanFacts, plan: SafetyPlan) -> PlanFacts:
         return PlanFacts(about=facts.about, copy_words=facts.copy_words, review_on=facts.review_on)
     if not facts.copy_words.strip():
         raise Refused("Write down what they said about a copy: a plan that is found can be a danger of its own.")
-    asked_on = facts.copy_asked_on or timezone.localdate()
+    # Another form, or other words, was said on another day than the one that stood there before.
+    said_anew = (facts.copy, facts.copy_words) != (plan.copy, plan.copy_words)
+    is_old = said_anew and facts.copy_asked_on == plan.copy_asked_on
+    asked_on = (None if is_old else facts.copy_asked_on) or timezone.localdate()
     if asked_on > timezone.localdate():
         raise Refused("The day on which they said so cannot lie ahead.")
     sent = facts.copy == "safe_address"

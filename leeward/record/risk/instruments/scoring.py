@@ -21,7 +21,10 @@ class Given:
 
 @dataclass(frozen=True)
 class Result:
-    """What the answers come to. `level` is empty where the instrument gives none."""
+    """What the answers come to. `level` is empty where the instrument gives none.
+
+    `not_known` and `not_asked` are of what counts, as the points are; `open_beside`: what was left open of the rest.
+    """
 
     points: int
     most: int
@@ -29,6 +32,7 @@ class Result:
     affirmed: tuple[str, ...]
     not_known: int
     not_asked: int
+    open_beside: int
     follow_on: tuple[str, ...]
     contradictions: tuple[str, ...]
 
@@ -45,11 +49,12 @@ def score(
     What should follow is what is meant for the person's age. An answer to an item that the instrument does not have
     counts for nothing; no answer counts as not asked.
     """
-    points, affirmed, not_known, not_asked = 0, [], 0, 0
+    points, affirmed, not_known, not_asked, open_beside = 0, [], 0, 0, 0
     for key, item in instrument.items.items():
         answer = given[key].answer if key in given else NOT_ASKED
-        not_known += answer == NOT_KNOWN
-        not_asked += answer == NOT_ASKED
+        not_known += item.scored and answer == NOT_KNOWN
+        not_asked += item.scored and answer == NOT_ASKED
+        open_beside += not item.scored and answer in (NOT_KNOWN, NOT_ASKED)
         option = instrument.option(item, answer)
         if option is not None:
             points += option.score if item.scored else 0
@@ -63,6 +68,7 @@ def score(
         affirmed=tuple(affirmed),
         not_known=not_known,
         not_asked=not_asked,
+        open_beside=open_beside,
         follow_on=tuple(
             one.instrument
             for one in instrument.follow_on

@@ -52,7 +52,8 @@ def test_a_partnership_sets_its_own_bands() -> None:
 
 def test_not_known_and_not_asked_are_not_no() -> None:
     result = score(DASH, {"injury": Given("not_known"), "frightened": Given("no"), "low": Given("not_asked")})
-    assert (result.points, result.not_known, result.not_asked) == (0, 1, len(DASH.items) - 2)
+    assert (result.points, result.not_known, result.not_asked) == (0, 1, 22), "of the 24 that count"
+    assert result.open_beside == 3, "and of those that do not, apart"
 
 
 def test_stalking_is_offered_when_its_item_is_answered_yes() -> None:

@@ -94,8 +94,12 @@ def test_a_copy_has_its_day_and_no_copy_forgets_where_it_went(world: World) -> N
     assert plan.copy_asked_on == timezone.localdate()
     page = world.browser("idva").get(reverse("safety_plan", args=[plan.id])).content.decode()
     assert "They said so on" in page
-    by = world.act("idva")
-    plan = change_plan(by=by, plan=plan, facts=PlanFacts(copy="none", copy_to="Nan", copy_address_id=5), version=2)
+    by, before = world.act("idva"), timezone.localdate() - 9 * DAY
+    plan = change_plan(by=by, plan=plan, facts=small(copy_asked_on=before), version=2)
+    assert plan.copy_asked_on == before
+    plan = change_plan(by=by, plan=plan, facts=small(copy="read_out", copy_asked_on=before), version=3)
+    assert plan.copy_asked_on == timezone.localdate(), "what is said anew is not said on the old day"
+    plan = change_plan(by=by, plan=plan, facts=PlanFacts(copy="none", copy_to="Nan", copy_address_id=5), version=4)
     assert plan_facts(plan) == PlanFacts()
     with pytest.raises(Refused, match="Ask first"):
         give_copy(by=by, plan=plan)
