@@ -245,3 +245,13 @@ def test_what_was_set_before_is_said_in_values(world: World) -> None:
         "Stalking, 11 further items: no longer offered",
     ):
         assert words in page, words
+
+
+def test_an_incident_is_taken_back_on_its_page(world: World) -> None:
+    case = world.case()
+    made = record_incident(
+        by=world.act("idva"), case=case, facts=IncidentFacts(TODAY(), ("economic",), "person", children_present="yes")
+    )
+    client = world.browser("idva")
+    post(client, reverse("incident_withdraw", args=[made.id]), reason="Of another woman")
+    assert "Taken back, not counted" in client.get(reverse("incident", args=[made.id])).content.decode()

@@ -119,7 +119,9 @@ def incident_withdraw(request: HttpRequest, incident_id: int) -> HttpResponse:
         if address := attempt(form, lambda: once_only(form.once, make), "reason"):
             say(request, "The incident was taken back and is not counted any more.")
             return redirect_to(address)
-    return draw(request, "withdraw", frame, form=form, back=reverse("incident", args=[found.id]), what="incident")
+    return draw(
+        request, "withdraw", frame, form=form, back=reverse("incident", args=[found.id]), what="incident", level=""
+    )
 
 
 def _in_words(facts: IncidentFacts) -> dict[str, str]:
