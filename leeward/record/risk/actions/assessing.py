@@ -148,10 +148,12 @@ def finish_assessment(*, by: Acting, assessment: Assessment, judgement: Judgemen
         Demand(case=case, assessment=now_stands, key=key, organisation_id=by.acts_for).save(force_insert=True)
     counted = tally(instrument, result.points, result.most)
     words = f"{instrument.short}: {counted}" if counted else f"{instrument.short} finished"
-    so = "; ".join(affirmed_words(instrument, given))
+    so = "; ".join(affirmed_words(instrument, given, scored=True))
+    beside = "; ".join(affirmed_words(instrument, given, scored=False))
+    text = [judgement.why if is_judged else "", so and f"Said to be so: {so}.", beside and f"Not counted: {beside}."]
     add_entry(
         by=by, case=case, kind="risk", title=f"{words}, {label('risk_level', level).lower()}" if level else words,
-        text="\n".join(filter(None, [judgement.why if is_judged else "", so and f"Said to be so: {so}."])),
+        text="\n".join(filter(None, text)),
         at=judgement.assessed_on, about=("assessment", now_stands.id), needs_risk=True,
     )  # fmt: skip
     if level:

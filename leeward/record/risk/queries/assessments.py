@@ -101,6 +101,11 @@ class AssessmentPage:
     demands: list[tuple[Demand, Demanded]]
 
     @property
+    def to_do(self) -> list[Demanded]:
+        """What it asks for and nobody has recorded yet."""
+        return [known for row, known in self.demands if row.status == Demand.OPEN] if self.demands else self.asked
+
+    @property
     def at_once(self) -> list[Demanded]:
         """What is to be done now, before anything else."""
         return [one for one in self.asked if one.at_once]
@@ -229,10 +234,11 @@ def age_of(person: Person) -> int | None:
 
 @dataclass(frozen=True)
 class Told:
-    """What stands behind the number of an assessment: how much was said, and what."""
+    """What stands behind the number of an assessment: how much was said, and what; beside it what does not count."""
 
     tally: str
     said: list[str]
+    beside: list[str]
 
 
 @dataclass(frozen=True)
@@ -310,7 +316,11 @@ def risk_page(*, by: Acting, case: Case) -> RiskPage:
 
 def _told(assessment: Assessment, given: Mapping[str, Given]) -> Told:
     instrument = instrument_of(assessment)
-    return Told(tally(instrument, assessment.score, assessment.most), affirmed_words(instrument, given))
+    return Told(
+        tally(instrument, assessment.score, assessment.most),
+        affirmed_words(instrument, given, scored=True),
+        affirmed_words(instrument, given, scored=False),
+    )
 
 
 def _merged(steps: list[tuple[Demand, Demanded]]) -> list[Asked]:

@@ -65,6 +65,13 @@ def test_a_finished_one_has_the_whole_steps(world: World) -> None:
     page = world.browser("idva").get(reverse("assessment", args=[done.id])).content.decode()
     for key in ("strangulation", "control"):
         assert demands()[key].step in page.replace("&#39;", "'")
+    assert "Strangulation: do this now" in page
+    row = Demand.objects.get(key="strangulation")
+    client = world.browser("idva")
+    post(client, reverse("demand_answer", args=[row.id]), status="taken", words="Seen at the walk-in")
+    page = client.get(reverse("assessment", args=[done.id])).content.decode()
+    assert "do this now" not in page, "what was done is not asked for again"
+    assert 'Done: <span dir="auto">Seen at the walk-in' in page
 
 
 def test_one_count_everywhere_and_never_without_its_words(world: World) -> None:
@@ -83,6 +90,9 @@ def test_one_count_everywhere_and_never_without_its_words(world: World) -> None:
     entry = ChronologyEntry.objects.get(case=case, about_kind="assessment")
     assert entry.title == "DASH: 14 of 24 said yes, high"
     assert "Very frightened; " in entry.text
+    assert "Not counted: Fears being made to marry" in entry.text
+    listed = card.split("How it stands")[1].split("</ul>")[0]
+    assert listed.count("<li>") == 14, "as many as the number says"
 
 
 def test_points_are_called_points(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
