@@ -26,6 +26,7 @@ MOVES: dict[str, frozenset[str]] = {
 }
 EMERGENCY_LASTS = timedelta(days=1)
 EMERGENCY_REASON = 20  # characters: long enough to say something
+REASON = 20  # the same, why a level of risk is another one
 REVIEW_WITHIN = timedelta(hours=16)  # two working days, counted as working time
 EMERGENCY_TRIES = 5  # references that name no case, an hour
 # What somebody can be in a case of each side, by the word that stands in the page's address. Who is said to cause harm

@@ -9,7 +9,7 @@ from django.utils import timezone
 from leeward.platform.access.models import Organisation, Partnership
 from leeward.platform.common.models import Record
 from leeward.record.cases.models import Case
-from leeward.record.people.models import Person
+from leeward.record.people.models import Address, Person
 
 
 class InstrumentVersion(Record):
@@ -42,6 +42,7 @@ class RiskSettings(Record):
     escalation_months = models.PositiveSmallIntegerField(default=12)
     repeat_months = models.PositiveSmallIntegerField(default=12)
     review_weeks = models.PositiveSmallIntegerField(default=8)
+    plan_weeks = models.PositiveSmallIntegerField(default=8)  # until a safety plan is gone through again
     set_by_id = models.BigIntegerField(null=True)
     set_by_name = models.CharField(max_length=120, blank=True)
     set_at = models.DateTimeField(default=timezone.now)
@@ -66,6 +67,9 @@ class Assessment(Record):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     author_id = models.BigIntegerField()
     author_name = models.CharField(max_length=120)
+    # Who finished it, where that is not who began it: both stand by it.
+    finished_by_id = models.BigIntegerField(null=True)
+    finished_by_name = models.CharField(max_length=120, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     score = models.PositiveSmallIntegerField(null=True, blank=True)  # points, where the instrument counts
     most = models.PositiveSmallIntegerField(null=True, blank=True)  # the most points that it can give
@@ -77,6 +81,8 @@ class Assessment(Record):
     criteria = ArrayField(models.CharField(max_length=20), default=list)  # code list risk_criterion
     review_on = models.DateField(null=True, blank=True)
     withdrawn_reason = models.CharField(max_length=500, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.CharField(max_length=120, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -84,6 +90,13 @@ class Assessment(Record):
             models.Index(fields=["case", "-started_at"], name="assessment_case"),
             models.Index(fields=["person", "-finished_at"], name="assessment_person"),
         ]
+
+    @property
+    def people(self) -> str:
+        """Who made it: who began it and, where that is somebody else, who finished it."""
+        if self.finished_by_name and self.finished_by_name != self.author_name:
+            return f"{self.author_name}, finished by {self.finished_by_name}"
+        return self.author_name
 
 
 class Answer(Record):
@@ -102,12 +115,13 @@ class Answer(Record):
 
 
 class Demand(Record):
-    """What the law or good practice asks for because of an answer, and what was done about it."""
+    """What the law or good practice asks for because of an answer or an incident, and what was done about it."""
 
     OPEN, TAKEN, NOT_TAKEN = "open", "taken", "not_taken"
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="demands", db_index=False)
-    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="demands")
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="demands", null=True)
+    incident = models.ForeignKey("Incident", on_delete=models.PROTECT, related_name="demands", null=True)
     key = models.CharField(max_length=40)  # instruments/demands.yaml
     status = models.CharField(max_length=10, default=OPEN)
     words = models.CharField("what was done, or why not", max_length=2000, blank=True)
@@ -118,7 +132,10 @@ class Demand(Record):
 
     class Meta:
         indexes = [models.Index(fields=["case", "status"], name="demand_case")]
-        constraints = [models.UniqueConstraint(fields=["assessment", "key"], name="demand_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["assessment", "key"], name="demand_once"),
+            models.UniqueConstraint(fields=["incident", "key"], name="demand_of_incident_once"),
+        ]
 
 
 class Incident(Record):
@@ -161,6 +178,10 @@ class SafetyPlan(Record):
     # How a copy may reach them: nothing leaves unless they said how (code list plan_copy).
     copy = models.CharField(max_length=20, default="none")
     copy_words = models.CharField("what they said about a copy", max_length=500, blank=True)
+    copy_asked_on = models.DateField("when they said so", null=True, blank=True)
+    # Where a copy is sent: the address stays where it is kept, and is read by those alone who may see it.
+    copy_to = models.CharField("to whom it is sent", max_length=200, blank=True)
+    copy_address = models.ForeignKey(Address, on_delete=models.PROTECT, null=True, related_name="+")
     review_on = models.DateField(null=True, blank=True)
     made_at = models.DateTimeField(default=timezone.now)
     version = models.PositiveIntegerField(default=1)

@@ -14,8 +14,9 @@ OPEN_PLAN = (
     "(SELECT p.case_id = {row}.case_id AND p.person_id <> ALL ((SELECT acting_walls())::bigint[])"
     " FROM risk_safetyplan p WHERE p.id = {row}.plan_id)"
 )
-# A demand stands in the case of its assessment.
+# A demand stands in the case of its assessment or its incident.
 OF_ASSESSMENT = "(SELECT a.case_id = {row}.case_id FROM risk_assessment a WHERE a.id = {row}.assessment_id)"
+OF_INCIDENT = "(SELECT i.case_id = {row}.case_id FROM risk_incident i WHERE i.id = {row}.incident_id)"
 UNFINISHED = (
     f"{WORKS} AND (SELECT a.status = 'started' AND a.case_id = {{row}}.case_id AND a.{MINE} FROM risk_assessment a"
     " WHERE a.id = {row}.assessment_id)"
@@ -44,7 +45,7 @@ POLICIES = [
         columns=("answer", "comment", "source", "answered_at"),
     ),
     Policy(
-        "risk.Demand", read=READS, add=f"{WORKS} AND {OF_ASSESSMENT}", change=WORKS,
+        "risk.Demand", read=READS, add=f"{WORKS} AND ({OF_ASSESSMENT} OR {OF_INCIDENT})", change=WORKS,
         columns=("status", "words", "answered_at", "answered_by", "organisation_id"),
     ),
     # Read by those in the case; counted for others by a function (sql/10_incidents.sql).
@@ -54,13 +55,15 @@ POLICIES = [
         add=f"partnership_id = (SELECT acting_partnership()) AND {MINE} AND {WORKS} AND {OF_CASE}",
         change=f"{MINE} AND {WORKS}",
         columns=(
-            "from_on", "until_on", "is_about", "kinds", "place", "reported", "crime_reference", "source",
+            "from_on", "until_on", "is_about", "kinds", "place", "reported", "crime_reference", "source", "causing_id",
             "children_present", "what", "withdrawn_at", "withdrawn_reason", "version",
         ),
     ),
     Policy(
         "risk.SafetyPlan", read=f"{READS} AND {NOT_WALLED}", add=f"{WORKS} AND {NOT_WALLED}",
-        change=f"{WORKS} AND {NOT_WALLED}", columns=("about", "copy", "copy_words", "review_on", "version"),
+        change=f"{WORKS} AND {NOT_WALLED}", columns=(
+            "about", "copy", "copy_words", "copy_asked_on", "copy_to", "copy_address_id", "review_on", "version",
+        ),
     ),
     Policy(
         "risk.PlanStep", read=f"{READS} AND {OPEN_PLAN}", add=f"{WORKS} AND {OPEN_PLAN}",

@@ -28,6 +28,7 @@ class Thresholds:
     escalation_months: int = 12
     repeat_months: int = 12
     review_weeks: int = 8
+    plan_weeks: int = 8
 
     def escalates(self, incidents: int | None) -> bool:
         """Whether so many incidents in the period are an escalation."""

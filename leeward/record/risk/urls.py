@@ -18,6 +18,7 @@ urlpatterns = [
     path(f"{_ONE}/take-back", assessments.assessment_withdraw, name="assessment_withdraw"),
     path(f"{_ONE}/beside/<int:earlier_id>", assessments.assessment_compare, name="assessment_compare"),
     path("next-steps/<int:demand_id>", assessments.demand_answer, name="demand_answer"),
+    path("next-steps/<int:demand_id>/task", assessments.demand_task, name="demand_task"),
     path(f"{_CASE}/incidents/new", incidents.incident_add, name="incident_add"),
     path("incidents/<int:incident_id>", incidents.incident, name="incident"),
     path("incidents/<int:incident_id>/take-back", incidents.incident_withdraw, name="incident_withdraw"),

@@ -18,7 +18,14 @@ from leeward.record.cases.models import BreakGlass, CaseSight, Handover, Involve
 from leeward.record.cases.rules import review_due
 from leeward.record.people.models import ClaimNotice, Person
 from leeward.record.people.queries.walls import asked_back, unread_notices
-from leeward.record.risk.queries.due import Due, assessments_due, cases_led, steps_open
+from leeward.record.risk.queries.due import (
+    Due,
+    assessments_due,
+    cases_led,
+    never_assessed,
+    plans_due,
+    steps_open,
+)
 from leeward.response.front_door.models import Contact, Offer
 from leeward.response.marac.queries.today import AskedToday, asked_today
 
@@ -70,9 +77,10 @@ def today(*, by: Acting) -> list[Section]:
         notices = unread_notices(most=MOST + 1)
         led = cases_led(by=by)
         steps, assess = steps_open(cases=led), assessments_due(cases=led, until=timezone.localdate() + AHEAD)
+        first, plans = never_assessed(cases=led), plans_due(cases=led)
         people = (
             {row.person_id for row in (*reviews, *closing)}
-            | {due.person_id for due in (*steps, *assess)}
+            | {due.person_id for due in (*steps, *assess, *first, *plans)}
             | {notice.person_id for notice in notices}
         )
         names = dict(Person.objects.filter(id__in=people).values_list("id", "called"))
@@ -82,6 +90,8 @@ def today(*, by: Acting) -> list[Section]:
             _task_section("today", "Due today", "medium", [t for t in tasks if t.due_on == timezone.localdate()]),
             _step_section(steps, names),
             _assess_section(assess, names),
+            _plan_section(plans, names),
+            _first_section(first, names),
             _review_section(reviews, names),
             _notice_section(notices, names),
             _closing_section(closing, names),
@@ -192,7 +202,7 @@ def _reviews(by: Acting) -> list[CaseSight]:
 
 def _step_section(steps: list[Due], names: dict[int, str]) -> Section:
     return Section(
-        "steps", "Asked for by a risk assessment", "high", len(steps), address_of("caseload"),
+        "steps", "Asked for by a risk assessment", "high", len(steps), address_of("caseload") + "?waits=steps",
         [
             Item(f"{one.title} · {_name(names, one.person_id)}",
                  address_of("case_risk", one.case_id) + "#next-steps",
@@ -207,13 +217,35 @@ def _assess_section(due: list[Due], names: dict[int, str]) -> Section:
     now = timezone.localdate()
     late = [one for one in due if one.due_on and one.due_on < now]
     return Section(
-        "assessments", "Risk to be assessed again", "medium", len(due), address_of("caseload"),
+        "assessments", "Risk to be assessed again", "medium", len(due), address_of("caseload") + "?waits=assessment",
         [
             Item(_name(names, one.person_id), address_of("case_risk", one.case_id),
                  f"{'Was due' if one in late else 'Due'} {day(one.due_on, short=True)}", late=one in late)
             for one in due[:SHOWN]
         ],
         late=len(late),
+    )  # fmt: skip
+
+
+def _plan_section(due: list[Due], names: dict[int, str]) -> Section:
+    return Section(
+        "plans", "Safety plans to go through again", "medium", len(due), address_of("caseload") + "?waits=plan",
+        [
+            Item(_name(names, one.person_id), address_of("case_safety", one.case_id),
+                 one.title or f"Was due {day(one.due_on, short=True)}", late=one.due_on is not None)
+            for one in due[:SHOWN]
+        ],
+        late=sum(one.due_on is not None for one in due),
+    )  # fmt: skip
+
+
+def _first_section(due: list[Due], names: dict[int, str]) -> Section:
+    return Section(
+        "first_assessments", "Risk never assessed", "medium", len(due), address_of("caseload") + "?waits=first",
+        [
+            Item(_name(names, one.person_id), address_of("case_risk", one.case_id), "No assessment yet")
+            for one in due[:SHOWN]
+        ],
     )  # fmt: skip
 
 

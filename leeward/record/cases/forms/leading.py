@@ -7,7 +7,7 @@ from typing import Any
 from leeward.platform.reference.lists import choices
 from leeward.platform.ui import forms
 from leeward.record.cases.forms.sharing import BasisMixin
-from leeward.record.cases.rules import Check
+from leeward.record.cases.rules import REASON, Check
 
 
 class DetailsForm(forms.Form):
@@ -16,7 +16,8 @@ class DetailsForm(forms.Form):
     risk = forms.CodeField(label="Risk", what="the level of risk", choices=lambda: choices("risk_level"))
     why_risk = forms.LongTextField(
         label="Why has the risk changed?", what="why", longest=1000, rows=3, required=False,
-        help_text="Needed only if you change it. Others will act on it.",
+        help_text=f"Needed only if you change it, at least {REASON} characters. Others will act on it. "
+        "What an assessment says can be raised here, never lowered.",
     )  # fmt: skip
     review_on = forms.DateField(label="When is it looked at again?", what="the review date", required=False)
     own_words = forms.LongTextField(

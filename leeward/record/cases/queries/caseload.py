@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
@@ -26,6 +27,27 @@ SIDES = ("harmed", "child", "causing_harm")
 
 
 @dataclass(frozen=True)
+class Waiting:
+    """Cases that wait for something that a room above knows of: its words, and which of some cases they are."""
+
+    title: str
+    cases: Callable[[Acting, QuerySet[CaseSight]], Collection[int]]
+
+
+_WAITING: dict[str, Waiting] = {}
+
+
+def offer_waiting(key: str, title: str, cases: Callable[[Acting, QuerySet[CaseSight]], Collection[int]]) -> None:
+    """Let a list be narrowed to the cases that a room above answers."""
+    _WAITING[key] = Waiting(title, cases)
+
+
+def waiting() -> dict[str, str]:
+    """What a list can be narrowed to by rooms above: key and words."""
+    return {key: one.title for key, one in _WAITING.items()}
+
+
+@dataclass(frozen=True)
 class CaseFilter:
     """What a list of cases is asked for. Values that are none of ours are left out by `read`."""
 
@@ -35,6 +57,7 @@ class CaseFilter:
     side: str = ""
     overdue: bool = False
     unallocated: bool = False
+    waits: str = ""
     sort: str = "opened"
     after: str = ""
 
@@ -58,6 +81,7 @@ def read_filter(given: dict[str, str]) -> CaseFilter:
         side=_one_of(given.get("side", ""), SIDES, ""),
         overdue=given.get("overdue") == "1",
         unallocated=given.get("unallocated") == "1",
+        waits=_one_of(given.get("waits", ""), tuple(_WAITING), ""),
         sort=_one_of(given.get("sort", ""), ("opened", "review"), "opened"),
         after=given.get("after", ""),
     )
@@ -161,6 +185,8 @@ def _filtered(by: Acting, wanted: CaseFilter) -> QuerySet[CaseSight]:
         rows = rows.filter(review_on__lt=timezone.localdate())
     if wanted.unallocated:
         rows = rows.filter(lead_worker_id__isnull=True, is_lead=True)
+    if wanted.waits in _WAITING:
+        rows = rows.filter(case_id__in=_WAITING[wanted.waits].cases(by, rows))
     return rows
 
 

@@ -25,7 +25,7 @@ def change(world: World, case: Case, **changed: object) -> None:
     values = {"risk": "unknown", "review_on": None, "counts_for": "", "own_words": "", **changed}
     change_details(
         by=world.act("idva"), case=Case.objects.get(id=case.id), details=CaseDetails(**values), version=1,  # type: ignore[arg-type]
-        why_risk="As said",
+        why_risk="As she said on the phone today",
     )  # fmt: skip
 
 

@@ -252,12 +252,12 @@ def test_details_change_together_and_the_second_editor_sees_both(world: World) -
     address = reverse("case_details_change", args=[case.id])
     review = timezone.localdate() + timedelta(days=30)
     form = {
-        "risk": "high", "why_risk": "He was released.", "own_words": "I want to stay near the school.", "version": "1",
+        "risk": "high", "why_risk": "He was released this morning.", "own_words": "I want to stay near the school.", "version": "1",
         "review_on-day": str(review.day), "review_on-month": str(review.month), "review_on-year": str(review.year),
     }  # fmt: skip
     one, two = world.browser("idva"), world.browser("harbour_manager")
     page = one.post(address, {**form, "why_risk": ""}).content.decode()
-    assert "Say why the risk has changed" in page
+    assert "Say in a sentence why the risk has changed" in page
     assert one.post(address, form).status_code == 303
     page = two.post(address, {**form, "own_words": "Something else.", "risk": "medium"}).content.decode()
     assert "Somebody else changed this case" in page
@@ -279,7 +279,9 @@ def test_why_the_risk_changed_is_for_who_may_see_risk(world: World) -> None:
         by=by, case=case, organisation_id=world.organisations["haven"].id, organisation_name="x", scope=3,
         lawful_basis="consent", told="told_agreed", at_once=True,
     )  # fmt: skip
-    change_details(by=by, case=case, details=CaseDetails("high", None, "", ""), version=1, why_risk="He was released.")
+    change_details(
+        by=by, case=case, details=CaseDetails("high", None, "", ""), version=1, why_risk="He was released this morning."
+    )
     assert ChronologyEntry.objects.filter(kind="risk").exists()
     world.act("haven_worker")
     assert not ChronologyEntry.objects.filter(kind="risk").exists()

@@ -60,6 +60,7 @@ def _chips(wanted: lists.CaseFilter) -> list[dict[str, Any]]:
     return [
         chip("Review overdue", "overdue", True, False),
         chip("Nobody’s yet", "unallocated", True, False),
+        *(chip(words, "waits", key, "") for key, words in lists.waiting().items()),
         chip("High risk", "risk", "high", ""),
         chip("Medium risk", "risk", "medium", ""),
         chip("Victim-survivors", "side", "harmed", ""),

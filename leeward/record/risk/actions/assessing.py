@@ -6,19 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from leeward.platform.access import audit
 from leeward.platform.access.acting import Acting
+from leeward.platform.access.roles import Permission
 from leeward.platform.common.errors import Conflict, Refused
 from leeward.platform.reference.lists import label
 from leeward.record.cases.actions.chronology import add_entry
-from leeward.record.cases.actions.details import set_risk
+from leeward.record.cases.actions.details import set_risk, settle_risk
 from leeward.record.cases.models import Case
-from leeward.record.risk.instruments import LEVELS, NOT_ASKED, Given, demanded, raised, score
+from leeward.record.risk.instruments import LEVELS, NOT_ASKED, Given, demanded, raised, score, tally
 from leeward.record.risk.models import Answer, Assessment, Demand, InstrumentVersion
-from leeward.record.risk.queries.assessments import answers_of, instrument_of
+from leeward.record.risk.queries.assessments import affirmed_words, answers_of, instrument_of
 from leeward.record.risk.queries.incidents import incident_count
 from leeward.record.risk.queries.thresholds import thresholds_of
 from leeward.record.risk.rules import JUDGEMENT, OLDEST, must_record, must_write
@@ -121,7 +122,7 @@ def finish_assessment(*, by: Acting, assessment: Assessment, judgement: Judgemen
         raise Refused("Nothing is answered yet.")
     _must_make_sense(judgement, result.level, began=timezone.localdate(now_stands.started_at))
     level = raised(result.level, judgement.level)
-    incidents = incident_count(case.person_id, limits.escalation_since(judgement.assessed_on))
+    incidents = incident_count(case.person_id, limits.escalation_since(judgement.assessed_on), judgement.assessed_on)
     is_judged = bool(judgement.level) and level != result.level
     criteria = [
         name
@@ -138,19 +139,22 @@ def finish_assessment(*, by: Acting, assessment: Assessment, judgement: Judgemen
         "score": result.points, "most": result.most, "scored_level": result.level, "level": level,
         "judgement": judgement.why if is_judged else "", "own_view": judgement.own_view, "incidents": incidents,
         "criteria": criteria, "review_on": limits.review_on(judgement.assessed_on), "version": now_stands.version + 1,
-        "author_id": by.worker_id, "author_name": by.user_name,
+        **({} if by.worker_id == now_stands.author_id
+           else {"finished_by_id": by.worker_id, "finished_by_name": by.user_name}),
     }.items():  # fmt: skip
         setattr(now_stands, name, value)
     now_stands.save(force_update=True)
     for key in demanded(instrument, given):
         Demand(case=case, assessment=now_stands, key=key, organisation_id=by.acts_for).save(force_insert=True)
-    words = (
-        f"{instrument.short}: {result.points} of {result.most}" if instrument.bands else f"{instrument.short} finished"
-    )
+    counted = tally(instrument, result.points, result.most)
+    words = f"{instrument.short}: {counted}" if counted else f"{instrument.short} finished"
+    so = "; ".join(affirmed_words(instrument, given, scored=True))
+    beside = "; ".join(affirmed_words(instrument, given, scored=False))
+    text = [judgement.why if is_judged else "", so and f"Said to be so: {so}.", beside and f"Not counted: {beside}."]
     add_entry(
         by=by, case=case, kind="risk", title=f"{words}, {label('risk_level', level).lower()}" if level else words,
-        text=judgement.why if is_judged else "", at=judgement.assessed_on, about=("assessment", now_stands.id),
-        needs_risk=True,
+        text="\n".join(filter(None, text)),
+        at=judgement.assessed_on, about=("assessment", now_stands.id), needs_risk=True,
     )  # fmt: skip
     if level:
         set_risk(by=by, case=case, level=level, on=judgement.assessed_on)
@@ -163,13 +167,46 @@ def finish_assessment(*, by: Acting, assessment: Assessment, judgement: Judgemen
 
 @transaction.atomic
 def withdraw_assessment(*, by: Acting, assessment: Assessment, reason: str) -> Assessment:
-    """Take back an assessment that was begun by mistake. What was answered stays to be read."""
+    """Take back an assessment that was begun, or finished, in the wrong case. What was answered stays to be read.
+
+    One that was finished counts for nothing from then on, and the level of the case is worked out again.
+    """
+    by.must(Permission.CASEWORK)
     if not reason.strip():
         raise Refused("Say why it is taken back.")
+    stands = Assessment.objects.select_related("case").filter(id=assessment.id).first() or assessment
+    if stands.status == Assessment.FINISHED:
+        return _take_back(by, stands, reason)
     assessment = _lock(by, assessment)
     assessment.status, assessment.withdrawn_reason = Assessment.WITHDRAWN, reason
+    assessment.withdrawn_at, assessment.withdrawn_by = timezone.now(), by.user_name
     assessment.version += 1
-    assessment.save(update_fields=["status", "withdrawn_reason", "version"])
+    assessment.save(update_fields=["status", "withdrawn_reason", "withdrawn_at", "withdrawn_by", "version"])
+    audit.record("withdrew_assessment", "assessment", assessment.id, person=assessment.person_id)
+    return assessment
+
+
+def _take_back(by: Acting, assessment: Assessment, reason: str) -> Assessment:
+    """Say of a finished one that it was entered by mistake: the one thing that is ever said of it afterwards."""
+    if assessment.organisation_id != by.acts_for:
+        raise Refused("Another organisation made this assessment. Ask them to take it back.")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT risk_take_back(%s, %s, %s)", [assessment.id, reason, by.user_name])
+        row = cursor.fetchone()
+    if row is None or not row[0]:
+        raise Refused("You can read this assessment, but not take it back.")
+    level, case = assessment.level, assessment.case
+    assessment.refresh_from_db()
+    add_entry(
+        by=by, case=case, kind="risk", title="An assessment was taken back: entered by mistake", text=reason,
+        about=("assessment", assessment.id), needs_risk=True,
+    )  # fmt: skip
+    if level:
+        left = Assessment.objects.filter(case=case, status=Assessment.FINISHED).exclude(level="")
+        settle_risk(
+            by=by, case=case, withdrawn=level, why=reason,
+            assessed=list(left.order_by("finished_at").values_list("level", "assessed_on")),
+        )  # fmt: skip
     audit.record("withdrew_assessment", "assessment", assessment.id, person=assessment.person_id)
     return assessment
 

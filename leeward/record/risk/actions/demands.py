@@ -28,6 +28,11 @@ def answer_demand(*, by: Acting, demand: Demand, status: str, words: str) -> Dem
     now_stands.status, now_stands.words, now_stands.answered_by = status, words, by.user_name
     now_stands.answered_at, now_stands.organisation_id = timezone.now(), by.acts_for
     now_stands.save(update_fields=["status", "words", "answered_at", "answered_by", "organisation_id"])
+    # Asked for more than once and shown once: what was done answers each that is open.
+    Demand.objects.filter(case=now_stands.case, key=now_stands.key, status=Demand.OPEN).update(
+        status=status, words=words, answered_by=by.user_name, answered_at=now_stands.answered_at,
+        organisation_id=by.acts_for,
+    )  # fmt: skip
     known = demands().get(demand.key)
     what = "done" if status == Demand.TAKEN else "not done, with a reason"
     add_entry(

@@ -15,8 +15,11 @@ from leeward.platform.common.errors import Conflict, Refused
 from leeward.platform.reference.lists import label
 from leeward.record.cases.actions.chronology import add_entry
 from leeward.record.cases.models import Case
-from leeward.record.risk.models import Incident
+from leeward.record.risk.models import Demand, Incident
+from leeward.record.risk.queries.incidents import said_to_cause
 from leeward.record.risk.rules import must_record
+
+CHILD = "child"  # the step of instruments/demands.yaml for a child at risk
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,7 @@ class IncidentFacts:
     crime_reference: str = ""
     children_present: str = "unknown"
     what: str = ""
+    causing_id: int | None = None  # who is said to have done it
 
 
 @transaction.atomic
@@ -40,6 +44,7 @@ def record_incident(*, by: Acting, case: Case, facts: IncidentFacts) -> Incident
     """Record something that was done to the person of a case, and its line in the chronology."""
     must_record(by, case)
     _must_make_sense(facts)
+    _must_be_known(case, facts)
     made = Incident(
         partnership_id=by.partnership_id,
         person_id=case.person_id,
@@ -53,6 +58,7 @@ def record_incident(*, by: Acting, case: Case, facts: IncidentFacts) -> Incident
         by=by, case=case, kind="harm", title=incident_title(facts), at=facts.from_on, about=("incident", made.id),
         needs_risk=True,
     )  # fmt: skip
+    _ask_for_child(by, made)
     audit.record("recorded_incident", "incident", made.id, person=case.person_id, detail={"kinds": list(facts.kinds)})
     return made
 
@@ -68,12 +74,15 @@ def correct_incident(*, by: Acting, incident: Incident, facts: IncidentFacts, ve
     before = facts_of(now_stands)
     if before == facts:
         return now_stands
+    assert now_stands.case is not None
+    if facts.causing_id != before.causing_id:
+        _must_be_known(now_stands.case, facts)
     columns = _columns(facts)
     for name, value in columns.items():
         setattr(now_stands, name, value)
     now_stands.version += 1
     now_stands.save(update_fields=[*columns, "version"])
-    assert now_stands.case is not None
+    _ask_for_child(by, now_stands)
     add_entry(
         by=by, case=now_stands.case, kind="harm", title=f"Corrected: {incident_title(facts)}", at=facts.from_on,
         about=("incident", incident.id), needs_risk=True,
@@ -108,6 +117,7 @@ def facts_of(incident: Incident) -> IncidentFacts:
         from_on=incident.from_on, kinds=tuple(incident.kinds), source=incident.source, reported=incident.reported,
         until_on=incident.until_on, is_about=incident.is_about, place=incident.place,
         crime_reference=incident.crime_reference, children_present=incident.children_present, what=incident.what,
+        causing_id=incident.causing_id,
     )  # fmt: skip
 
 
@@ -119,6 +129,21 @@ def incident_title(facts: IncidentFacts) -> str:
 
 def _columns(facts: IncidentFacts) -> dict[str, object]:
     return {**asdict(facts), "kinds": list(facts.kinds)}
+
+
+def _ask_for_child(by: Acting, incident: Incident) -> None:
+    """A child who saw or heard it is a victim in their own right: the step is asked for, once."""
+    if incident.case_id is None or incident.children_present != "yes":
+        return
+    if not Demand.objects.filter(incident=incident, key=CHILD).exists():
+        Demand(case_id=incident.case_id, incident=incident, key=CHILD, organisation_id=by.acts_for).save(
+            force_insert=True
+        )
+
+
+def _must_be_known(case: Case, facts: IncidentFacts) -> None:
+    if facts.causing_id is not None and facts.causing_id not in {person for person, _ in said_to_cause(case)}:
+        raise Refused("Choose somebody who is in this case as said to cause harm. Add them to the case first.")
 
 
 def _mine(by: Acting, incident: Incident) -> Incident:

@@ -6,16 +6,18 @@ import hashlib
 from pathlib import Path
 
 from django.db import DEFAULT_DB_ALIAS, transaction
+from django.db.models import Q
 
 from leeward.platform.access import audit
 from leeward.platform.access.acting import Acting
 from leeward.platform.access.models import Partnership
 from leeward.platform.common.errors import Refused
 from leeward.platform.common.ids import new_id
-from leeward.record.risk.instruments import Instrument, demands
+from leeward.record.risk.instruments import Instrument
+from leeward.record.risk.instruments.checking import unknown_follow_ons, warnings_of
 from leeward.record.risk.instruments.loading import FOLDER, load_file
 from leeward.record.risk.models import InstrumentVersion, RiskSettings
-from leeward.record.risk.queries.thresholds import thresholds_of
+from leeward.record.risk.queries.thresholds import thresholds_of, topics
 from leeward.record.risk.rules import Thresholds
 
 
@@ -37,19 +39,24 @@ def store_instrument(
 ) -> bool:
     """Keep one version of an instrument; True when it is new. Runs as the owner: the web role only reads them.
 
-    Raises Refused where the same version was loaded before and says something else, or where it asks for steps that
-    nobody has written down.
+    Raises Refused where the same version was loaded before and says something else, or where something that is not
+    known here should follow.
     """
-    unknown = {key for item in instrument.items.values() for key in item.demands} - set(demands())
-    if unknown:
-        raise Refused(f"It asks for next steps that are not known here: {', '.join(sorted(unknown))}.")
+    known_keys = InstrumentVersion.objects.using(using).filter(Q(partnership=None) | Q(partnership_id=partnership_id))
+    unknown = unknown_follow_ons(instrument, set(known_keys.values_list("key", flat=True)))
+    if unknown and partnership_id is not None:  # the shipped ones name one another, and come together
+        raise Refused(
+            f"follow_on names {', '.join(f'“{key}”' for key in unknown)}, which is not loaded here. "
+            "Load that file first, or mend the name."
+        )
     definition = instrument.model_dump(mode="json", by_alias=True)
     with transaction.atomic(using=using):
         same = InstrumentVersion.objects.using(using).filter(key=instrument.instrument, version=instrument.version)
         own = same.filter(partnership=None) if partnership_id is None else same.filter(partnership_id=partnership_id)
         known = own.first()
         if known is not None:
-            if known.definition == definition:
+            # Read, not compared letter by letter: a part that files may have since is not a change of this one.
+            if Instrument.model_validate(known.definition) == instrument:
                 return False
             raise Refused(
                 f"Version {instrument.version} of “{instrument.instrument}” is loaded already and says something else. "
@@ -82,7 +89,9 @@ def load_from_command_line(*, file: Path, partnership: str = "", using: str = "o
     if not new:
         return f"Version {instrument.version} of “{instrument.title}” was loaded before; nothing is different."
     items = len(instrument.items)
-    return f"Loaded “{instrument.title}”, version {instrument.version}, for {found[0].name}: {items} items."
+    words = f"Loaded “{instrument.title}”, version {instrument.version}, for {found[0].name}: {items} items."
+    look = "".join(f"\n- {warning}" for warning in warnings_of(instrument, topics()))
+    return words + (f"\nLook at this once more:{look}" if look else "")
 
 
 @transaction.atomic
@@ -97,8 +106,8 @@ def set_thresholds(*, by: Acting, thresholds: Thresholds, why: str) -> RiskSetti
     row = RiskSettings(
         partnership_id=by.partnership_id, bands=thresholds.bands, paused=sorted(thresholds.paused),
         escalation_count=thresholds.escalation_count, escalation_months=thresholds.escalation_months,
-        repeat_months=thresholds.repeat_months, review_weeks=thresholds.review_weeks, set_by_id=by.user_id,
-        set_by_name=by.user_name, why=why,
+        repeat_months=thresholds.repeat_months, review_weeks=thresholds.review_weeks, plan_weeks=thresholds.plan_weeks,
+        set_by_id=by.user_id, set_by_name=by.user_name, why=why,
     )  # fmt: skip
     row.save(force_insert=True)
     audit.record("set_risk_thresholds", "risk_settings", row.id)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.db.models import Max
@@ -16,7 +16,9 @@ from leeward.platform.common.errors import Conflict, Refused
 from leeward.platform.reference.lists import choices, label
 from leeward.record.cases.actions.chronology import add_entry
 from leeward.record.cases.models import Case, CasePerson
+from leeward.record.people.models import Address
 from leeward.record.risk.models import PlanEvent, PlanStep, SafetyPlan
+from leeward.record.risk.queries.thresholds import thresholds_of
 from leeward.record.risk.rules import must_record
 
 
@@ -38,6 +40,17 @@ class PlanFacts:
     copy: str = "none"
     copy_words: str = ""
     review_on: date | None = None
+    copy_asked_on: date | None = None  # when they said so
+    copy_to: str = ""
+    copy_address_id: int | None = None
+
+
+def plan_facts(plan: SafetyPlan) -> PlanFacts:
+    """What stands over the steps of a plan."""
+    return PlanFacts(
+        about=plan.about, copy=plan.copy, copy_words=plan.copy_words, review_on=plan.review_on,
+        copy_asked_on=plan.copy_asked_on, copy_to=plan.copy_to, copy_address_id=plan.copy_address_id,
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -53,7 +66,7 @@ def begin_plan(*, by: Acting, case: Case, person_id: int | None = None) -> Safet
     known = SafetyPlan.objects.filter(case=case, person_id=person_id).first()
     if known is not None:
         return known
-    made = SafetyPlan(case=case, person_id=person_id)
+    made = SafetyPlan(case=case, person_id=person_id, review_on=next_review(by))
     made.save(force_insert=True)
     _tell(by, made, "Safety plan begun")
     audit.record("began_safety_plan", "safety_plan", made.id, person=person_id)
@@ -122,33 +135,77 @@ def restore_step(*, by: Acting, step: PlanStep) -> PlanStep:
 
 @transaction.atomic
 def change_plan(*, by: Acting, plan: SafetyPlan, facts: PlanFacts, version: int) -> SafetyPlan:
-    """Change what stands over the steps. Raises Conflict where somebody else changed it meanwhile."""
+    """Change what stands over the steps. Raises Conflict, with all of it, where somebody else changed it meanwhile."""
     by.must(Permission.CASEWORK)
+    now_stands = _lock(plan)
+    before = plan_facts(now_stands)
+    if now_stands.version != version:
+        raise Conflict("Somebody else changed this plan while you were writing.", theirs=asdict(before))
+    facts = _safe_copy(facts, now_stands)
+    columns = asdict(facts)
+    for name, value in columns.items():
+        setattr(now_stands, name, value)
+    now_stands.version += 1
+    now_stands.save(update_fields=[*columns, "version"])
+    changed = [name for name, value in columns.items() if value != getattr(before, name)]
+    audit.record(
+        "changed_safety_plan", "safety_plan", plan.id, person=plan.person_id,
+        detail={"changed": changed, "copy": facts.copy},
+    )  # fmt: skip
+    return now_stands
+
+
+def _safe_copy(facts: PlanFacts, plan: SafetyPlan) -> PlanFacts:
+    """The facts with nothing left of a copy that they do not want. Raises Refused where what they said is not whole."""
     if facts.copy not in dict(choices("plan_copy")):
         raise Refused("Choose one of the ways shown.")
-    if facts.copy != "none" and not facts.copy_words.strip():
+    if facts.copy == "none":
+        return PlanFacts(about=facts.about, copy_words=facts.copy_words, review_on=facts.review_on)
+    if not facts.copy_words.strip():
         raise Refused("Write down what they said about a copy: a plan that is found can be a danger of its own.")
-    now_stands = _lock(plan)
-    if now_stands.version != version:
-        raise Conflict("Somebody else changed this plan while you were writing.", theirs={"about": now_stands.about})
-    for name in ("about", "copy", "copy_words", "review_on"):
-        setattr(now_stands, name, getattr(facts, name))
-    now_stands.version += 1
-    now_stands.save(update_fields=["about", "copy", "copy_words", "review_on", "version"])
-    audit.record("changed_safety_plan", "safety_plan", plan.id, person=plan.person_id)
-    return now_stands
+    # Another form, or other words, was said on another day than the one that stood there before.
+    said_anew = (facts.copy, facts.copy_words) != (plan.copy, plan.copy_words)
+    is_old = said_anew and facts.copy_asked_on == plan.copy_asked_on
+    asked_on = (None if is_old else facts.copy_asked_on) or timezone.localdate()
+    if asked_on > timezone.localdate():
+        raise Refused("The day on which they said so cannot lie ahead.")
+    sent = facts.copy == "safe_address"
+    if sent and (not facts.copy_to.strip() or facts.copy_address_id is None):
+        raise Refused(
+            "Say to whom it is sent, and choose the address. One that is not shown is put on the record first."
+        )
+    # An address that stands already stays, also for who may not read it; a new one is one that the worker sees.
+    known = facts.copy_address_id == plan.copy_address_id
+    if sent and not known and not _their_address(plan, facts.copy_address_id):
+        raise Refused("Choose one of the addresses shown.")
+    return PlanFacts(
+        about=facts.about, copy=facts.copy, copy_words=facts.copy_words, review_on=facts.review_on,
+        copy_asked_on=asked_on, copy_to=facts.copy_to if sent else "",
+        copy_address_id=facts.copy_address_id if sent else None,
+    )  # fmt: skip
+
+
+def _their_address(plan: SafetyPlan, address_id: int | None) -> bool:
+    people = {plan.person_id, plan.case.person_id}
+    theirs = Address.objects.filter(person_id__in=people, was_error=False, ended_on=None)
+    return address_id in theirs.values_list("id", flat=True)
+
+
+def next_review(by: Acting) -> date:
+    """When a plan is gone through again, as the partnership has set it."""
+    return timezone.localdate() + timedelta(weeks=thresholds_of(by.partnership_id).plan_weeks)
 
 
 @transaction.atomic
 def review_plan(*, by: Acting, plan: SafetyPlan, words: str, review_on: date | None) -> PlanEvent:
-    """Record that the plan was gone through with them."""
+    """Record that the plan was gone through with them. Without a day of its own the next review is due as is set."""
     by.must(Permission.CASEWORK)
     if review_on is not None and review_on < timezone.localdate():
         raise Refused("The next review cannot lie in the past.")
     plan = _lock(plan)
     event = PlanEvent(plan=plan, case_id=plan.case_id, kind="review", words=words, by_name=by.user_name)
     event.save(force_insert=True)
-    plan.review_on = review_on
+    plan.review_on = review_on or next_review(by)
     plan.version += 1
     plan.save(update_fields=["review_on", "version"])
     _tell(by, plan, "Safety plan gone through")

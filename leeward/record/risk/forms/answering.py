@@ -123,6 +123,24 @@ class WithdrawForm(forms.OnceMixin, forms.Form):
     reason = forms.TextField(label="Why is it taken back?", what="why", longest=500)
 
 
+class StepTaskForm(forms.OnceMixin, forms.Form):
+    """A task made of a demanded step. Its words are read by everybody in the case, so they are the worker's own."""
+
+    title = forms.TextField(
+        label="What is to be done?", what="what is to be done", longest=200,
+        help_text="Everybody in the case reads a task, also who is not told of the risk. Say no more than is needed.",
+    )  # fmt: skip
+    due_on = forms.DateField(label="By when?", what="the date", required=False)
+    assignee = forms.ChoiceField(label="Who does it?", what="who does it", choices=[], required=False)
+
+    def __init__(self, *args: Any, colleagues: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["assignee"] = forms.ChoiceField(
+            label="Who does it?", what="who does it", drawn_as="select", required=False,
+            choices=[("", "Nobody yet"), *((str(number), name) for number, name in colleagues)],
+        )  # fmt: skip
+
+
 class DemandForm(forms.OnceMixin, forms.Form):
     """What was done about a demanded step, or why it was not."""
 

@@ -28,6 +28,7 @@ class IncidentForm(forms.OnceMixin, forms.Form):
     children_present = forms.ChoiceField(
         label="Did a child see or hear it?", choices=lambda: choices("three_answers"), required=False
     )
+    causing = forms.ChoiceField(label="Who is said to have done it?", choices=[], required=False)
     source = forms.CodeField(label="Who told of it?", what="who told of it", choices=lambda: choices("incident_source"))
     reported = forms.CodeField(
         label="Was it reported to the police?", what="whether it was reported",
@@ -37,6 +38,14 @@ class IncidentForm(forms.OnceMixin, forms.Form):
         label="Crime reference", longest=40, required=False,
         help_text="With it, what the police know too is counted once.",
     )  # fmt: skip
+
+    def __init__(self, *args: Any, causing: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["causing"] = forms.ChoiceField(
+            label="Who is said to have done it?", what="who is said to have done it", drawn_as="select", required=False,
+            help_text="People who are in this case as said to cause harm.",
+            choices=[("", "Not known, or nobody of this case"), *((str(pk), name) for pk, name in causing)],
+        )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
         """It cannot end before it began; a crime reference comes from a report."""
@@ -54,6 +63,7 @@ class IncidentForm(forms.OnceMixin, forms.Form):
             from_on=said["from_on"], until_on=said["until_on"], is_about=said["is_about"], kinds=tuple(said["kinds"]),
             what=said["what"], place=said["place"] or "", children_present=said["children_present"] or "unknown",
             source=said["source"], reported=said["reported"], crime_reference=said["crime_reference"].strip(),
+            causing_id=int(said["causing"]) if said["causing"] else None,
         )  # fmt: skip
 
 

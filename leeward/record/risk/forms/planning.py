@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from leeward.platform.reference.lists import choices
 from leeward.platform.ui import forms
 from leeward.record.risk.actions.planning import PlanFacts, StepFacts
@@ -41,12 +43,35 @@ class PlanForm(forms.OnceMixin, forms.Form):
         label="What they said about a copy", longest=500, required=False,
         help_text="For example: he does not read my handbag",
     )  # fmt: skip
+    copy_asked_on = forms.DateField(
+        label="When did they say so?", what="the day", past=True, required=False, help_text="Empty means today."
+    )
+    copy_to = forms.TextField(
+        label="To whom is it sent?", longest=200, required=False,
+        help_text="Only for a copy that is sent. The name on the envelope, as they want it.",
+    )  # fmt: skip
+    copy_address = forms.ChoiceField(
+        label="To which address?", what="an address", choices=[], drawn_as="select", required=False
+    )
     review_on = forms.DateField(label="When to go through it again", what="the day", required=False)
+
+    def __init__(self, *args: Any, addresses: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["copy_address"] = forms.ChoiceField(
+            label="To which address?", what="an address", drawn_as="select", required=False,
+            help_text="Only for a copy that is sent. An address that is not here is first put on their record.",
+            choices=[("", "None"), *((str(number), words) for number, words in addresses)],
+        )  # fmt: skip
+        self.order_fields([*(name for name in self.fields if name != "review_on"), "review_on"])
 
     def facts(self) -> PlanFacts:
         """What was entered, after `is_valid()`."""
         said = self.cleaned_data
-        return PlanFacts(said["about"], said["copy"], said["copy_words"], said["review_on"])
+        return PlanFacts(
+            about=said["about"], copy=said["copy"], copy_words=said["copy_words"], review_on=said["review_on"],
+            copy_asked_on=said["copy_asked_on"], copy_to=said["copy_to"],
+            copy_address_id=int(said["copy_address"]) if said["copy_address"] else None,
+        )  # fmt: skip
 
 
 class GivenForm(forms.OnceMixin, forms.Form):

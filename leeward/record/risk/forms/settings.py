@@ -22,6 +22,9 @@ class SettingsForm(forms.OnceMixin, forms.Form):
     review_weeks = forms.NumberField(
         label="The next assessment is due after so many weeks", what="how many weeks", least=1, most=104
     )
+    plan_weeks = forms.NumberField(
+        label="A safety plan is gone through again after so many weeks", what="how many weeks", least=1, most=104
+    )
     offered = forms.ManyField(
         label="Offered for new assessments", what="at least one instrument", choices=list,
         help_text="One that is taken off stays readable where it was used, and can still be compared.",
@@ -62,7 +65,7 @@ class SettingsForm(forms.OnceMixin, forms.Form):
         return Thresholds(
             bands=bands, paused=frozenset(set(self.instruments) - set(said["offered"])),
             escalation_count=said["escalation_count"], escalation_months=said["escalation_months"],
-            repeat_months=said["repeat_months"], review_weeks=said["review_weeks"],
+            repeat_months=said["repeat_months"], review_weeks=said["review_weeks"], plan_weeks=said["plan_weeks"],
         )  # fmt: skip
 
 
@@ -75,6 +78,6 @@ def as_initial(now: Thresholds, instruments: Mapping[str, Instrument]) -> dict[s
     }
     return {
         "escalation_count": now.escalation_count, "escalation_months": now.escalation_months,
-        "repeat_months": now.repeat_months, "review_weeks": now.review_weeks,
+        "repeat_months": now.repeat_months, "review_weeks": now.review_weeks, "plan_weeks": now.plan_weeks,
         "offered": [key for key in instruments if key not in now.paused], **bands,
     }  # fmt: skip

@@ -14,7 +14,7 @@ from leeward.record.risk.instruments.schema import (
     Option,
     Section,
 )
-from leeward.record.risk.instruments.scoring import LEVELS, Given, Result, raised, score
+from leeward.record.risk.instruments.scoring import LEVELS, Given, Result, raised, score, tally
 
 __all__ = [
     "LEVELS",
@@ -34,4 +34,5 @@ __all__ = [
     "parse",
     "raised",
     "score",
+    "tally",
 ]

@@ -10,6 +10,7 @@ import yaml
 from pydantic import ValidationError
 
 from leeward.platform.common.yaml_files import read_plain_yaml
+from leeward.record.risk.instruments.checking import problems_of
 from leeward.record.risk.instruments.schema import Instrument
 
 FOLDER = Path(__file__).parent / "files"
@@ -66,9 +67,12 @@ def parse(text: str, source: str = "The instrument") -> Instrument:
     if not isinstance(content, dict):
         raise InstrumentError(source, ["it must begin with instrument, version and title"])
     try:
-        return Instrument.model_validate(content)
+        read = Instrument.model_validate(content)
     except ValidationError as problem:
         raise InstrumentError(source, [_sentence(error, content) for error in problem.errors()]) from problem
+    if problems := problems_of(read):
+        raise InstrumentError(source, problems)
+    return read
 
 
 def _sentence(error: Any, content: Any) -> str:

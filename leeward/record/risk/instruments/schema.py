@@ -77,6 +77,13 @@ class FollowOn(_Part):
     instrument: Key
     when: tuple[Key, ...] = ()
     from_level: Level | None = None
+    ages: Ages | None = None  # None: for everybody
+
+    def fits(self, age: int | None) -> bool:
+        """Whether it is for somebody of this age. Where the age is not known, what has no upper end is for them."""
+        if self.ages is None:
+            return True
+        return self.ages.oldest is None if age is None else self.ages.fit(age)
 
 
 class Check(_Part):
@@ -99,6 +106,8 @@ class Instrument(_Part):
     verified: bool = False
     ages: Ages
     completed_by: Words
+    # Roles here, or kinds of organisation, that may complete it; none: whoever works with cases. Others are warned.
+    meant_for: tuple[Key, ...] = ()
     scales: dict[Key, tuple[Option, ...]]
     sections: tuple[Section, ...] = Field(min_length=1)
     # None: it gives no level of its own (a follow-on, a grading by judgement alone).
@@ -110,6 +119,16 @@ class Instrument(_Part):
     def items(self) -> dict[str, Item]:
         """Every item by key, in order."""
         return {item.key: item for section in self.sections for item in section.items}
+
+    @cached_property
+    def counts_yes(self) -> bool:
+        """Whether its points are just how many items were said to be so; else they are points, and called so."""
+        return all(
+            option.score == int(option.affirms)
+            for item in self.items.values()
+            if item.scored
+            for option in self.options(item)
+        )
 
     def options(self, item: Item) -> tuple[Option, ...]:
         """What can be answered, without the two answers that every item has."""

@@ -21,7 +21,10 @@ class Given:
 
 @dataclass(frozen=True)
 class Result:
-    """What the answers come to. `level` is empty where the instrument gives none."""
+    """What the answers come to. `level` is empty where the instrument gives none.
+
+    `not_known` and `not_asked` are of what counts, as the points are; `open_beside`: what was left open of the rest.
+    """
 
     points: int
     most: int
@@ -29,20 +32,29 @@ class Result:
     affirmed: tuple[str, ...]
     not_known: int
     not_asked: int
+    open_beside: int
     follow_on: tuple[str, ...]
     contradictions: tuple[str, ...]
 
 
-def score(instrument: Instrument, given: Mapping[str, Given], bands: Mapping[str, int] | None = None) -> Result:
+def score(
+    instrument: Instrument,
+    given: Mapping[str, Given],
+    bands: Mapping[str, int] | None = None,
+    *,
+    age: int | None = None,
+) -> Result:
     """Points and level of some answers; `bands` are a partnership's own (level to points), else the file's.
 
-    An answer to an item that the instrument does not have counts for nothing; no answer counts as not asked.
+    What should follow is what is meant for the person's age. An answer to an item that the instrument does not have
+    counts for nothing; no answer counts as not asked.
     """
-    points, affirmed, not_known, not_asked = 0, [], 0, 0
+    points, affirmed, not_known, not_asked, open_beside = 0, [], 0, 0, 0
     for key, item in instrument.items.items():
         answer = given[key].answer if key in given else NOT_ASKED
-        not_known += answer == NOT_KNOWN
-        not_asked += answer == NOT_ASKED
+        not_known += item.scored and answer == NOT_KNOWN
+        not_asked += item.scored and answer == NOT_ASKED
+        open_beside += not item.scored and answer in (NOT_KNOWN, NOT_ASKED)
         option = instrument.option(item, answer)
         if option is not None:
             points += option.score if item.scored else 0
@@ -56,10 +68,12 @@ def score(instrument: Instrument, given: Mapping[str, Given], bands: Mapping[str
         affirmed=tuple(affirmed),
         not_known=not_known,
         not_asked=not_asked,
+        open_beside=open_beside,
         follow_on=tuple(
             one.instrument
             for one in instrument.follow_on
-            if set(one.when) & set(affirmed) or (one.from_level and level and _at(level) >= _at(one.from_level))
+            if one.fits(age)
+            and (set(one.when) & set(affirmed) or (one.from_level and level and _at(level) >= _at(one.from_level)))
         ),
         contradictions=tuple(
             check.words
@@ -67,6 +81,13 @@ def score(instrument: Instrument, given: Mapping[str, Given], bands: Mapping[str
             if set(check.so) <= set(affirmed) and all(_denied(instrument, given, key) for key in check.not_so)
         ),
     )
+
+
+def tally(instrument: Instrument, points: int | None, most: int | None) -> str:
+    """How much was said, in words: items where each counts one, points where they weigh; nothing where none count."""
+    if points is None or not most:
+        return ""
+    return f"{points} of {most} said yes" if instrument.counts_yes else f"{points} of {most} points"
 
 
 def level_of(instrument: Instrument, points: int, bands: Mapping[str, int] | None = None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 from leeward.record.risk.instruments import Instrument
@@ -12,8 +13,49 @@ from leeward.record.risk.rules import Thresholds
 def thresholds_of(partnership_id: int) -> Thresholds:
     """What counts as how much here; the shipped values where nothing was set."""
     row = RiskSettings.objects.filter(partnership_id=partnership_id).order_by("-set_at", "-id").first()
-    if row is None:
-        return Thresholds()
+    return Thresholds() if row is None else _set(row)
+
+
+def settings_history(
+    partnership_id: int, titles: Mapping[str, str], most: int = 20
+) -> list[tuple[RiskSettings, list[str]]]:
+    """What was set, newest first, each with what it changed, from what to what; `titles`: of the instruments by key."""
+    rows = list(RiskSettings.objects.filter(partnership_id=partnership_id).order_by("-set_at", "-id")[: most + 1])
+    before = [_set(row) for row in rows[1:]]
+    if len(rows) <= most:
+        before.append(Thresholds())  # before the first one stood what is shipped
+    return [(row, _changed(old, _set(row), titles)) for row, old in zip(rows, before, strict=False)][:most]
+
+
+WORDS = {
+    "escalation_count": "Incidents that are an escalation",
+    "escalation_months": "Months in which they count",
+    "repeat_months": "Months within which abuse is a repeat",
+    "review_weeks": "Weeks until the next assessment",
+    "plan_weeks": "Weeks until a safety plan is gone through again",
+}
+
+
+def _changed(old: Thresholds, new: Thresholds, titles: Mapping[str, str]) -> list[str]:
+    found = [
+        f"{words}: {getattr(new, name)}, before {getattr(old, name)}"
+        for name, words in WORDS.items()
+        if getattr(new, name) != getattr(old, name)
+    ]
+    for key in sorted({*old.bands, *new.bands}):
+        if old.bands.get(key) != new.bands.get(key):
+            found.append(f"{titles.get(key, key)}: {_bands(new.bands.get(key))}, before {_bands(old.bands.get(key))}")
+    found += [f"{titles.get(key, key)}: no longer offered" for key in sorted(new.paused - old.paused)]
+    return found + [f"{titles.get(key, key)}: offered again" for key in sorted(old.paused - new.paused)]
+
+
+def _bands(bands: dict[str, int] | None) -> str:
+    if not bands:
+        return "as its file says"
+    return " and ".join(f"{level} from {points}" for level, points in sorted(bands.items(), key=lambda one: one[1]))
+
+
+def _set(row: RiskSettings) -> Thresholds:
     return Thresholds(
         bands=row.bands,
         paused=frozenset(row.paused),
@@ -21,6 +63,7 @@ def thresholds_of(partnership_id: int) -> Thresholds:
         escalation_months=row.escalation_months,
         repeat_months=row.repeat_months,
         review_weeks=row.review_weeks,
+        plan_weeks=row.plan_weeks,
     )
 
 

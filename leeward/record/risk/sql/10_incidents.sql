@@ -1,6 +1,8 @@
 -- Escalation looks at every agency's incidents, also those that the reader may not open: the reader gets the number.
 -- Asked by the person's sight with its risk flag, so that a number tells nothing to whoever may not know of the person.
-CREATE OR REPLACE FUNCTION risk_incident_count(harmed bigint, since date) RETURNS integer
+-- `until`: for an assessment of an earlier day what came after it is not counted.
+DROP FUNCTION IF EXISTS risk_incident_count(bigint, date);
+CREATE OR REPLACE FUNCTION risk_incident_count(harmed bigint, since date, until date DEFAULT NULL) RETURNS integer
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
   WITH RECURSIVE same(person) AS (
     SELECT harmed
@@ -15,6 +17,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
       FROM risk_incident i JOIN same s ON s.person = i.person_id
       LEFT JOIN cases_case c ON c.id = i.case_id
      WHERE (c.id IS NULL OR c.side <> 'causing_harm') AND i.withdrawn_at IS NULL AND COALESCE(i.until_on, i.from_on) >= since
+       AND (risk_incident_count.until IS NULL OR i.from_on <= risk_incident_count.until)
   )
   -- What two agencies tell of is one: the same crime reference, or, without one, the same day.
   SELECT CASE WHEN acting_works_cases() AND harmed <> ALL (acting_walls()) AND EXISTS (

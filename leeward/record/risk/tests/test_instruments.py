@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,11 +18,16 @@ from leeward.record.risk.instruments import (
     parse,
     raised,
     score,
+    tally,
 )
+from leeward.record.risk.instruments.checking import unknown_follow_ons, warnings_of
 from leeward.record.risk.instruments.loading import FOLDER
+from leeward.record.risk.queries.thresholds import topics
+from tests.plugin import ROOT
 
 SHIPPED = {file.stem: load_file(file) for file in FOLDER.glob("*.yaml")}
 DASH = SHIPPED["dash"]
+GRADED = Path(__file__).parent / "files" / "graded.yaml"
 
 
 def test_what_is_shipped() -> None:
@@ -45,7 +52,8 @@ def test_a_partnership_sets_its_own_bands() -> None:
 
 def test_not_known_and_not_asked_are_not_no() -> None:
     result = score(DASH, {"injury": Given("not_known"), "frightened": Given("no"), "low": Given("not_asked")})
-    assert (result.points, result.not_known, result.not_asked) == (0, 1, len(DASH.items) - 2)
+    assert (result.points, result.not_known, result.not_asked) == (0, 1, 22), "of the 24 that count"
+    assert result.open_beside == 3, "and of those that do not, apart"
 
 
 def test_stalking_is_offered_when_its_item_is_answered_yes() -> None:
@@ -102,6 +110,9 @@ def test_everything_wrong_is_said_at_once() -> None:
         (("at_least: 0", "at_least: 1"), "must begin at 0"),
         (("when: [stalking]", "when: [stalkin]"), "names the item “stalkin”"),
         (("{key: worse,", "{key: injury,"), "written twice"),
+        (("ages: {from: 16}", "ages: {from: 16, to: 12}"), "from 16 to 12 is nobody"),
+        ((", score: 1, affirms: true", ", score: 1"), "has no answer with affirms: true"),
+        (("demands: [stalking]", "demands: [stalkin]"), "next steps that are not known here: stalkin"),
         (("instrument: dash", "instrument: dash\ninstrument: dash"), "written twice"),
         (("sections:", "sections: {"), "line"),
     ],
@@ -111,3 +122,37 @@ def test_slips_of_the_pen(change: tuple[str, str], words: str) -> None:
     assert change[0] in text
     with pytest.raises(InstrumentError, match=words):
         parse(text.replace(*change, 1))
+
+
+def test_what_is_allowed_and_perhaps_not_meant_is_said() -> None:
+    assert [one for file in SHIPPED.values() for one in warnings_of(file, topics())] == []
+    (about_alone,) = warnings_of(load_file(GRADED), topics())
+    assert "“speaks_alone”" in about_alone
+    text = GRADED.read_text().replace("topic: injury", "topic: speaks_alone").replace("[police]", "[polise]")
+    found = "\n".join(warnings_of(parse(text), topics()))
+    assert "different scales" in found
+    assert "“polise”" in found
+
+
+def test_what_should_follow_must_be_there() -> None:
+    graded = load_file(GRADED)
+    assert unknown_follow_ons(graded, {"dash", "stalking"}) == []
+    assert unknown_follow_ons(graded, {"dash"}) == ["stalking"]
+
+
+def test_a_first_screen_sends_the_young_to_their_own_variant() -> None:
+    screen, afraid = SHIPPED["first_screen"], {"afraid": Given("yes")}
+    for age, follows in ((13, "young_person"), (15, "young_person"), (16, "dash"), (40, "dash"), (None, "dash")):
+        assert score(screen, afraid, age=age).follow_on == (follows,), age
+
+
+def test_a_number_says_what_it_counts() -> None:
+    assert tally(DASH, 14, 24) == "14 of 24 said yes"
+    weighted = parse((FOLDER / "dash.yaml").read_text().replace("score: 1, affirms", "score: 3, affirms"))
+    assert tally(weighted, 42, weighted.most) == "42 of 72 points"
+    assert tally(load_file(GRADED), 0, 0) == "", "what does not count has no number"
+
+
+def test_the_how_to_has_every_topic() -> None:
+    text = (ROOT / "docs" / "how-to" / "bring-your-own-instrument.md").read_text()
+    assert [topic for topic in topics() if f"`{topic}`" not in text] == []

@@ -93,7 +93,7 @@ def test_from_the_first_question_to_the_result(world: World) -> None:
     )
     finish = str(led.headers["Location"])
     result = client.get(finish).content.decode()
-    assert "14 of 24 answered yes" in result
+    assert "14 of 24 said yes" in result
     today = timezone.localdate()
     names = [part.split('"')[0] for part in result.split('name="assessed_on')[1:]]
     data = {
@@ -309,7 +309,7 @@ def test_settings_are_for_the_administrator_of_the_partnership(world: World) -> 
     assert world.browser("idva").get(reverse("risk_settings")).status_code == 403
     client = world.browser("chief")
     page = client.get(reverse("risk_settings")).content.decode()
-    data = {"escalation_count": "5", "escalation_months": "12", "repeat_months": "12", "review_weeks": "4", "why": "Board, 3 November",
+    data = {"escalation_count": "5", "escalation_months": "12", "repeat_months": "12", "review_weeks": "4", "plan_weeks": "8", "why": "Board, 3 November",
             "dash-medium": "9", "dash-high": "9", "young_person-medium": "10", "young_person-high": "14",
             "offered": ["dash", "first_screen"], "once_token": once(page)}  # fmt: skip
     wrong = client.post(reverse("risk_settings"), data)

@@ -9,8 +9,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from leeward.platform.access import audit
 from leeward.platform.access.web import attempt, from_now_on, go, once_only, redirect_to, say, who
 from leeward.platform.common.errors import Conflict, Refused
+from leeward.platform.reference.lists import label
 from leeward.platform.ui.filters import day
+from leeward.record.cases.actions.tasks import add_task
 from leeward.record.cases.queries.case import CaseFrame
+from leeward.record.cases.queries.colleagues import colleagues
 from leeward.record.risk.actions.assessing import (
     begin_assessment,
     finish_assessment,
@@ -18,21 +21,31 @@ from leeward.record.risk.actions.assessing import (
     withdraw_assessment,
 )
 from leeward.record.risk.actions.demands import answer_demand
-from leeward.record.risk.forms.answering import AnswersForm, DemandForm, FinishForm, StartForm, WithdrawForm
-from leeward.record.risk.instruments import Given, demands
+from leeward.record.risk.forms.answering import (
+    AnswersForm,
+    DemandForm,
+    FinishForm,
+    StartForm,
+    StepTaskForm,
+    WithdrawForm,
+)
+from leeward.record.risk.instruments import Demanded, Given, Instrument, demands
 from leeward.record.risk.models import Assessment, Demand
 from leeward.record.risk.queries.after import next_steps
 from leeward.record.risk.queries.assessments import (
+    Offer,
     answers_of,
     asked_next,
     assessment_page,
-    compare,
+    earlier_of,
     find_assessment,
     instrument_of,
+    meant_for,
     offers_for,
     risk_page,
     words_of,
 )
+from leeward.record.risk.queries.comparing import compare
 from leeward.record.risk.queries.heard import heard_before
 from leeward.record.risk.queries.picture import risk_line
 from leeward.record.risk.queries.thresholds import definition_of, newest_versions, thresholds_of
@@ -58,17 +71,14 @@ def assessment_start(request: HttpRequest, case_id: int) -> HttpResponse:
     follows = find_assessment(int(after)) if (after := request.GET.get("after", "")).isdecimal() else None
     offers = {one.version.key: one for one in offers_for(by, frame.person)}
     wanted = request.GET.get("instrument", "")
-    hints = [
-        (key, one.instrument.title, one.instrument.about if one.fits else f"Not for this age. {one.instrument.about}")
-        for key, one in offers.items()
-    ]
+    hints = [(key, one.instrument.title, one.hint) for key, one in offers.items()]
     if wanted and wanted not in offers and follows is not None and wanted in asked_next(by, follows, case_id):
         # A follow-on is begun from the assessment that asks for it, never alone.
         version = newest_versions(by.partnership_id).get(wanted)
         if version is None:
             raise Http404
         known = definition_of(version)
-        hints = [(wanted, known.title, known.about)]
+        hints = [(wanted, known.title, Offer(version, known, True, meant_for(by, known)).hint)]
         versions = {wanted: version}
     else:
         follows = None
@@ -101,13 +111,11 @@ def assessment(request: HttpRequest, assessment_id: int) -> HttpResponse:
     limits = thresholds_of(by.partnership_id)
     if found.status != Assessment.STARTED or found.organisation_id != by.organisation_id or not frame.sight.may_change:
         page = assessment_page(found, limits)
-        earlier = list(
-            Assessment.objects.filter(case=found.case, status=Assessment.FINISHED, assessed_on__lte=found.assessed_on)
-            .exclude(id=found.id)
-            .select_related("instrument")
-            .order_by("-assessed_on", "-finished_at")[:10]
-        )
-        return draw(request, "assessment", frame, whole=page, earlier=earlier, next_steps=next_steps(frame))
+        return draw(
+            request, "assessment", frame, whole=page, earlier=earlier_of(found), next_steps=next_steps(frame),
+            may_take_back=found.status == Assessment.FINISHED and found.organisation_id == by.organisation_id
+            and frame.sight.may_change,
+        )  # fmt: skip
     instrument = instrument_of(found)
     form = AnswersForm(instrument, answers_of(found), request.POST or None, initial={"version": found.version})
     both = None
@@ -142,7 +150,18 @@ def assessment(request: HttpRequest, assessment_id: int) -> HttpResponse:
                 {"message": "Something here cannot be kept as it is. Press Save to see what."}, status=409
             )
     audit.record("opened_assessment", "assessment", found.id, person=found.person_id)
-    return draw(request, "answer", frame, form=form, instrument=instrument, assessment=found, both=both)
+    return draw(request, "answer", frame, form=form, instrument=instrument, assessment=found, both=both,
+                now=_now(instrument), is_meant=meant_for(by, instrument))  # fmt: skip
+
+
+def _now(instrument: Instrument) -> dict[str, tuple[list[Demanded], set[str]]]:
+    """By item: what must be done at once where it is said to be so, and which answers say so."""
+    found = {}
+    for key, item in instrument.items.items():
+        steps = [demands()[one] for one in item.demands if one in demands() and demands()[one].at_once]
+        if steps:
+            found[key] = (steps, {option.value for option in instrument.options(item) if option.affirms})
+    return found
 
 
 @require_http_methods(["GET", "POST"])
@@ -179,7 +198,7 @@ def assessment_finish(request: HttpRequest, assessment_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def assessment_withdraw(request: HttpRequest, assessment_id: int) -> HttpResponse:
-    """Take back one that was begun by mistake."""
+    """Take back one that was begun by mistake, or that was finished in the wrong case."""
     by = who(request)
     found, frame = _open(assessment_id)
     frame = risk_frame_to_change(found.case_id)
@@ -193,21 +212,22 @@ def assessment_withdraw(request: HttpRequest, assessment_id: int) -> HttpRespons
         if address := attempt(form, lambda: once_only(form.once, make), "reason"):
             say(request, "The assessment was taken back.")
             return redirect_to(address)
-    return draw(request, "withdraw", frame, form=form, back=reverse("assessment", args=[found.id]), what="assessment")
+    return draw(request, "withdraw", frame, form=form, back=reverse("assessment", args=[found.id]), what="assessment",
+                level=label("risk_level", found.level).lower() if found.level else "")  # fmt: skip
 
 
 @require_safe
 def assessment_compare(request: HttpRequest, assessment_id: int, earlier_id: int) -> HttpResponse:
-    """Two assessments of one case side by side, by what they ask about."""
+    """Two assessments of one person side by side, by what they ask about; the earlier may stand in another case."""
     found, frame = _open(assessment_id)
     earlier = find_assessment(earlier_id)
-    if earlier is None or earlier.case_id != found.case_id:
+    if earlier is None or earlier.person_id != found.person_id:
         raise Http404
     rows = compare(earlier, found)
     audit.record("compared_assessments", "assessment", found.id, person=found.person_id, listed=[earlier.id, found.id])
     return draw(
         request, "compare", frame, later=found, earlier=earlier, rows=rows,
-        changed=sum(1 for row in rows if row.change in ("new", "gone")),
+        changed=sum(1 for row in rows if row.change not in ("same", "unclear")),
         heads=(f"{instrument_of(earlier).short}, {day(earlier.assessed_on)}",
                f"{instrument_of(found).short}, {day(found.assessed_on)}"),
     )  # fmt: skip
@@ -233,3 +253,30 @@ def demand_answer(request: HttpRequest, demand_id: int) -> HttpResponse:
             say(request, "Recorded.")
             return redirect_to(address)
     return draw(request, "demand", frame, form=form, demand=row, known=demands()[row.key])
+
+
+@require_http_methods(["GET", "POST"])
+def demand_task(request: HttpRequest, demand_id: int) -> HttpResponse:
+    """Make a task of a demanded step; the step itself stays open until what was done is recorded."""
+    by = who(request)
+    row = Demand.objects.filter(id=demand_id, status=Demand.OPEN).first()
+    if row is None or row.key not in demands():
+        raise Http404
+    frame = risk_frame_to_change(row.case_id)
+    audit.record("read_demand", "demand", row.id, person=frame.case.person_id)
+    able = [(one.user_id, one.name) for one in colleagues(by, row.case_id)]
+    form = StepTaskForm(request.POST or None, colleagues=able, initial={"assignee": str(by.user_id)})
+    if request.method == "POST" and form.is_valid():
+
+        def make() -> str:
+            said = form.cleaned_data
+            add_task(
+                by=by, case=frame.case, title=said["title"], due_on=said["due_on"],
+                assignee_id=int(said["assignee"]) if said["assignee"] else None,
+            )  # fmt: skip
+            return reverse("case_risk", args=[row.case_id]) + "#next-steps"
+
+        if address := attempt(form, lambda: once_only(form.once, make)):
+            say(request, "The task was added. Record here what was done once it is done.")
+            return redirect_to(address)
+    return draw(request, "demand_task", frame, form=form, known=demands()[row.key])

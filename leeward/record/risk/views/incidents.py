@@ -14,6 +14,7 @@ from leeward.platform.common.errors import Conflict
 from leeward.platform.reference.lists import label
 from leeward.platform.ui.filters import day
 from leeward.record.risk.actions.incidents import (
+    CHILD,
     IncidentFacts,
     correct_incident,
     facts_of,
@@ -22,18 +23,21 @@ from leeward.record.risk.actions.incidents import (
 )
 from leeward.record.risk.forms.answering import WithdrawForm
 from leeward.record.risk.forms.incidents import CorrectIncidentForm, IncidentForm
+from leeward.record.risk.instruments import demands
 from leeward.record.risk.models import Incident
+from leeward.record.risk.queries.incidents import name_of, said_to_cause
 from leeward.record.risk.views.common import draw, risk_frame, risk_frame_to_change
 
 LABELS = {"from_on": "When", "until_on": "Until", "kinds": "Kind", "what": "What happened", "place": "Where",
-          "reported": "Reported", "crime_reference": "Crime reference", "source": "Who told of it"}  # fmt: skip
+          "reported": "Reported", "crime_reference": "Crime reference", "source": "Who told of it",
+          "children_present": "Did a child see or hear it", "causing": "Who is said to have done it"}  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])
 def incident_add(request: HttpRequest, case_id: int) -> HttpResponse:
     """Record an incident."""
     by, frame = who(request), risk_frame_to_change(case_id)
-    form = IncidentForm(request.POST or None)
+    form = IncidentForm(request.POST or None, causing=said_to_cause(frame.case))
     if request.method == "POST" and form.is_valid():
 
         def make() -> str:
@@ -41,7 +45,7 @@ def incident_add(request: HttpRequest, case_id: int) -> HttpResponse:
             return reverse("case_risk", args=[case_id])
 
         if address := attempt(form, lambda: once_only(form.once, make)):
-            say(request, "The incident was recorded.")
+            say(request, _recorded(form.facts()))
             return redirect_to(address)
     return draw(request, "incident_form", frame, form=form, incident=None, both=None)
 
@@ -61,9 +65,15 @@ def incident(request: HttpRequest, incident_id: int) -> HttpResponse:
     may_change = found.organisation_id == by.organisation_id and found.withdrawn_at is None and frame.sight.may_change
     both = None
     facts = facts_of(found)
+    causing = said_to_cause(frame.case)
+    if facts.causing_id is not None and facts.causing_id not in dict(causing):
+        causing.append((facts.causing_id, name_of(facts.causing_id)))
     form = CorrectIncidentForm(
-        request.POST or None, initial={**asdict(facts), "kinds": list(facts.kinds), "version": found.version}
-    )
+        request.POST or None,
+        causing=causing,
+        initial={**asdict(facts), "kinds": list(facts.kinds), "causing": str(facts.causing_id or ""),
+                 "version": found.version},
+    )  # fmt: skip
     if request.method == "POST" and not may_change:
         raise Http404
     if request.method == "POST" and form.is_valid():
@@ -84,7 +94,14 @@ def incident(request: HttpRequest, incident_id: int) -> HttpResponse:
             return redirect_to(reverse("case_risk", args=[found.case_id]))
     audit.record("read_incident", "incident", found.id, person=found.person_id)
     return draw(request, "incident_form", frame, form=form, incident=found, both=both, may_change=may_change,
-                words=_in_words(facts), labels=LABELS)  # fmt: skip
+                words=_in_words(facts), labels=LABELS,
+                child=demands()[CHILD] if facts.children_present == "yes" else None)  # fmt: skip
+
+
+def _recorded(facts: IncidentFacts) -> str:
+    if facts.children_present == "yes":
+        return "The incident was recorded. A child saw or heard it: what must follow stands on this page."
+    return "The incident was recorded."
 
 
 @require_http_methods(["GET", "POST"])
@@ -102,7 +119,9 @@ def incident_withdraw(request: HttpRequest, incident_id: int) -> HttpResponse:
         if address := attempt(form, lambda: once_only(form.once, make), "reason"):
             say(request, "The incident was taken back and is not counted any more.")
             return redirect_to(address)
-    return draw(request, "withdraw", frame, form=form, back=reverse("incident", args=[found.id]), what="incident")
+    return draw(
+        request, "withdraw", frame, form=form, back=reverse("incident", args=[found.id]), what="incident", level=""
+    )
 
 
 def _in_words(facts: IncidentFacts) -> dict[str, str]:
@@ -115,4 +134,6 @@ def _in_words(facts: IncidentFacts) -> dict[str, str]:
         "reported": label("incident_reported", facts.reported),
         "crime_reference": facts.crime_reference,
         "source": label("incident_source", facts.source),
+        "children_present": label("three_answers", facts.children_present),
+        "causing": name_of(facts.causing_id),
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -9,8 +11,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from leeward.platform.access import audit
 from leeward.platform.access.web import attempt, from_now_on, go, once_only, redirect_to, say, side_by_side, tell, who
 from leeward.platform.common.errors import Conflict, Refused
+from leeward.platform.reference.lists import label
+from leeward.platform.ui.filters import day
 from leeward.record.cases.queries.case import CaseFrame
 from leeward.record.risk.actions.planning import (
+    PlanFacts,
     add_step,
     begin_plan,
     change_plan,
@@ -18,13 +23,51 @@ from leeward.record.risk.actions.planning import (
     end_step,
     give_copy,
     mark_step,
+    next_review,
+    plan_facts,
     restore_step,
     review_plan,
 )
 from leeward.record.risk.forms.planning import GivenForm, PlanForm, ReviewForm, StepForm
 from leeward.record.risk.models import PlanStep, SafetyPlan
-from leeward.record.risk.queries.planning import find_plan, plan_page, plans_of
+from leeward.record.risk.queries.planning import (
+    address_words,
+    addresses_for,
+    find_plan,
+    is_place_known,
+    plan_page,
+    plans_of,
+)
 from leeward.record.risk.views.common import draw, risk_frame, risk_frame_to_change
+
+LABELS = {"copy": "A copy for them", "copy_words": "What they said about a copy", "copy_asked_on": "When they said so",
+          "copy_to": "To whom it is sent", "copy_address": "To which address", "about": "What matters most",
+          "review_on": "When to go through it again"}  # fmt: skip
+# What is asked where a situation has no step yet.
+PROMPTS = {
+    "together": "What can they do in the hours before it gets bad? Which room has a way out?",
+    "leaving": "Where to, when, with whom? Papers, keys, money, medicine, a phone that is not watched.",
+    "after": "Locks, neighbours, the way to work. Who must not learn the address?",
+    "work": "Who there may know? Who answers the phone and the door?",
+    "school": "Who may fetch the children? What does the school do if somebody else comes?",
+    "online": "Which phone, account or car can be watched? A new address that nobody knows.",
+    "court": "A separate entrance and room, a screen, who comes along, the way home.",
+    "pets": "Where can they stay? A foster home asks for no address.",
+}
+# A copy has one look for each way that they can say is safe.
+LOOKS = {"read_out": "aloud", "small_print": "small", "safe_address": "sent"}
+
+
+def _in_words(facts: PlanFacts) -> dict[str, str]:
+    return {
+        "about": facts.about,
+        "copy": label("plan_copy", facts.copy),
+        "copy_words": facts.copy_words,
+        "copy_asked_on": day(facts.copy_asked_on),
+        "copy_to": facts.copy_to,
+        "copy_address": address_words(facts.copy_address_id),
+        "review_on": day(facts.review_on),
+    }
 
 
 @require_http_methods(["GET", "POST"])
@@ -72,7 +115,8 @@ def safety_plan(request: HttpRequest, plan_id: int) -> HttpResponse:
         if address := attempt(form, lambda: once_only(form.once, make), "words"):
             say(request, "The step was added.")
             return redirect_to(address)
-    return draw(request, "plan", frame, "safety", whole=plan_page(plan), form=form, given=GivenForm())
+    return draw(request, "plan", frame, "safety", whole=plan_page(plan), form=form, given=GivenForm(),
+                sent_to=address_words(plan.copy_address_id), prompts=PROMPTS)  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])
@@ -81,11 +125,12 @@ def safety_plan_change(request: HttpRequest, plan_id: int) -> HttpResponse:
     by = who(request)
     plan, frame = _open(plan_id)
     both = None
+    facts = plan_facts(plan)
     form = PlanForm(
         request.POST or None,
-        initial={"about": plan.about, "copy": plan.copy, "copy_words": plan.copy_words, "review_on": plan.review_on,
-                 "version": plan.version},
-    )  # fmt: skip
+        addresses=addresses_for(plan),
+        initial={**asdict(facts), "copy_address": str(facts.copy_address_id or ""), "version": plan.version},
+    )
     if request.method == "POST" and form.is_valid():
         done = None
         try:
@@ -95,10 +140,8 @@ def safety_plan_change(request: HttpRequest, plan_id: int) -> HttpResponse:
                 "copy_words",
             )
         except Conflict as conflict:
-            theirs = {"about": str(conflict.theirs["about"])}
-            both = side_by_side(
-                conflict.words, conflict.by, {"about": "What matters most"}, theirs, {"about": form.facts().about}
-            )
+            theirs = PlanFacts(**conflict.theirs)  # type: ignore[arg-type]  # what plan_facts answered
+            both = side_by_side(conflict.words, conflict.by, LABELS, _in_words(theirs), _in_words(form.facts()))
             from_now_on(form, request, SafetyPlan.objects.only("version").get(id=plan.id).version)
         if done is not None:
             say(request, "The plan was changed.")
@@ -160,7 +203,7 @@ def safety_plan_review(request: HttpRequest, plan_id: int) -> HttpResponse:
     """Record that it was gone through with them."""
     by = who(request)
     plan, frame = _open(plan_id)
-    form = ReviewForm(request.POST or None)
+    form = ReviewForm(request.POST or None, initial={"review_on": next_review(by)})
     if request.method == "POST" and form.is_valid():
 
         def make() -> str:
@@ -182,7 +225,9 @@ def safety_plan_copy(request: HttpRequest, plan_id: int) -> HttpResponse:
         tell(request, Refused("They have not said that a copy is safe. Ask first, and write down how."))
         return go("safety_plan", plan.id)
     audit.record("printed_safety_plan", "safety_plan", plan.id, person=plan.person_id)
-    return draw(request, "plan_copy", frame, "safety", whole=plan_page(plan))
+    return draw(request, "plan_copy", frame, "safety", whole=plan_page(plan), look=LOOKS.get(plan.copy, "small"),
+                sent_to=address_words(plan.copy_address_id),
+                is_place_known=plan.copy == "safe_address" and is_place_known(plan.person_id))  # fmt: skip
 
 
 @require_POST

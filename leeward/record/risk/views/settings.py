@@ -10,8 +10,7 @@ from django.views.decorators.http import require_http_methods
 from leeward.platform.access.web import attempt, once_only, redirect_to, say, who
 from leeward.record.risk.actions.instruments import set_thresholds
 from leeward.record.risk.forms.settings import SettingsForm, as_initial
-from leeward.record.risk.models import RiskSettings
-from leeward.record.risk.queries.thresholds import definition_of, newest_versions, thresholds_of
+from leeward.record.risk.queries.thresholds import definition_of, newest_versions, settings_history, thresholds_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -31,8 +30,9 @@ def risk_settings(request: HttpRequest) -> HttpResponse:
         if address := attempt(form, lambda: once_only(form.once, make), "why"):
             say(request, "Set. Assessments that are finished keep what they came to.")
             return redirect_to(address)
-    history = list(RiskSettings.objects.filter(partnership_id=by.partnership_id).order_by("-set_at")[:20])
+    titles = {key: one.title for key, one in instruments.items()}
     return render(
         request, "risk/settings.jinja",
-        {"form": form, "instruments": instruments, "versions": versions, "history": history, "tabs": []},
+        {"form": form, "instruments": instruments, "versions": versions, "tabs": [],
+         "history": settings_history(by.partnership_id, titles)},
     )  # fmt: skip

@@ -1,0 +1,69 @@
+"""Why a safety plan should be gone through again: its day has come, or the danger is not what it was."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Max
+from django.utils import timezone
+
+from leeward.platform.reference.lists import label
+from leeward.record.risk.models import Assessment, Incident, PlanEvent, SafetyPlan
+
+
+@dataclass(frozen=True)
+class WaitingPlan:
+    """A plan that waits, and why in words."""
+
+    plan: SafetyPlan
+    reasons: tuple[str, ...]
+    is_overdue: bool
+
+
+def plans_waiting(*, cases: Collection[int] = (), plan: SafetyPlan | None = None) -> list[WaitingPlan]:
+    """Of some cases (or of one plan) what should be gone through again, in four statements."""
+    plans = [plan] if plan is not None else list(SafetyPlan.objects.filter(case_id__in=cases).order_by("id")[:500])
+    ids = {one.case_id for one in plans}
+    reviewed = dict(
+        PlanEvent.objects.filter(plan__in=plans, kind="review").values_list("plan_id").annotate(last=Max("at"))
+    )
+    levels: dict[int, list[tuple[datetime, str, bool]]] = defaultdict(list)
+    rows = Assessment.objects.filter(case_id__in=ids, status=Assessment.FINISHED, finished_at__isnull=False)
+    for case_id, at, level, criteria in rows.order_by("finished_at").values_list(
+        "case_id", "finished_at", "level", "criteria"
+    ):
+        assert at is not None
+        levels[case_id].append((at, level, "escalation" in criteria))
+    known = Incident.objects.filter(case_id__in=ids, withdrawn_at=None)
+    incidents = dict(known.values_list("case_id").annotate(last=Max("recorded_at")))
+    today, found = timezone.localdate(), []
+    for one in plans:
+        last = reviewed.get(one.id, one.made_at)
+        reasons = _changed(levels[one.case_id], last)
+        if (newest := incidents.get(one.case_id)) is not None and newest > last:
+            reasons.append("An incident was recorded since")
+        overdue = one.review_on is not None and one.review_on < today
+        if reasons or overdue:
+            found.append(WaitingPlan(one, tuple(reasons), overdue))
+    return found
+
+
+def _changed(rows: list[tuple[datetime, str, bool]], last: datetime) -> list[str]:
+    """What assessments finished since a moment say otherwise than those before. The same level again says nothing."""
+    level, escalating, reasons = "", False, []
+    for at, found, escalates in rows:
+        if at <= last:
+            level, escalating = found or level, escalates
+    before, before_escalating = level, escalating
+    for at, found, escalates in rows:
+        if at > last:
+            level, escalating = found or level, escalates
+    if level != before:
+        was = f", before {label('risk_level', before).lower()}" if before else ""
+        reasons.append(f"Risk is now {label('risk_level', level).lower()}{was}")
+    if escalating and not before_escalating:
+        reasons.append("It is escalating")
+    return reasons
