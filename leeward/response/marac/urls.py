@@ -7,6 +7,7 @@ from leeward.platform.access.routes import Who, may
 from leeward.response.marac.views import (
     actions,
     agenda,
+    daily,
     figures,
     flags,
     home,
@@ -180,7 +181,10 @@ shown_patterns = [
     path("marac/returns/<int:return_id>", returns.marac_return_sent, name="marac_return_sent"),
     path("marac/year", returns.marac_year, name="marac_year"),
     path("marac/board", figures.marac_board, name="marac_board"),
-    path("marac/daily", figures.marac_daily, name="marac_daily"),
+    path("marac/daily", daily.marac_daily, name="marac_daily"),
+    path("marac/<int:marac_id>/daily/list", daily.marac_daily_list, name="marac_daily_list"),
+    path("marac/<int:marac_id>/daily/begin", daily.marac_daily_begin, name="marac_daily_begin"),
+    path("marac/<int:marac_id>/daily/contact", daily.marac_daily_contact, name="marac_daily_contact"),
     path("marac/causing-harm", figures.marac_causing_harm, name="marac_causing_harm"),
     path("marac/causing-harm/<int:person_id>", figures.marac_causing_harm_one, name="marac_causing_harm_one"),
 ]
@@ -190,6 +194,9 @@ shown_who: dict[str, Who] = {
         may(Permission.MARAC_ARRANGE, Permission.COUNTS),
     ),
     "marac_daily": may(Permission.MARAC),
+    "marac_daily_list": may(Permission.MARAC),
+    "marac_daily_begin": may(Permission.MARAC_ARRANGE),
+    "marac_daily_contact": may(Permission.TRIAGE),
     "marac_causing_harm": may(Permission.MARAC_ARRANGE),
     "marac_causing_harm_one": may(Permission.MARAC_ARRANGE),
 }

@@ -14,8 +14,10 @@ from leeward.platform.access import audit
 from leeward.platform.access.acting import Acting
 from leeward.platform.common.errors import Conflict, Refused
 from leeward.platform.reference.lists import choices, label
+from leeward.response.marac.actions.daily import begin_daily
 from leeward.response.marac.actions.table import (
     arranges,
+    ask,
     change_referrals,
     lock_item,
     lock_meeting,
@@ -29,6 +31,7 @@ from leeward.response.marac.library import library
 from leeward.response.marac.models import (
     Attendance,
     Item,
+    Marac,
     MaracAction,
     MaracAgency,
     MaracFlag,
@@ -44,7 +47,8 @@ VOICE = "voice"
 def open_meeting(*, by: Acting, meeting: Meeting) -> Meeting:
     """Open the meeting, or open again one that was ended too early. The first item that waits is spoken of."""
     meeting = lock_meeting(by, meeting.id)
-    if meeting.status == Meeting.PLANNED:
+    is_daily = meeting.marac.kind == Marac.DAILY
+    if meeting.status == Meeting.PLANNED and not is_daily:
         raise Refused("Send the agenda to the table first: nobody else sees its items before that.")
     listed = Item.objects.filter(meeting=meeting, status=Item.LISTED).exclude(referral__status=Referral.WITHDRAWN)
     first = listed.order_by("position", "id").first()
@@ -52,6 +56,8 @@ def open_meeting(*, by: Acting, meeting: Meeting) -> Meeting:
     meeting.opened_at, meeting.closed_at = meeting.opened_at or timezone.now(), None
     meeting.current_item_id = first.id if first else None
     meeting.save(update_fields=["opened_at", "closed_at", "current_item_id"])
+    if is_daily:
+        ask("marac_open_to_table", meeting.id)  # nothing is sent out before it: its list opens with it
     tick(meeting.id)
     audit.record("opened_meeting", "meeting", meeting.id)
     return meeting
@@ -274,7 +280,8 @@ def add_action(*, by: Acting, item: Item, facts: ActionFacts) -> MaracAction:
         added_by_id=by.worker_id, added_by_name=by.user_name,
     )  # fmt: skip
     row.save(force_insert=True)
-    tell_case(item, "MARAC action", f"{words} By {facts.due_on:%-d %B %Y}.")
+    is_marac = item.meeting.marac.kind == Marac.MARAC
+    tell_case(item, "MARAC action" if is_marac else "Action of the daily meeting", f"{words} By {facts.due_on:%-d %B %Y}.")
     tick(item.meeting_id)
     audit.record("added_marac_action", "marac_action", row.id, person=item.person_id)
     return row
@@ -293,7 +300,7 @@ def mark_heard(*, by: Acting, item: Item) -> Item:
     item.status, item.heard_at = Item.HEARD, now
     item.version += 1
     item.save(update_fields=["status", "heard_at", "version"])
-    if not MaracFlag.objects.filter(item=item).exists():
+    if item.meeting.marac.kind == Marac.MARAC and not MaracFlag.objects.filter(item=item).exists():
         today = timezone.localdate()
         MaracFlag(
             marac_id=item.meeting.marac_id, case_id=item.case_id, person_id=item.person_id, item=item, from_on=today,
@@ -302,7 +309,8 @@ def mark_heard(*, by: Acting, item: Item) -> Item:
     change_referrals(by, [item.referral], Referral.HEARD, "")
     actions = MaracAction.objects.filter(item=item).count()
     level = f" Risk agreed: {label('risk_level', item.level).lower()}." if item.level else ""
-    tell_case(item, "Heard at the MARAC", f"{actions} action{'' if actions == 1 else 's'} agreed.{level}")
+    where = "the MARAC" if item.meeting.marac.kind == Marac.MARAC else "the daily meeting"
+    tell_case(item, f"Heard at {where}", f"{actions} action{'' if actions == 1 else 's'} agreed.{level}")
     tick(item.meeting_id)
     audit.record("heard_item", "marac_item", item.id, person=item.person_id, detail={"actions": actions})
     return item
@@ -339,6 +347,10 @@ def end_meeting(*, by: Acting, meeting: Meeting) -> Meeting:
     meeting.save(update_fields=["closed_at", "current_item_id"])
     tick(meeting.id)
     audit.record("ended_meeting", "meeting", meeting.id)
+    if meeting.marac.kind == Marac.DAILY:
+        # Everybody was there: its minutes are out as they stand, and the list of the next working day begins.
+        _minutes_out(by, meeting, meeting.notes)
+        begin_daily(by=by, marac=meeting.marac)
     return meeting
 
 
@@ -346,13 +358,17 @@ def end_meeting(*, by: Acting, meeting: Meeting) -> Meeting:
 def publish_minutes(*, by: Acting, meeting: Meeting, notes: str = "") -> int:
     """Publish the minutes: nothing is added any more, everybody at the table gets a notice; how many do."""
     meeting = lock_meeting(by, meeting.id)
+    _minutes_out(by, meeting, notes)
+    notices = notify(by, meeting.marac_id)
+    audit.record("published_minutes", "meeting", meeting.id, detail={"notices": notices})
+    return notices
+
+
+def _minutes_out(by: Acting, meeting: Meeting, notes: str) -> None:
     move(by, meeting, Meeting.MINUTED)
     meeting.minutes_out_at, meeting.notes = timezone.now(), notes
     meeting.save(update_fields=["minutes_out_at", "notes"])
     tick(meeting.id)
-    notices = notify(by, meeting.marac_id)
-    audit.record("published_minutes", "meeting", meeting.id, detail={"notices": notices})
-    return notices
 
 
 def _must_be_minuted(item: Item) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.db import connection
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from leeward.platform.access.models import Organisation
@@ -71,7 +72,7 @@ def agenda_of(table: Table) -> Agenda:
     if not table.arranges:
         return whole
     meeting = table.meeting
-    whole.waiting = Referral.objects.filter(marac_id=meeting.marac_id, status=Referral.SENT).count()
+    whole.waiting = waiting_for(meeting).count()
     whole.flags = flags_reaching(table)
     whole.overdue = overdue_of(meeting.marac_id)
     with connection.cursor() as cursor:
@@ -81,6 +82,12 @@ def agenda_of(table: Table) -> Agenda:
         asked, done = whole.returned.get(item_id, (0, 0))
         whole.returned[item_id] = (asked + 1, done + (returned is not None))
     return whole
+
+
+def waiting_for(meeting: Meeting) -> QuerySet[Referral]:
+    """Referrals that wait for this agenda: not those that came too late for it, and can wait for the one after."""
+    early = Q(skips=None) | Q(skips__begins_at__lt=meeting.begins_at) | Q(skips__status=Meeting.CANCELLED)
+    return Referral.objects.filter(early, marac_id=meeting.marac_id, status=Referral.SENT)
 
 
 def changes_of(meeting: Meeting) -> list[MeetingChange]:

@@ -184,8 +184,9 @@ class ReferralPage:
 
     @property
     def heard(self) -> Item | None:
-        """The last time that it was heard."""
-        return next((item for item in self.items if item.status == Item.HEARD), None)
+        """The last time that a MARAC heard it: a morning’s list is none."""
+        is_marac = self.referral.marac.kind == Marac.MARAC
+        return next((item for item in self.items if item.status == Item.HEARD and is_marac), None)
 
 
 def referral_page(*, by: Acting, referral: Referral) -> ReferralPage:
@@ -287,8 +288,9 @@ class CaseAtMarac:
 
     @property
     def standing(self) -> Referral | None:
-        """The referral that is before a MARAC now."""
-        return next((one.referral for one in self.referrals if one.referral.status in STANDING), None)
+        """The referral that is before a MARAC now; the list of a daily meeting keeps nobody from one."""
+        stands = (one.referral for one in self.referrals if one.referral.status in STANDING)
+        return next((row for row in stands if row.marac.kind == Marac.MARAC), None)
 
 
 def case_at_marac(*, case: Case) -> CaseAtMarac:

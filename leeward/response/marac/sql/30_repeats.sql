@@ -28,7 +28,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
       CROSS JOIN LATERAL marac_same(a.person_id) p
       JOIN marac_referral r ON r.person_id = p.person AND r.status IN ('listed', 'heard')
        AND r.referred_at < before AND r.referred_at >= before - make_interval(months => months)
-      JOIN marac_marac m ON m.id = r.marac_id AND m.partnership_id = a.partnership_id
+      -- A morning's list is no MARAC: to have stood on it makes nobody a repeat.
+      JOIN marac_marac m ON m.id = r.marac_id AND m.partnership_id = a.partnership_id AND m.kind <> 'daily'
      WHERE cases_may_answer(r.case_id)
   ), judged AS (
     SELECT e.asked_id, e.referred_at,
