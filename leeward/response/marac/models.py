@@ -122,7 +122,7 @@ MEETING_MOVES: dict[str, tuple[str, ...]] = {
     Meeting.OPEN: (Meeting.HELD,),
     Meeting.HELD: (Meeting.MINUTED, Meeting.OPEN),
     Meeting.MINUTED: (),
-    Meeting.CANCELLED: (),
+    Meeting.CANCELLED: (Meeting.PLANNED,),  # held after all
 }
 
 

@@ -12,7 +12,15 @@ from leeward.platform.access.acting import Acting
 from leeward.platform.common.errors import Refused
 from leeward.record.cases.models import CasePerson
 from leeward.response.marac.actions.meetings import next_meeting
-from leeward.response.marac.actions.table import ask, change_referrals, lock_item, lock_meeting, move, notify, tick
+from leeward.response.marac.actions.table import (
+    ask,
+    change_referrals,
+    lock_item,
+    lock_meeting,
+    move,
+    notify_meeting,
+    tick,
+)
 from leeward.response.marac.models import Item, Marac, MaracAgency, Meeting, Referral, Research
 from leeward.response.marac.queries.agenda import waiting_for
 
@@ -155,7 +163,7 @@ def _carry(by: Acting, item: Item, to: Meeting) -> None:
     change_referrals(by, [item.referral], Referral.LISTED, "On the agenda of the next meeting")
     if to.status == Meeting.CIRCULATED:
         ask("marac_open_to_table", to.id)
-        _ask_for_research(to)
+        ask_for_research(to)
 
 
 @transaction.atomic
@@ -209,8 +217,8 @@ def circulate(*, by: Acting, meeting: Meeting) -> SentOut:
     meeting.circulated_at = timezone.now()
     meeting.save(update_fields=["circulated_at"])
     opened = int(ask("marac_open_to_table", meeting.id) or 0)
-    agencies, asked = _ask_for_research(meeting)
-    notices = notify(by, meeting.marac_id)
+    agencies, asked = ask_for_research(meeting)
+    notices = notify_meeting(by, meeting)
     tick(meeting.id)
     audit.record(
         "circulated_agenda", "meeting", meeting.id, detail={"items": opened, "asked": asked, "notices": notices}
@@ -218,7 +226,7 @@ def circulate(*, by: Acting, meeting: Meeting) -> SentOut:
     return SentOut(opened, agencies, asked, notices)
 
 
-def _ask_for_research(meeting: Meeting) -> tuple[int, int]:
+def ask_for_research(meeting: Meeting) -> tuple[int, int]:
     """Ask each agency that researches about each item; how many agencies, and how many were asked anew."""
     if meeting.marac.kind == Marac.DAILY:
         return 0, 0

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from leeward.platform.access import audit
 from leeward.platform.access.acting import Acting
+from leeward.platform.access.models import Membership
 from leeward.platform.common.errors import Conflict, Refused
 from leeward.platform.reference.lists import choices, label
 from leeward.response.marac.actions.daily import begin_daily
@@ -23,7 +24,7 @@ from leeward.response.marac.actions.table import (
     lock_meeting,
     move,
     must_arrange,
-    notify,
+    notify_meeting,
     tell_case,
     tick,
 )
@@ -41,6 +42,7 @@ from leeward.response.marac.models import (
 )
 
 VOICE = "voice"
+NOTES = 4000
 
 
 @transaction.atomic
@@ -142,7 +144,7 @@ def add_line(
     may_all = arranges(by, item.meeting.marac_id)
     if not may_all and not (kind == VOICE and item.brought_by_id == by.user_id):
         raise Refused("Chair and coordinator write the minutes.")
-    _must_be_minuted(item)
+    must_be_minuted(item)
     if not words.strip():
         raise Refused("Write what was said.")
     _must_stay_readable(by, withheld_from)
@@ -164,7 +166,7 @@ def correct_line(*, by: Acting, line: MinuteLine, kind: str, words: str, said_by
     """
     item = line.item
     must_arrange(by, item.meeting.marac_id)
-    _must_be_minuted(item)
+    must_be_minuted(item)
     if not words.strip():
         raise Refused("Write what was said, or take the line out.")
     made = MinuteLine(
@@ -206,7 +208,7 @@ def _somebody_else(stands: MinuteLine) -> None:
 def take_out_line(*, by: Acting, line: MinuteLine) -> None:
     """Take a line out of the minutes: written by mistake."""
     must_arrange(by, line.item.meeting.marac_id)
-    _must_be_minuted(line.item)
+    must_be_minuted(line.item)
     line.ended_at = timezone.now()
     line.save(update_fields=["ended_at"])
     tick(line.item.meeting_id)
@@ -217,7 +219,7 @@ def take_out_line(*, by: Acting, line: MinuteLine) -> None:
 def withhold_line(*, by: Acting, line: MinuteLine, organisations: Sequence[int]) -> None:
     """Say which agencies a line is not for: the database hides it, and what it replaced, from them at once."""
     must_arrange(by, line.item.meeting.marac_id)
-    _must_be_minuted(line.item)
+    must_be_minuted(line.item)
     _must_stay_readable(by, organisations)
     row: MinuteLine | None = line
     while row is not None:
@@ -232,7 +234,7 @@ def withhold_line(*, by: Acting, line: MinuteLine, organisations: Sequence[int])
 def agree_level(*, by: Acting, item: Item, level: str, version: int) -> Item:
     """The risk that the table agrees on. Raises Conflict where somebody else wrote another meanwhile."""
     item = lock_item(by, item.id)
-    _must_be_minuted(item)
+    must_be_minuted(item)
     if level not in dict(choices("risk_level")) or level == "unknown":
         raise Refused("Choose one of the levels shown.")
     if item.version != version and item.level != level:
@@ -262,7 +264,7 @@ class ActionFacts:
 def add_action(*, by: Acting, item: Item, facts: ActionFacts) -> MaracAction:
     """Write down an action: from the library, or in words of its own. Its agency gets it on its list at once."""
     must_arrange(by, item.meeting.marac_id)
-    _must_be_minuted(item)
+    must_be_minuted(item)
     if facts.key and facts.key not in library():
         raise Refused("The library of actions has no such entry. Choose another, or write it yourself.")
     words = facts.words.strip() or (library()[facts.key].words if facts.key else "")
@@ -274,6 +276,10 @@ def add_action(*, by: Acting, item: Item, facts: ActionFacts) -> MaracAction:
         marac_id=item.meeting.marac_id, organisation_id=facts.organisation_id, until_on=None
     ).exists() and facts.organisation_id != item.brought_for_id:  # fmt: skip
         raise Refused("That agency does not sit at this MARAC.")
+    if facts.owner_id is not None and not Membership.objects.filter(
+        user_id=facts.owner_id, organisation_id=facts.organisation_id, is_active=True
+    ).exists():  # fmt: skip
+        raise Refused("Whoever was named does not work for that agency.")
     row = MaracAction(
         item=item, case_id=item.case_id, organisation_id=facts.organisation_id, owner_id=facts.owner_id,
         key=facts.key, words=words, for_whom=facts.for_whom, wishes=facts.wishes, due_on=facts.due_on,
@@ -291,7 +297,7 @@ def add_action(*, by: Acting, item: Item, facts: ActionFacts) -> MaracAction:
 def mark_heard(*, by: Acting, item: Item) -> Item:
     """The item was heard: the record carries a flag from today, the case is told, the referral is done."""
     item = lock_item(by, item.id)
-    _must_be_minuted(item)
+    must_be_minuted(item)
     if item.status == Item.HEARD:
         return item
     if item.status != Item.LISTED or item.referral.status == Referral.WITHDRAWN:
@@ -300,7 +306,10 @@ def mark_heard(*, by: Acting, item: Item) -> Item:
     item.status, item.heard_at = Item.HEARD, now
     item.version += 1
     item.save(update_fields=["status", "heard_at", "version"])
-    if item.meeting.marac.kind == Marac.MARAC and not MaracFlag.objects.filter(item=item).exists():
+    flagged = MaracFlag.objects.filter(item=item)
+    if flagged.exists():
+        flagged.update(ended_at=None, ended_why="")  # marked once before, and taken back
+    elif item.meeting.marac.kind == Marac.MARAC:
         today = timezone.localdate()
         MaracFlag(
             marac_id=item.meeting.marac_id, case_id=item.case_id, person_id=item.person_id, item=item, from_on=today,
@@ -355,11 +364,29 @@ def end_meeting(*, by: Acting, meeting: Meeting) -> Meeting:
 
 
 @transaction.atomic
+def add_other_business(*, by: Acting, meeting: Meeting, words: str) -> Meeting:
+    """Another line of any other business, while the meeting goes on: two who write at once write two lines."""
+    meeting = lock_meeting(by, meeting.id)
+    if meeting.status not in (Meeting.OPEN, Meeting.HELD):
+        raise Refused("Any other business is written from the opening of the meeting until its minutes are out.")
+    if not words.strip():
+        raise Refused("Write what was said.")
+    notes = f"{meeting.notes}\n{words.strip()}".strip()
+    if len(notes) > NOTES:
+        raise Refused("There is no more room in any other business. Shorten it when you publish the minutes.")
+    meeting.notes = notes
+    meeting.save(update_fields=["notes"])
+    tick(meeting.id)
+    audit.record("wrote_other_business", "meeting", meeting.id)
+    return meeting
+
+
+@transaction.atomic
 def publish_minutes(*, by: Acting, meeting: Meeting, notes: str = "") -> int:
     """Publish the minutes: nothing is added any more, everybody at the table gets a notice; how many do."""
     meeting = lock_meeting(by, meeting.id)
     _minutes_out(by, meeting, notes)
-    notices = notify(by, meeting.marac_id)
+    notices = notify_meeting(by, meeting)
     audit.record("published_minutes", "meeting", meeting.id, detail={"notices": notices})
     return notices
 
@@ -371,7 +398,8 @@ def _minutes_out(by: Acting, meeting: Meeting, notes: str) -> None:
     tick(meeting.id)
 
 
-def _must_be_minuted(item: Item) -> None:
+def must_be_minuted(item: Item) -> None:
+    """Raise Refused unless the minutes of this item are being written."""
     status = Meeting.objects.values_list("status", flat=True).get(id=item.meeting_id)
     if status not in (Meeting.OPEN, Meeting.HELD):
         raise Refused("Minutes are written from the opening of the meeting until they are published.")

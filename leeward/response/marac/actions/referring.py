@@ -17,6 +17,7 @@ from leeward.record.cases.actions.chronology import add_entry
 from leeward.record.cases.models import Case, CaseSight, Involvement, Scope
 from leeward.record.risk.models import Assessment
 from leeward.response.marac.actions.agency_cases import UNTIL_REFERRED
+from leeward.response.marac.actions.table import notify_arrangers, notify_users
 from leeward.response.marac.models import Marac, Referral, ReferralChange, Transfer
 from leeward.response.marac.queries.maracs import arranged, next_meetings
 from leeward.response.marac.queries.repeats import Earlier, last_referrals
@@ -251,6 +252,7 @@ def return_referral(*, by: Acting, referral: Referral, missing: str, version: in
     _set(by, row, Referral.RETURNED, missing)
     row.save(update_fields=list(MOVED))
     _step(by, row, Referral.RETURNED, missing)
+    notify_users([row.referrer_id])
     audit.record("returned_marac_referral", "marac_referral", row.id, person=row.person_id)
     return row
 
@@ -278,6 +280,7 @@ def send_again(*, by: Acting, referral: Referral, facts: ReferralFacts, version:
     _step(by, row, Referral.SENT, "Sent again")
     _tell_case(by, row.case, "The MARAC referral was sent again", "", row)
     _open_to_arrangers(row)
+    notify_arrangers(by, row.marac_id)
     audit.record(
         "sent_marac_referral_again", "marac_referral", row.id, person=row.person_id, detail={"changed": changed}
     )

@@ -8,12 +8,13 @@ from django.utils import timezone
 
 from leeward.platform.reference.lists import label
 from leeward.platform.ui.filters import day
-from leeward.response.marac.models import Attendance, Item
+from leeward.response.marac.models import Attendance, Item, MaracAction
+from leeward.response.marac.queries.agenda import Outstanding
 from leeward.response.marac.queries.minutes import Minuted, Minutes
 from leeward.response.marac.queries.table import Table, ends_at
 
 
-def as_document(table: Table, minutes: Minutes, *, for_whom: str) -> dict[str, Any]:
+def as_document(table: Table, minutes: Minutes, outstanding: Outstanding, *, for_whom: str) -> dict[str, Any]:
     """The minutes as plain data for the printed document: words only, no ids."""
     meeting = table.meeting
     return {
@@ -29,6 +30,15 @@ def as_document(table: Table, minutes: Minutes, *, for_whom: str) -> dict[str, A
         "present": [_attended(one) for one in minutes.present],
         "apologies": [_attended(one) for one in minutes.apologies],
         "observers": [_attended(one) for one in minutes.observers],
+        "outstanding": [
+            {"kind": words, "actions": [_owed(row) for row in rows]}
+            for words, rows in (
+                ("Overdue", outstanding.overdue),
+                ("Not done", outstanding.not_done),
+                ("Could not be done: circumstances changed", outstanding.changed),
+            )
+            if rows
+        ],
         "items": [_item(one) for one in minutes.items if one.about.number],
         "gone": [
             {"who": one.about.who.name, "state": label("marac_item", one.about.state), "why": one.about.item.why_not}
@@ -40,6 +50,13 @@ def as_document(table: Table, minutes: Minutes, *, for_whom: str) -> dict[str, A
 
 def _attended(row: Attendance) -> dict[str, str]:
     return {"name": row.name, "agency": row.organisation.name if row.organisation else ""}
+
+
+def _owed(row: MaracAction) -> dict[str, str]:
+    return {
+        "words": row.words, "agency": row.organisation.name, "by": day(row.due_on),
+        "why": row.outcome if row.status != MaracAction.OPEN else "",
+    }  # fmt: skip
 
 
 def _item(one: Minuted) -> dict[str, Any]:
