@@ -287,7 +287,9 @@ def add_action(*, by: Acting, item: Item, facts: ActionFacts) -> MaracAction:
     )  # fmt: skip
     row.save(force_insert=True)
     is_marac = item.meeting.marac.kind == Marac.MARAC
-    tell_case(item, "MARAC action" if is_marac else "Action of the daily meeting", f"{words} By {facts.due_on:%-d %B %Y}.")
+    tell_case(
+        item, "MARAC action" if is_marac else "Action of the daily meeting", f"{words} By {facts.due_on:%-d %B %Y}."
+    )
     tick(item.meeting_id)
     audit.record("added_marac_action", "marac_action", row.id, person=item.person_id)
     return row

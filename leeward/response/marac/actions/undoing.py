@@ -88,7 +88,9 @@ def _leave_the_later_one(item: Item) -> None:
 
 def _must_be_ours_to_undo(item: Item) -> None:
     """What whoever referred took back is theirs; what whoever arranges withdrew can be taken back by them."""
-    arrangers = Seat.objects.filter(marac_id=item.meeting.marac_id, part__in=ARRANGES, user__name=item.referral.status_by)
+    arrangers = Seat.objects.filter(
+        marac_id=item.meeting.marac_id, part__in=ARRANGES, user__name=item.referral.status_by
+    )
     if item.referral.status != Referral.WITHDRAWN or not arrangers.exists():
         raise Refused("Whoever referred it withdrew it. They refer again if it is to be heard.")
     if Referral.objects.filter(case_id=item.case_id, marac_id=item.meeting.marac_id, status__in=STANDING).exists():

@@ -31,11 +31,11 @@ def as_document(table: Table, minutes: Minutes, outstanding: Outstanding, *, for
         "apologies": [_attended(one) for one in minutes.apologies],
         "observers": [_attended(one) for one in minutes.observers],
         "outstanding": [
-            {"kind": words, "actions": [_owed(row) for row in rows]}
-            for words, rows in (
-                ("Overdue", outstanding.overdue),
-                ("Not done", outstanding.not_done),
-                ("Could not be done: circumstances changed", outstanding.changed),
+            {"kind": words, "actions": [_owed(row, why=why) for row in rows]}
+            for words, rows, why in (
+                ("Overdue", outstanding.overdue, False),
+                ("Not done", outstanding.not_done, True),
+                ("Could not be done: circumstances changed", outstanding.changed, True),
             )
             if rows
         ],
@@ -52,10 +52,10 @@ def _attended(row: Attendance) -> dict[str, str]:
     return {"name": row.name, "agency": row.organisation.name if row.organisation else ""}
 
 
-def _owed(row: MaracAction) -> dict[str, str]:
+def _owed(row: MaracAction, *, why: bool) -> dict[str, str]:
     return {
         "words": row.words, "agency": row.organisation.name, "by": day(row.due_on),
-        "why": row.outcome if row.status != MaracAction.OPEN else "",
+        "why": row.outcome if why else "",
     }  # fmt: skip
 
 

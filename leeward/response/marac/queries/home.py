@@ -1,4 +1,4 @@
-"""The first page of the room: what needs whoever opens it, at each MARAC where they sit. What it asks, Today asks too."""
+"""The first page of the room: what needs whoever opens it, at each MARAC where they sit. Today asks the same."""
 
 from __future__ import annotations
 

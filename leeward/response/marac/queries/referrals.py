@@ -24,12 +24,13 @@ from leeward.response.marac.models import (
     MaracAction,
     MaracAgency,
     MaracFlag,
+    Meeting,
     Referral,
     ReferralChange,
     Seat,
     Transfer,
 )
-from leeward.response.marac.queries.maracs import arranged
+from leeward.response.marac.queries.maracs import arranged, seats_of_mine
 from leeward.response.marac.rules.referring import STANDING
 
 PAGE = 50
@@ -132,6 +133,21 @@ def newest_assessment(case: Case) -> Assessment | None:
     )
 
 
+def reachable(by: Acting, items: Sequence[Item]) -> set[int]:
+    """The items whose meeting opens to whoever acts: they sit there, or bring the case, and it is no longer a plan."""
+    sits = set(seats_of_mine())
+    return {
+        item.id
+        for item in items
+        if item.meeting.marac_id in sits
+        or (
+            item.brought_by_id == by.user_id
+            and item.brought_for_id == by.organisation_id
+            and item.meeting.status != Meeting.PLANNED
+        )
+    }
+
+
 @dataclass(frozen=True)
 class Receivers:
     """Who gets a referral: by name at once, and the agencies that see it when the agenda goes out."""
@@ -154,7 +170,7 @@ def receivers(marac: Marac) -> Receivers:
 def find_referral(referral_id: int) -> Referral | None:
     """One referral, or None where there is none or it may not be seen."""
     return (
-        Referral.objects.select_related("marac", "case", "person", "organisation", "assessment")
+        Referral.objects.select_related("marac", "case", "person", "organisation", "assessment", "skips")
         .filter(id=referral_id)
         .first()
     )

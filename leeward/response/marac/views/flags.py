@@ -31,7 +31,11 @@ def listed(request: HttpRequest) -> HttpResponse:
     flags, more = flags_of_maracs(arranged(), page)
     rows = list(zip(flags, humans([(flag.person, "") for flag in flags]), strict=True))
     audit.record("listed_marac_flags", "marac_flag", listed=[flag.person_id for flag in flags])
-    return render(request, "marac/flags.jinja", {"rows": rows, "soon": timezone.localdate() + AHEAD, "pages": pages(request, page, more)})
+    return render(
+        request,
+        "marac/flags.jinja",
+        {"rows": rows, "soon": timezone.localdate() + AHEAD, "pages": pages(request, page, more)},
+    )
 
 
 def _flag(flag_id: int) -> MaracFlag:
