@@ -140,7 +140,8 @@ def refer_case(
         ).save(force_insert=True)  # fmt: skip
     words = ", ".join(label("risk_criterion", code) for code in made.criteria)
     add_entry(
-        by=by, case=case, kind="referral", title=_title(marac, made), text=words, about=("marac_referral", made.id), needs_risk=True,
+        by=by, case=case, kind="referral", title=_title(marac, made), text=words,
+        about=("marac_referral", made.id), needs_risk=True,
     )  # fmt: skip
     _open_to_arrangers(made)
     audit.record(

@@ -193,7 +193,7 @@ class NotesForm(forms.OnceMixin, forms.Form):
     """A line of any other business."""
 
     words = forms.LongTextField(label="Any other business", what="what was said", longest=2000, rows=2,
-                                help_text="Everybody at the table reads this: no names, nothing of a case.")  # fmt: skip
+                                help_text="All at the table read this: no names, nothing of a case.")  # fmt: skip
 
 
 class LevelForm(forms.Form):

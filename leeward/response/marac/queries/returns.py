@@ -90,11 +90,6 @@ class Period:
         """What stands in an address: the year and month in which it begins."""
         return f"{self.since:%Y-%m}"
 
-    @property
-    def sent_from(self) -> date:
-        """The first day on which its figures can be sent: it is over."""
-        return self.until + timedelta(days=1)
-
 
 @dataclass
 class Return:

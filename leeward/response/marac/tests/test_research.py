@@ -223,11 +223,9 @@ def test_a_representative_who_changes_agency_leaves_all_of_it_behind(round_: Rou
     Seat.objects.filter(user=world.users["police_rep"], organisation=world.organisations["police"]).update(
         ended_at=meeting.begins_at
     )
-    by = world.act("police_rep", "police")
-    assert (
-        not Item.objects.exists()
-        or not Seat.objects.filter(user_id=by.user_id, ended_at=None, organisation_id=by.organisation_id).exists()
-    )
+    world.act("police_rep", "police")
+    assert not Item.objects.exists()
+    assert not ResearchLine.objects.exists()
     world.act("chair")
     assert ResearchLine.objects.filter(research=research).count() == 1
 
@@ -236,3 +234,24 @@ def test_confidentiality_is_one_s_own_to_accept(round_: Round) -> None:
     meeting, _ = round_.circulated("Maya")
     accept_confidentiality(by=round_.world.act("police_rep"), meeting=Meeting.objects.get(id=meeting.id))
     assert arranged(round_.world.act("coordinator"), meeting.id).arranges
+
+
+def test_everybody_who_has_not_returned_everything_is_chased_at_once_and_home_leads_there(round_: Round) -> None:
+    meeting, items = round_.circulated("Maya")
+    round_.researched("police_rep", items[0], "Called twice")
+    page, where = round_.browser("coordinator"), reverse("marac_research_returned", args=[meeting.id])
+    assert where in page.get(reverse("marac_home")).content.decode()
+    assert "Chase everybody" in page.get(where).content.decode()
+    assert page.post(reverse("marac_research_chase", args=[meeting.id]), {"all": "1"}).status_code == 303
+    round_.world.act("coordinator")
+    chased = set(Research.objects.filter(chased=1).values_list("organisation__name", flat=True))
+    assert chased == set(Research.objects.filter(returned_at=None).values_list("organisation__name", flat=True))
+    assert "Estuary Police" not in chased
+
+
+def test_a_planned_meeting_is_one_line_for_who_represents(round_: Round) -> None:
+    meeting = round_.meeting()
+    text = round_.browser("police_rep").get(reverse("marac_home")).content.decode()
+    assert reverse("marac_meeting", args=[meeting.id]) in text
+    assert '<p class="govuk-body-s lw-lines__do"></p>' not in text
+    assert reverse("marac_agenda", args=[meeting.id]) not in text
