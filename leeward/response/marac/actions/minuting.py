@@ -1,4 +1,4 @@
-"""The meeting itself: opened, attended, led from item to item, minuted side by side, ended, its minutes published."""
+"""The meeting itself: opened, led from item to item, minuted side by side, ended, its minutes published."""
 
 from __future__ import annotations
 
@@ -30,7 +30,6 @@ from leeward.response.marac.actions.table import (
 )
 from leeward.response.marac.library import library
 from leeward.response.marac.models import (
-    Attendance,
     Item,
     Marac,
     MaracAction,
@@ -63,43 +62,6 @@ def open_meeting(*, by: Acting, meeting: Meeting) -> Meeting:
     tick(meeting.id)
     audit.record("opened_meeting", "meeting", meeting.id)
     return meeting
-
-
-@transaction.atomic
-def accept_confidentiality(*, by: Acting, meeting: Meeting) -> Attendance:
-    """Whoever acts takes part and accepts confidentiality, by name: once for each meeting."""
-    if meeting.status not in (Meeting.CIRCULATED, Meeting.OPEN):
-        raise Refused("The meeting has not been sent out yet, or is over.")
-    row = Attendance.objects.filter(meeting=meeting, user_id=by.worker_id).first()
-    if row is None:
-        row = Attendance(
-            meeting=meeting, organisation_id=by.acts_for, user_id=by.worker_id, name=by.user_name, status="present",
-            accepted_at=timezone.now(),
-        )  # fmt: skip
-        row.save(force_insert=True)
-    elif row.accepted_at is None:
-        row.status, row.accepted_at, row.at = "present", timezone.now(), timezone.now()
-        row.save(update_fields=["status", "accepted_at", "at"])
-    tick(meeting.id)
-    audit.record("accepted_confidentiality", "meeting", meeting.id)
-    return row
-
-
-@transaction.atomic
-def write_attendance(
-    *, by: Acting, meeting: Meeting, name: str, status: str, organisation_id: int | None, user_id: int | None = None
-) -> Attendance:
-    """The chair writes down apologies and observers; nobody accepts confidentiality for somebody else."""
-    must_arrange(by, meeting.marac_id)
-    if status not in ("apologies", "observer"):
-        raise Refused("Who is present says so on their own screen: they accept confidentiality by name.")
-    if user_id is not None and Attendance.objects.filter(meeting=meeting, user_id=user_id).exists():
-        raise Refused("This person is on the list already.")
-    row = Attendance(meeting=meeting, organisation_id=organisation_id, user_id=user_id, name=name, status=status)
-    row.save(force_insert=True)
-    tick(meeting.id)
-    audit.record("wrote_attendance", "meeting", meeting.id, detail={"status": status})
-    return row
 
 
 @transaction.atomic

@@ -14,8 +14,9 @@ from leeward.platform.access.models import Membership
 from leeward.record.cases.actions.opening import add_person_to_case
 from leeward.record.cases.models import Case
 from leeward.response.marac.actions.agenda import build_agenda, circulate
+from leeward.response.marac.actions.attending import accept_confidentiality
 from leeward.response.marac.actions.meetings import MeetingFacts, next_free, plan_meetings
-from leeward.response.marac.actions.minuting import accept_confidentiality, open_meeting
+from leeward.response.marac.actions.minuting import open_meeting
 from leeward.response.marac.actions.research import Findings, LineFacts, return_research, save_research
 from leeward.response.marac.models import Item, Marac, MaracAgency, Meeting, Referral, Research, Seat
 from tests.worlds import World

@@ -8,7 +8,8 @@ import pytest
 from django.urls import reverse
 
 from leeward.platform.common.errors import Refused
-from leeward.response.marac.actions.minuting import accept_confidentiality, go_to_item
+from leeward.response.marac.actions.attending import accept_confidentiality
+from leeward.response.marac.actions.minuting import go_to_item
 from leeward.response.marac.actions.research import Findings, LineFacts, return_research, save_research, share_research
 from leeward.response.marac.models import Item, Meeting, Research, ResearchAnswer, ResearchLine, Seat
 from leeward.response.marac.queries.table import arranged

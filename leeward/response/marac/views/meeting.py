@@ -13,13 +13,8 @@ from leeward.platform.access import audit
 from leeward.platform.access.acting import Acting
 from leeward.platform.access.web import attempt, go, once_only, redirect_to, say, tell, who
 from leeward.platform.common.errors import Refused
-from leeward.response.marac.actions.minuting import (
-    accept_confidentiality,
-    end_meeting,
-    go_to_item,
-    open_meeting,
-    write_attendance,
-)
+from leeward.response.marac.actions.attending import accept_confidentiality, write_attendance
+from leeward.response.marac.actions.minuting import end_meeting, go_to_item, open_meeting
 from leeward.response.marac.forms.table import (
     AcceptForm,
     ActionForm,
