@@ -50,9 +50,9 @@ from leeward.response.marac.actions.referring import return_referral
 from leeward.response.marac.actions.transfers import TransferFacts, send_transfer
 from leeward.response.marac.models import Item, Marac, MaracAgency, MaracFlag, ReturnSent
 from leeward.response.marac.queries.returns import quarters
-from leeward.response.marac.tests.tables import table as marac_table
 from tests.homes import Home, home
 from tests.maracs import heard, marac_of, refer
+from tests.maracs import table as marac_table
 from tests.worlds import World
 
 USERS = ("idva", "spa", "harbour_manager", "haven_worker", "dpl", "admin", "chief", "officer", "analyst", "coordinator",

@@ -22,9 +22,8 @@ from leeward.response.marac.actions.minuting import ActionFacts, add_action, go_
 from leeward.response.marac.actions.research import share_research
 from leeward.response.marac.models import Item, MaracAction, Seat
 from leeward.response.marac.queries.pages import PAGE
-from leeward.response.marac.tests.tables import Round, table
-from leeward.response.marac.tests.tables import refer as refer_row
 from tests.homes import statements
+from tests.maracs import Round, refer_row, table
 from tests.worlds import World
 
 

@@ -16,9 +16,8 @@ from leeward.response.marac.actions.agenda import build_agenda, circulate
 from leeward.response.marac.actions.meetings import MeetingFacts, move_meeting, plan_meetings, rhythm
 from leeward.response.marac.models import Item, Meeting, MeetingChange, Referral, ReferralChange, Research
 from leeward.response.marac.tasks import send_notice
-from leeward.response.marac.tests.tables import Round, table
 from tests.homes import statements
-from tests.maracs import marac_of, plan, refer, risky
+from tests.maracs import Round, marac_of, plan, refer, risky, table
 from tests.worlds import World
 
 

@@ -13,7 +13,7 @@ from leeward.response.marac.actions.agenda import circulate
 from leeward.response.marac.actions.minuting import end_meeting, mark_heard, publish_minutes
 from leeward.response.marac.actions.referring import facts_of, return_referral, send_again
 from leeward.response.marac.models import Referral
-from leeward.response.marac.tests.tables import Round, table
+from tests.maracs import Round, table
 from tests.worlds import World
 
 

@@ -16,9 +16,9 @@ from leeward.response.marac.actions.agenda import circulate
 from leeward.response.marac.actions.daily import begin_daily
 from leeward.response.marac.models import Item, Marac, MaracAction, MaracAgency, MaracFlag, Meeting, Referral
 from leeward.response.marac.queries.repeats import last_referrals
-from leeward.response.marac.tests.tables import Round, sit, table
 from tests.everywhere import contact
 from tests.homes import statements
+from tests.maracs import Round, sit, table
 from tests.worlds import World
 
 

@@ -25,8 +25,8 @@ from leeward.response.marac.actions.minuting import (
 )
 from leeward.response.marac.library import library
 from leeward.response.marac.models import Attendance, Item, MaracAction, MaracFlag, Meeting, MinuteLine, Referral
-from leeward.response.marac.tests.tables import Round, table
 from tests.homes import statements
+from tests.maracs import Round, table
 from tests.worlds import World
 
 

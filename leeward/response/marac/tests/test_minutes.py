@@ -29,8 +29,8 @@ from leeward.response.marac.documents.minutes import as_document
 from leeward.response.marac.models import Item, Meeting, MinuteLine
 from leeward.response.marac.queries.minutes import minutes_of, redacted
 from leeward.response.marac.queries.table import table_of
-from leeward.response.marac.tests.tables import Round, table
 from tests.homes import statements
+from tests.maracs import Round, table
 from tests.worlds import World
 
 

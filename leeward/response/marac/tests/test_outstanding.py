@@ -15,7 +15,7 @@ from leeward.response.marac.models import MaracAction, Meeting
 from leeward.response.marac.queries.agenda import outstanding_of
 from leeward.response.marac.queries.minutes import minutes_of
 from leeward.response.marac.queries.table import table_of
-from leeward.response.marac.tests.tables import Round, table
+from tests.maracs import Round, table
 from tests.worlds import World
 
 WORDS = {"open": "Fit a lamp", "not_done": "Ring the school", "changed": "Find a refuge place", "done": "Mark the home"}

@@ -13,7 +13,7 @@ from leeward.response.marac.actions.minuting import go_to_item
 from leeward.response.marac.actions.research import Findings, LineFacts, return_research, save_research, share_research
 from leeward.response.marac.models import Item, Meeting, Research, ResearchAnswer, ResearchLine, Seat
 from leeward.response.marac.queries.table import arranged
-from leeward.response.marac.tests.tables import Round, join, sit, table
+from tests.maracs import Round, join, sit, table
 from tests.worlds import World
 
 

@@ -11,7 +11,7 @@ from leeward.response.marac.actions.minuting import add_line, end_meeting, mark_
 from leeward.response.marac.actions.referring import withdraw_referral
 from leeward.response.marac.actions.undoing import line_back, not_heard, put_back
 from leeward.response.marac.models import Item, MaracFlag, Meeting, MinuteLine, Referral
-from leeward.response.marac.tests.tables import Round, table
+from tests.maracs import Round, table
 from tests.worlds import World
 
 
