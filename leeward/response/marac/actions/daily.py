@@ -68,8 +68,8 @@ def begin_daily(*, by: Acting, marac: Marac) -> Meeting:
         now = timezone.localtime()
         held = Meeting.objects.filter(marac=marac).exclude(status=Meeting.CANCELLED).order_by("-begins_at").first()
         first = now.date()
-        if held is not None and timezone.localdate(held.begins_at) >= first:
-            first += timedelta(days=1)
+        if held is not None:
+            first = max(first, timezone.localdate(held.begins_at) + timedelta(days=1))
         day = next_free(first)
         at = marac.begins or now.time().replace(second=0, microsecond=0)
         facts = MeetingFacts(on=day, at=at, place=marac.place, lasts=_lasts(marac))

@@ -114,7 +114,7 @@ class ActionForm(forms.OnceMixin, forms.Form):
         help_text="These count where both are given.",
     )
     organisation = forms.ChoiceField(label="Which agency does it?", drawn_as="select", required=False)
-    owner = forms.TextField(label="Who there?", longest=120, required=False,
+    owner = forms.TextField(label="Who at the agency?", longest=120, required=False,
                             help_text="The name of a person, if one is agreed.")  # fmt: skip
     for_whom = forms.ChoiceField(label="For whom?", choices=lambda: [("", "Choose"), *choices("marac_for")],
                                  drawn_as="select", required=False)  # fmt: skip
