@@ -14,9 +14,11 @@ from leeward.response.marac.queries.minutes import Minuted, Minutes
 from leeward.response.marac.queries.table import Table, ends_at
 
 
-def as_document(table: Table, minutes: Minutes, outstanding: Outstanding, *, for_whom: str) -> dict[str, Any]:
+def as_document(
+    table: Table, minutes: Minutes, *, for_whom: str, outstanding: Outstanding | None = None
+) -> dict[str, Any]:
     """The minutes as plain data for the printed document: words only, no ids."""
-    meeting = table.meeting
+    meeting, owed = table.meeting, outstanding or Outstanding()
     return {
         "title": "Minutes of a meeting",
         "table": table.marac.name,
@@ -33,9 +35,9 @@ def as_document(table: Table, minutes: Minutes, outstanding: Outstanding, *, for
         "outstanding": [
             {"kind": words, "actions": [_owed(row, why=why) for row in rows]}
             for words, rows, why in (
-                ("Overdue", outstanding.overdue, False),
-                ("Not done", outstanding.not_done, True),
-                ("Could not be done: circumstances changed", outstanding.changed, True),
+                ("Overdue", owed.overdue, False),
+                ("Not done", owed.not_done, True),
+                ("Could not be done: circumstances changed", owed.changed, True),
             )
             if rows
         ],

@@ -36,9 +36,10 @@ def actions_of(by: Acting, chosen: Chosen) -> tuple[list[MaracAction], bool]:
 
     What has a day comes by its day, what is looked back on newest first.
     """
-    if chosen.everybody or chosen.agency is not None:
+    if chosen.everybody:
         rows = MaracAction.objects.filter(item__meeting__marac_id__in=arranged())
-        rows = rows if chosen.everybody else rows.filter(organisation_id=chosen.agency)
+    elif chosen.agency is not None:
+        rows = MaracAction.objects.filter(item__meeting__marac_id__in=arranged(), organisation_id=chosen.agency)
     else:
         # Not joined with the item: an action stays its agency's when the table's sight of the item has ended.
         rows = MaracAction.objects.filter(organisation_id=by.acts_for)

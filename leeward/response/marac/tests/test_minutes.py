@@ -136,7 +136,7 @@ def _empty() -> dict[str, object]:
     return {
         "title": "Minutes of a meeting", "table": "North", "on": "1 May 2026", "from": "09:30", "until": "12:30",
         "place": "", "for_whom": "A reader", "closed": "", "notes": "", "present": [], "apologies": [],
-        "observers": [], "items": [], "gone": [],
+        "observers": [], "outstanding": [], "items": [], "gone": [],
     }  # fmt: skip
 
 

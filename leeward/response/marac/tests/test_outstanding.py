@@ -65,7 +65,9 @@ def test_the_minutes_say_it_in_their_document_split_by_what_became_of_it(owed: t
     round_, following = owed
     by = round_.world.act("chair")
     shown = table_of(by, following.id)
-    data = as_document(shown, minutes_of(shown), outstanding_of(round_.marac.id, following), for_whom="the chair")
+    data = as_document(
+        shown, minutes_of(shown), for_whom="the chair", outstanding=outstanding_of(round_.marac.id, following)
+    )
     assert [(one["kind"], [row["words"] for row in one["actions"]]) for one in data["outstanding"]] == [
         ("Overdue", ["Fit a lamp"]),
         ("Not done", ["Ring the school"]),

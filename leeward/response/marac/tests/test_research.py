@@ -11,6 +11,7 @@ from leeward.platform.common.errors import Refused
 from leeward.response.marac.actions.attending import accept_confidentiality
 from leeward.response.marac.actions.minuting import go_to_item
 from leeward.response.marac.actions.research import Findings, LineFacts, return_research, save_research, share_research
+from leeward.response.marac.actions.seats import end_seat
 from leeward.response.marac.models import Item, Meeting, Research, ResearchAnswer, ResearchLine, Seat
 from leeward.response.marac.queries.table import arranged
 from tests.maracs import Round, join, sit, table
@@ -220,10 +221,9 @@ def test_a_representative_who_changes_agency_leaves_all_of_it_behind(round_: Rou
     with pytest.raises(Refused):
         save_research(by=world.act("police_rep", "haven"), research=research, findings=Findings("known"), version=1)
     # The seat at the police ends: there it is over, and the police still have what was returned.
-    world.act("chief")
-    Seat.objects.filter(user=world.users["police_rep"], organisation=world.organisations["police"]).update(
-        ended_at=meeting.begins_at
-    )
+    by = world.act("chief")
+    police = Seat.objects.get(user=world.users["police_rep"], organisation=world.organisations["police"])
+    end_seat(by=by, seat=police)
     world.act("police_rep", "police")
     assert not Item.objects.exists()
     assert not ResearchLine.objects.exists()

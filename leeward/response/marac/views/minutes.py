@@ -289,7 +289,7 @@ def marac_minutes_pdf(request: HttpRequest, meeting_id: int) -> HttpResponse:
     _may_have(table)
     minutes = minutes_of(table)
     outstanding = outstanding_of(table.marac.id, table.meeting)
-    data = as_document(table, minutes, outstanding, for_whom=f"{by.user_name}, {by.organisation_name}")
+    data = as_document(table, minutes, for_whom=f"{by.user_name}, {by.organisation_name}", outstanding=outstanding)
     audit.record("took_minutes", "meeting", meeting_id, listed=[one.about.item.case_id for one in minutes.items])
     return _file(render_document("minutes", data), "application/pdf", "minutes.pdf")
 
@@ -305,7 +305,7 @@ def marac_minutes_set(request: HttpRequest, meeting_id: int) -> HttpResponse:
     taken = [one.about.item.case_id for one in whole.items]
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as folder:
         for number, (organisation, name) in enumerate(agencies_of(table.marac.id), 1):
-            copy = as_document(table, redacted(whole, organisation), outstanding, for_whom=name)
+            copy = as_document(table, redacted(whole, organisation), for_whom=name, outstanding=outstanding)
             folder.writestr(f"minutes-{number}.pdf", render_document("minutes", copy))
     audit.record("took_minutes", "meeting", meeting_id, listed=taken, detail={"set": True})
     return _file(packed.getvalue(), "application/zip", "minutes.zip")
