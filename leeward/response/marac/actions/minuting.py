@@ -346,9 +346,14 @@ def add_other_business(*, by: Acting, meeting: Meeting, words: str) -> Meeting:
 
 
 @transaction.atomic
-def publish_minutes(*, by: Acting, meeting: Meeting, notes: str = "") -> int:
-    """Publish the minutes: nothing is added any more, everybody at the table gets a notice; how many do."""
+def publish_minutes(*, by: Acting, meeting: Meeting, notes: str = "", read: int | None = None) -> int:
+    """Publish the minutes: nothing is added any more, everybody at the table gets a notice; how many do.
+
+    `read`: how many characters of other business stood there when it was looked over. What was added since is kept.
+    """
     meeting = lock_meeting(by, meeting.id)
+    if read is not None:
+        notes = f"{notes}{meeting.notes[read:]}"[:NOTES]
     _minutes_out(by, meeting, notes)
     notices = notify_meeting(by, meeting)
     audit.record("published_minutes", "meeting", meeting.id, detail={"notices": notices})

@@ -129,6 +129,8 @@ class ActionForm(forms.OnceMixin, forms.Form):
         self.kinds = {row.organisation_id: row.kind for row in agencies}
         self.sitting = names_sitting(marac.id)
         self.owner_id: int | None = None
+        if marac.kind == Marac.DAILY:
+            self.fields["due_on"].help_text = "Left empty: today."
         _offer(self, "key", [("", "None"), *((one.key, one.words) for one in library().values())])
         named = [(row.organisation_id, row.organisation.name) for row in agencies]
         _offer(self, "organisation", [("", "Choose an agency"), *_pairs(named)])
@@ -214,6 +216,7 @@ class PublishForm(forms.OnceMixin, forms.Form):
         label="Any other business", longest=4000, rows=4, required=False,
         help_text="Everybody at the table reads this: no names, nothing of a case.",
     )  # fmt: skip
+    read = forms.VersionField(required=False)  # how much of it stood there when the page was opened
 
 
 class AnswerForm(forms.OnceMixin, forms.Form):

@@ -287,9 +287,16 @@ def test_other_business_is_written_while_the_meeting_goes_on_by_two_at_once(roun
     assert round_.browser("police_rep").post(where, {"words": "No"}).status_code == 403
     mark_heard(by=round_.world.act("chair"), item=items[0])
     end_meeting(by=round_.world.act("chair"), meeting=meeting)
-    text = chair.get(reverse("marac_publish", args=[meeting.id])).content.decode()
+    out = reverse("marac_publish", args=[meeting.id])
+    text = chair.get(out).content.decode()
     assert "The room is cold" in text
     assert "Tea next time" in text
+    # What is added while somebody looks it over before publishing is not lost.
+    read = len("The room is cold\nTea next time")
+    round_.browser("coordinator").post(where, {"words": "The lift is mended"})
+    assert chair.post(out, {"notes": "The room was cold.", "read": read}).status_code == 303
+    round_.world.act("chair")
+    assert Meeting.objects.get(id=meeting.id).notes == "The room was cold.\nThe lift is mended"
 
 
 def test_the_chair_s_buttons_name_their_item_so_that_one_sent_twice_counts_once(round_: Round) -> None:

@@ -323,12 +323,13 @@ def marac_publish(request: HttpRequest, meeting_id: int) -> HttpResponse:
     """Publish the minutes: nothing is added any more."""
     by = who(request)
     table = arranged(by, meeting_id)
-    form = PublishForm(posted(request), initial={"notes": table.meeting.notes})
+    form = PublishForm(posted(request), initial={"notes": table.meeting.notes, "read": len(table.meeting.notes)})
     audit.record("read_meeting", "meeting", meeting_id)
     if request.method == "POST" and form.is_valid():
 
         def make() -> str:
-            sent = publish_minutes(by=by, meeting=table.meeting, notes=form.cleaned_data["notes"])
+            said = form.cleaned_data
+            sent = publish_minutes(by=by, meeting=table.meeting, notes=said["notes"], read=said["read"])
             say(request, f"The minutes are out. {sent} notices without any detail are on their way.")
             return reverse("marac_minutes", args=[meeting_id])
 
