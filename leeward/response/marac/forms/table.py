@@ -123,7 +123,8 @@ class ActionForm(forms.OnceMixin, forms.Form):
     wishes = forms.TextField(label="What they wish about it", longest=500, required=False)
 
     def __init__(self, *args: Any, marac: Marac, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        # It stands beside other forms on the chair's screen: its boxes have ids of their own.
+        super().__init__(*args, **{"auto_id": "action-%s", **kwargs})
         self.marac = marac
         agencies = sitting_agencies(marac.id)
         self.kinds = {row.organisation_id: row.kind for row in agencies}
