@@ -50,9 +50,9 @@ from leeward.response.marac.actions.referring import return_referral
 from leeward.response.marac.actions.transfers import TransferFacts, send_transfer
 from leeward.response.marac.models import Item, Marac, MaracAgency, MaracFlag, ReturnSent
 from leeward.response.marac.queries.returns import quarters
-from leeward.response.marac.tests.tables import table as marac_table
 from tests.homes import Home, home
 from tests.maracs import heard, marac_of, refer
+from tests.maracs import table as marac_table
 from tests.worlds import World
 
 USERS = ("idva", "spa", "harbour_manager", "haven_worker", "dpl", "admin", "chief", "officer", "analyst", "coordinator",
@@ -73,6 +73,8 @@ LEFT: dict[str, str] = {
         " marac_seat_end marac_seat_restore marac_switch"
         " marac_agenda_build marac_item_order marac_research_chase marac_research_share marac_meeting_open"
         " marac_meeting_end marac_meeting_go marac_line_out marac_level marac_heard marac_action_chase"
+        " marac_daily_list marac_daily_begin marac_daily_contact marac_meeting_restore marac_item_back"
+        " marac_line_back"
     ),
     "a file or an answer to a script, no page": (
         "document_file mfa_download_recovery_codes session_alive marac_live marac_minutes_pdf marac_minutes_set"

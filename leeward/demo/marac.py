@@ -39,6 +39,7 @@ FIGURES = {
 }
 SLICES_A_TABLE = 8  # so many slices of 5,000 people refer about fourteen cases a fortnight
 EVERY, LIMIT, MINUTES = 14, 16, 12
+MORNING_SIGHT_DAYS = 21  # of the daily meeting: longer than a demonstration is shown
 REFER_DAYS, RESEARCH_DAYS, SIGHT_DAYS = 8, 2, 28
 HISTORY = timedelta(days=5 * 365)
 RESEARCH_KEPT, WORDS_KEPT = timedelta(days=456), timedelta(days=120)
@@ -119,6 +120,13 @@ ACTIONS = (
     ("Ask for a condition that keeps him from the street", "causing_harm", "probation"),
     ("Offer him a place on the programme", "causing_harm", "voluntary"),
     ("Ask about drinking at the next appointment", "causing_harm", "substance"),
+)
+MORNING = 3  # so many cases on the list of a morning
+MORNING_ACTIONS = (  # what, who, whether it was done
+    ("Ring her in the safe hours and tell her what was agreed", "adviser", True),
+    ("Go past the home this evening and at ten", "police-marac", True),
+    ("Ask the health visitor whether she came on Monday", "health-marac", False),
+    ("Tell the school who may collect the children", "social-worker", False),
 )
 OUTCOMES = {
     "done": ("Done and she knows.", "Done, confirmed by telephone.", "Done; written down in our record."),
@@ -249,6 +257,8 @@ class Hearings:
         self.cases: list[Put] = []
         self.humans: dict[int, int] = {}
         self.named: list[tuple[bool, Somebody]] = []  # said to cause harm in a case of the table; whether a child
+        # Of the daily meeting: who is on a list, since when, until when it is seen, whether it was held.
+        self.mornings: list[tuple[Put, datetime, datetime, bool]] = []
         self.by_key = {seat.key: seat for seat in table.seats}
         self.kinds = {agency.organisation_id: agency.kind for agency in table.agencies}
         self.full = max(-(-LIMIT // table.slices), 2) + (1 if table.slices > 1 else -2)
@@ -415,7 +425,7 @@ class Hearings:
         add(
             marac.Marac, id=marac_id, partnership_id=self.part.setting.partnership_id, name="Daily triage meeting",
             kind="daily", every_days=1, begins=time(9, 15), place="By video", case_limit=8, minutes_a_case=3,
-            refer_days=0, research_days=0, sight_days=7,
+            refer_days=0, research_days=0, sight_days=MORNING_SIGHT_DAYS,
         )  # fmt: skip
         seats = [seat for seat in table.seats if seat.key in EVERY_DAY]
         for agency in table.agencies:
@@ -436,6 +446,49 @@ class Hearings:
                 marac.Meeting, id=meeting, marac_id=marac_id, begins_at=begins, place="By video", referrals_due_at=begins,
                 research_due_at=begins, status="minuted" if held else "planned", opened_at=begins if held else None,
                 closed_at=ends if held else None, minutes_out_at=ends if held else None,
+            )  # fmt: skip
+            high = [put for put in self.cases if put.risk == "high" and put.closed is None and put.opened < begins]
+            high.sort(key=lambda put: (put.opened, put.case_id), reverse=True)
+            for position, put in enumerate(high[place * MORNING : (place + 1) * MORNING], 1):
+                self._on_list(put, marac_id, meeting, begins, position, held=held)
+
+    def _on_list(
+        self, put: Put, marac_id: int, meeting: int, begins: datetime, position: int, *, held: bool
+    ) -> None:  # fmt: skip
+        """A case on the list of a morning; in the one that was held it was said who acts that day."""
+        add, (user, name) = self._add, put.worker
+        kind, at = self.kinds.get(put.provider_id, "idva"), max(put.opened, begins - timedelta(hours=14))
+        at = min(at, self.part.now - timedelta(hours=1))
+        heard_at = begins + timedelta(minutes=4 * position)
+        referral = add(
+            marac.Referral, marac_id=marac_id, case_id=put.case_id, person_id=put.subject.id,
+            assessment_id=put.assessment_id, organisation_id=put.provider_id, referrer_id=user, referrer_name=name,
+            agency_kind=kind, referred_at=at, criteria=["score" if (put.points or 0) >= 14 else "judgement"],
+            why="The risk is high since yesterday. Who acts today?", risk_words=json.dumps(put.sent), aware="not_told",
+            not_aware_why="Whoever acts today tells them when it is safe.", lawful_basis="legitimate_safeguarding",
+            status="heard" if held else "listed", status_at=heard_at if held else at, status_by=name, version=2,
+        )  # fmt: skip
+        for step, moment in [("sent", at), ("listed", at)] + ([("heard", heard_at)] if held else []):
+            add(marac.ReferralChange, referral_id=referral, case_id=put.case_id, status=step, by_name=name, at=moment)
+        item = add(
+            marac.Item, meeting_id=meeting, referral_id=referral, case_id=put.case_id, person_id=put.subject.id,
+            position=position, minutes=3, children=put.children, status="heard" if held else "listed",
+            brought_by_id=user, brought_for_id=put.provider_id, level="high" if held else "",
+            heard_at=heard_at if held else None, listed_at=at, version=2 if held else 1,
+        )  # fmt: skip
+        self.mornings.append((put, at, begins + timedelta(days=MORNING_SIGHT_DAYS), held))
+        if not held:
+            return
+        coordinator = self.by_key["marac-coordinator"]
+        for words, key, done in MORNING_ACTIONS[(position - 1) % 2 :: 2]:
+            seat = self.by_key.get(key, coordinator)
+            add(
+                marac.MaracAction, item_id=item, case_id=put.case_id, organisation_id=seat.organisation_id,
+                owner_id=seat.user_id, words=words, for_whom="victim", due_on=begins.date(),
+                status="done" if done else "open", outcome="Done; she knows." if done else "",
+                done_on=begins.date() if done else None, answered_by=seat.name if done else "",
+                answered_at=heard_at + timedelta(hours=3) if done else None, added_by_id=coordinator.user_id,
+                added_by_name=coordinator.name, added_at=heard_at, version=2 if done else 1,
             )  # fmt: skip
 
     def _meeting(self, place: int, meeting: int, begins: datetime) -> None:
@@ -670,7 +723,12 @@ class Hearings:
         What would end within a fortnight is taken as over: the demonstration is shown for longer than the day it is made.
         """
         table, now = self.table, self.part.now
-        opened: dict[int, dict[tuple[int, int], tuple[datetime, datetime, Told]]] = defaultdict(dict)
+        opened: dict[int, dict[tuple[int, int], tuple[datetime, datetime, Put]]] = defaultdict(dict)
+        seen: list[tuple[Put, list[tuple[Sitting, datetime, datetime]]]] = []
+        for put, at, until, held in self.mornings:
+            sitting = [seat for seat in table.seats if seat.key in EVERY_DAY]
+            arranging = [seat for seat in sitting if seat.part in ("chair", "coordinator")]
+            seen.append((put, [(seat, at, until) for seat in (sitting if held else arranging)]))
         for one in self.told:
             ends: list[tuple[Sitting, datetime, datetime]] = []
             arrangers_until = one.at + ARRANGERS_SEE
@@ -681,18 +739,20 @@ class Hearings:
                 begins = table.meetings[one.meeting][1]
                 from_at = min(begins - timedelta(days=REFER_DAYS - 1), now - timedelta(hours=9))
                 ends += [(seat, from_at, begins + timedelta(days=SIGHT_DAYS)) for seat in table.seats]
+            seen.append((one.put, ends))
+        for put, ends in seen:
             for seat, from_at, until in ends:
                 if until < now + timedelta(days=14):
                     continue
                 whom = (seat.organisation_id, seat.user_id)
-                known = opened[one.put.case_id].get(whom)
+                known = opened[put.case_id].get(whom)
                 if known is None or known[1] < until:
-                    opened[one.put.case_id][whom] = (known[0] if known else from_at, until, one)
+                    opened[put.case_id][whom] = (known[0] if known else from_at, until, put)
         for case_id in sorted(opened):
-            for (organisation, user), (from_at, until, one) in sorted(
+            for (organisation, user), (from_at, until, put) in sorted(
                 opened[case_id].items(), key=lambda pair: pair[0]
             ):
-                self._involve(one.put, organisation, user, from_at, until)
+                self._involve(put, organisation, user, from_at, until)
 
     def _involve(self, put: Put, organisation: int, user: int, from_at: datetime, until: datetime) -> None:
         add = self._add

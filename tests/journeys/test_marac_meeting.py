@@ -75,7 +75,7 @@ def test_a_meeting_is_held_on_several_screens(sign_in: SignIn, axe: Axe, laid: d
 
     # The voice, brought by the adviser.
     adviser.get_by_label("In their words").fill("I want to stay near my school")
-    adviser.get_by_role("button", name="Say it").click()
+    adviser.get_by_role("button", name="Add it for the table").click()
     expect(rep.locator("[data-part=room_now]")).to_contain_text("I want to stay near my school", timeout=4000)
 
     # The representative's own notes are hers until she shares them.
@@ -89,8 +89,9 @@ def test_a_meeting_is_held_on_several_screens(sign_in: SignIn, axe: Axe, laid: d
     rep.evaluate("window.stayed = true")
     chair.get_by_label("Or in your own words").fill("Change the locks before Friday")
     chair.get_by_label("Which agency does it?").select_option(index=1)
+    chair.get_by_label("For whom?").select_option("victim")
     begun = time.monotonic()
-    chair.get_by_role("button", name="Agree it").click()
+    chair.get_by_role("button", name="Add the action").click()
     expect(rep.locator("[data-part=room_now]")).to_contain_text("Change the locks before Friday", timeout=4000)
     assert time.monotonic() - begun < 3
     assert rep.evaluate("window.stayed") is True
@@ -119,8 +120,10 @@ def test_a_meeting_is_held_on_several_screens(sign_in: SignIn, axe: Axe, laid: d
     chair.get_by_label("High").check()
     chair.get_by_role("button", name="Keep the level").click()
     chair.get_by_role("button", name="Heard", exact=True).click()
+    expect(chair.locator("[data-part=bar]").get_by_role("button", name="Heard", exact=True)).to_have_count(0)
     chair.get_by_role("button", name="Next item").click()
     expect(rep.locator("[data-part=room_now]")).to_contain_text("Item 2 of 2", timeout=4000)
+    expect(chair.locator("[data-part=now]")).to_contain_text("Item 2 of 2", timeout=4000)
     chair.get_by_role("link", name="Put off").click()
     axe(chair)
     chair.get_by_label("Why?").fill("The adviser is ill")
@@ -141,6 +144,52 @@ def test_a_meeting_is_held_on_several_screens(sign_in: SignIn, axe: Axe, laid: d
     rep.goto("/marac/actions?which=all")
     axe(rep)
     look(rep, "marac-actions")
+
+
+def test_the_chair_leads_on_while_the_network_is_lost(sign_in: SignIn, axe: Axe, laid: dict[str, str]) -> None:
+    chair, rep = sign_in("social-worker"), sign_in("refuge")
+    chair.goto(laid["meeting"])
+    chair.get_by_role("button", name="Open the meeting").click()
+    accept(chair)
+    rep.goto(laid["meeting"] + "/room?projected=1")
+    accept(rep)
+    rep.goto(laid["meeting"] + "/room?projected=1")
+    expect(rep.locator("[data-part=room_now]")).to_contain_text("Item 1 of 2")
+    expect(rep.locator("[data-part=room_mine]")).to_have_count(0)
+    axe(rep)
+    look(rep, "marac-room-projected")
+
+    # Choosing from the library brings its agency, its day and for whom along, and typed words stay.
+    chair.get_by_label("From the library").select_option("children_assessment")
+    expect(chair.get_by_label("For whom?")).to_have_value("child")
+    expect(chair.locator("[name=due_on-day]")).not_to_have_value("")
+    chair.get_by_label("From the library").select_option("arrest")
+    expect(chair.get_by_label("For whom?")).to_have_value("causing_harm")
+    chair.get_by_label("From the library").select_option("")
+    expect(chair.get_by_label("For whom?")).to_have_value("")
+
+    # The level, heard and the next item are pressed without a connection: they wait on the page, and arrive in order.
+    chair.context.set_offline(True)
+    chair.get_by_label("High").check()
+    chair.get_by_role("button", name="Keep the level").click()
+    chair.get_by_role("button", name="Heard", exact=True).click()
+    chair.get_by_role("button", name="Next item").click()
+    waiting = chair.locator("[data-waiting]")
+    expect(waiting).to_contain_text("The connection is gone", timeout=5000)
+    expect(waiting).to_contain_text("Risk agreed: High")
+    expect(waiting).to_contain_text("Heard:")
+    expect(waiting).to_contain_text("Next item")
+    look(chair, "marac-chair-leads-offline")
+    chair.context.set_offline(False)
+    expect(rep.locator("[data-part=room_now]")).to_contain_text("Item 2 of 2", timeout=10_000)
+    expect(chair.locator("[data-part=now]")).to_contain_text("Item 2 of 2", timeout=10_000)
+    expect(waiting).to_be_hidden()
+    expect(chair.locator("[data-part=list]")).to_contain_text("1 of 2 heard")
+    chair.get_by_role("button", name="Previous").click()
+    expect(chair.locator("[data-part=minutes]")).to_contain_text("risk agreed: high", timeout=5000)
+    chair.locator("[data-part=list]").get_by_role("button", name=re.compile("Not heard after all")).click()
+    expect(chair.locator("[data-part=list]")).to_contain_text("0 of 2 heard")
+    axe(chair)
 
 
 def test_a_representative_returns_research_on_a_phone_without_javascript(

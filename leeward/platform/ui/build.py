@@ -39,6 +39,7 @@ SCRIPTS = {
         "tick",
         "when",
         "passkey",
+        "fill",
         "live",
     ),
 }

@@ -122,7 +122,7 @@ MEETING_MOVES: dict[str, tuple[str, ...]] = {
     Meeting.OPEN: (Meeting.HELD,),
     Meeting.HELD: (Meeting.MINUTED, Meeting.OPEN),
     Meeting.MINUTED: (),
-    Meeting.CANCELLED: (),
+    Meeting.CANCELLED: (Meeting.PLANNED,),  # held after all
 }
 
 
@@ -169,6 +169,8 @@ class Referral(Record):
     repeat_of_on = models.DateField("when they were heard last", null=True, blank=True)
     is_late = models.BooleanField(default=False)
     late_why = models.CharField(max_length=500, blank=True)
+    # It came too late for this meeting and can wait: it is for the one after, whichever that will be.
+    skips = models.ForeignKey(Meeting, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     status = models.CharField(max_length=10, default=SENT)
     status_words = models.CharField("what is missing, or why it was withdrawn", max_length=1000, blank=True)
     status_at = models.DateTimeField(default=timezone.now)

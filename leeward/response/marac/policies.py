@@ -98,7 +98,7 @@ POLICIES = [
         columns=(
             "why", "criteria", "risk_words", "assessment_id", "wishes", "afraid_of", "safe_to_talk", "not_safe_to_talk",
             "aware", "not_aware_why", "lawful_basis", "other_marac", "is_repeat", "repeat_of_on", "is_late", "late_why",
-            "status", "status_words", "status_at", "status_by", "version",
+            "skips_id", "status", "status_words", "status_at", "status_by", "version",
         ),
     ),
     Policy(

@@ -396,6 +396,15 @@ def _marac(asked: AskedToday) -> list[Section | None]:
                 for one in asked.meetings[:SHOWN]
             ],
         ),
+        Section(
+            "marac_brought", "MARAC meetings to which you bring a case", "medium", len(asked.brought), home,
+            [
+                Item(one.marac,
+                     address_of("marac_minutes" if one.status == "minuted" else "marac_meeting", one.meeting_id),
+                     f"Minutes of {day(one.begins_at)}" if one.status == "minuted" else when(one.begins_at))
+                for one in asked.brought[:SHOWN]
+            ],
+        ),
     ]  # fmt: skip
 
 

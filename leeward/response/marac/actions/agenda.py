@@ -12,8 +12,17 @@ from leeward.platform.access.acting import Acting
 from leeward.platform.common.errors import Refused
 from leeward.record.cases.models import CasePerson
 from leeward.response.marac.actions.meetings import next_meeting
-from leeward.response.marac.actions.table import ask, change_referrals, lock_item, lock_meeting, move, notify, tick
-from leeward.response.marac.models import Item, MaracAgency, Meeting, Referral, Research
+from leeward.response.marac.actions.table import (
+    ask,
+    change_referrals,
+    lock_item,
+    lock_meeting,
+    move,
+    notify_meeting,
+    tick,
+)
+from leeward.response.marac.models import Item, Marac, MaracAgency, Meeting, Referral, Research
+from leeward.response.marac.queries.agenda import waiting_for
 
 BEFORE = (Meeting.PLANNED, Meeting.CIRCULATED)
 
@@ -40,7 +49,7 @@ def build_agenda(*, by: Acting, meeting: Meeting) -> Built:
     meeting = lock_meeting(by, meeting.id)
     if meeting.status not in BEFORE:
         raise Refused("The meeting has begun or is over: its agenda stands.")
-    waiting = list(Referral.objects.filter(marac_id=meeting.marac_id, status=Referral.SENT))
+    waiting = list(waiting_for(meeting))
     there = list(Item.objects.filter(meeting=meeting).order_by("position"))
     here = {item.referral_id: item for item in there}
     children = children_of([row.case_id for row in waiting])
@@ -154,7 +163,7 @@ def _carry(by: Acting, item: Item, to: Meeting) -> None:
     change_referrals(by, [item.referral], Referral.LISTED, "On the agenda of the next meeting")
     if to.status == Meeting.CIRCULATED:
         ask("marac_open_to_table", to.id)
-        _ask_for_research(to)
+        ask_for_research(to)
 
 
 @transaction.atomic
@@ -197,6 +206,8 @@ def circulate(*, by: Acting, meeting: Meeting) -> SentOut:
     Can be done again when the agenda has grown: what was asked for already is not asked twice.
     """
     meeting = lock_meeting(by, meeting.id)
+    if meeting.marac.kind == Marac.DAILY:
+        raise Refused("A daily meeting is opened as it stands: nothing is sent out before it.")
     if not Item.objects.filter(meeting=meeting, status=Item.LISTED).exists():
         raise Refused("There is nothing on the agenda yet.")
     if meeting.status == Meeting.PLANNED:
@@ -206,8 +217,8 @@ def circulate(*, by: Acting, meeting: Meeting) -> SentOut:
     meeting.circulated_at = timezone.now()
     meeting.save(update_fields=["circulated_at"])
     opened = int(ask("marac_open_to_table", meeting.id) or 0)
-    agencies, asked = _ask_for_research(meeting)
-    notices = notify(by, meeting.marac_id)
+    agencies, asked = ask_for_research(meeting)
+    notices = notify_meeting(by, meeting)
     tick(meeting.id)
     audit.record(
         "circulated_agenda", "meeting", meeting.id, detail={"items": opened, "asked": asked, "notices": notices}
@@ -215,8 +226,10 @@ def circulate(*, by: Acting, meeting: Meeting) -> SentOut:
     return SentOut(opened, agencies, asked, notices)
 
 
-def _ask_for_research(meeting: Meeting) -> tuple[int, int]:
+def ask_for_research(meeting: Meeting) -> tuple[int, int]:
     """Ask each agency that researches about each item; how many agencies, and how many were asked anew."""
+    if meeting.marac.kind == Marac.DAILY:
+        return 0, 0
     agencies = list(
         MaracAgency.objects.filter(marac_id=meeting.marac_id, until_on=None, researches=True).values_list(
             "organisation_id", flat=True

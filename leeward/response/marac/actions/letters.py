@@ -11,7 +11,7 @@ from leeward.platform.access.acting import Acting
 from leeward.platform.common.errors import Refused
 from leeward.record.cases.actions.chronology import add_entry
 from leeward.record.cases.models import CaseSight, Scope
-from leeward.response.marac.models import Item, Letter
+from leeward.response.marac.models import Item, Letter, Marac
 from leeward.response.marac.queries.maracs import arranged
 
 
@@ -30,7 +30,7 @@ def make_letter(*, by: Acting, item: Item, facts: LetterFacts) -> Letter:
     """Keep a letter as it goes out. It is never changed: another one is made instead."""
     if item.meeting.marac_id not in arranged():
         raise Refused("Only whoever chairs or coordinates this MARAC can do this.")
-    if item.status != Item.HEARD:
+    if item.status != Item.HEARD or item.meeting.marac.kind != Marac.MARAC:
         raise Refused("A letter can confirm what has been heard, not what is to come.")
     made = Letter(
         case_id=item.case_id, item=item, addressee=facts.addressee, body=facts.body, signed_by=facts.signed_by,

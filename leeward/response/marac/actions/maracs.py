@@ -50,7 +50,7 @@ def facts_of(marac: Marac) -> MaracFacts:
 
 
 def _must_make_sense(facts: MaracFacts) -> None:
-    if facts.research_days >= facts.refer_days:
+    if facts.kind != Marac.DAILY and facts.research_days >= facts.refer_days:
         raise Refused("Research is due after the referrals are in: give it fewer days before the meeting.")
     if facts.adult_females is not None and not facts.adult_females_source.strip():
         raise Refused("Say where the number of women is from: the return names it.")

@@ -17,6 +17,7 @@ from leeward.response.marac.actions.table import move as move_status
 from leeward.response.marac.models import Item, Marac, Meeting, Referral
 
 MOST = 60
+CANCELLED = "The meeting was cancelled"
 
 
 @dataclass(frozen=True)
@@ -147,7 +148,7 @@ def cancel_meeting(*, by: Acting, meeting: Meeting, why: str) -> Meeting | None:
     move_status(by, meeting, Meeting.CANCELLED, why)
     items = list(Item.objects.filter(meeting=meeting, status=Item.LISTED).select_related("referral"))
     for item in items:
-        item.status, item.why_not = Item.PUT_OFF, "The meeting was cancelled"
+        item.status, item.why_not = Item.PUT_OFF, CANCELLED
         item.version += 1
     Item.objects.bulk_update(items, ["status", "why_not", "version"])
     waiting = [item.referral for item in items if item.referral.status == Referral.LISTED]

@@ -1,4 +1,4 @@
-"""The meeting itself: opened, attended, led from item to item, minuted side by side, ended, its minutes published."""
+"""The meeting itself: opened, led from item to item, minuted side by side, ended, its minutes published."""
 
 from __future__ import annotations
 
@@ -12,23 +12,26 @@ from django.utils import timezone
 
 from leeward.platform.access import audit
 from leeward.platform.access.acting import Acting
+from leeward.platform.access.models import Membership
 from leeward.platform.common.errors import Conflict, Refused
 from leeward.platform.reference.lists import choices, label
+from leeward.response.marac.actions.daily import begin_daily
 from leeward.response.marac.actions.table import (
     arranges,
+    ask,
     change_referrals,
     lock_item,
     lock_meeting,
     move,
     must_arrange,
-    notify,
+    notify_meeting,
     tell_case,
     tick,
 )
 from leeward.response.marac.library import library
 from leeward.response.marac.models import (
-    Attendance,
     Item,
+    Marac,
     MaracAction,
     MaracAgency,
     MaracFlag,
@@ -38,13 +41,15 @@ from leeward.response.marac.models import (
 )
 
 VOICE = "voice"
+NOTES = 4000
 
 
 @transaction.atomic
 def open_meeting(*, by: Acting, meeting: Meeting) -> Meeting:
     """Open the meeting, or open again one that was ended too early. The first item that waits is spoken of."""
     meeting = lock_meeting(by, meeting.id)
-    if meeting.status == Meeting.PLANNED:
+    is_daily = meeting.marac.kind == Marac.DAILY
+    if meeting.status == Meeting.PLANNED and not is_daily:
         raise Refused("Send the agenda to the table first: nobody else sees its items before that.")
     listed = Item.objects.filter(meeting=meeting, status=Item.LISTED).exclude(referral__status=Referral.WITHDRAWN)
     first = listed.order_by("position", "id").first()
@@ -52,46 +57,11 @@ def open_meeting(*, by: Acting, meeting: Meeting) -> Meeting:
     meeting.opened_at, meeting.closed_at = meeting.opened_at or timezone.now(), None
     meeting.current_item_id = first.id if first else None
     meeting.save(update_fields=["opened_at", "closed_at", "current_item_id"])
+    if is_daily:
+        ask("marac_open_to_table", meeting.id)  # nothing is sent out before it: its list opens with it
     tick(meeting.id)
     audit.record("opened_meeting", "meeting", meeting.id)
     return meeting
-
-
-@transaction.atomic
-def accept_confidentiality(*, by: Acting, meeting: Meeting) -> Attendance:
-    """Whoever acts takes part and accepts confidentiality, by name: once for each meeting."""
-    if meeting.status not in (Meeting.CIRCULATED, Meeting.OPEN):
-        raise Refused("The meeting has not been sent out yet, or is over.")
-    row = Attendance.objects.filter(meeting=meeting, user_id=by.worker_id).first()
-    if row is None:
-        row = Attendance(
-            meeting=meeting, organisation_id=by.acts_for, user_id=by.worker_id, name=by.user_name, status="present",
-            accepted_at=timezone.now(),
-        )  # fmt: skip
-        row.save(force_insert=True)
-    elif row.accepted_at is None:
-        row.status, row.accepted_at, row.at = "present", timezone.now(), timezone.now()
-        row.save(update_fields=["status", "accepted_at", "at"])
-    tick(meeting.id)
-    audit.record("accepted_confidentiality", "meeting", meeting.id)
-    return row
-
-
-@transaction.atomic
-def write_attendance(
-    *, by: Acting, meeting: Meeting, name: str, status: str, organisation_id: int | None, user_id: int | None = None
-) -> Attendance:
-    """The chair writes down apologies and observers; nobody accepts confidentiality for somebody else."""
-    must_arrange(by, meeting.marac_id)
-    if status not in ("apologies", "observer"):
-        raise Refused("Who is present says so on their own screen: they accept confidentiality by name.")
-    if user_id is not None and Attendance.objects.filter(meeting=meeting, user_id=user_id).exists():
-        raise Refused("This person is on the list already.")
-    row = Attendance(meeting=meeting, organisation_id=organisation_id, user_id=user_id, name=name, status=status)
-    row.save(force_insert=True)
-    tick(meeting.id)
-    audit.record("wrote_attendance", "meeting", meeting.id, detail={"status": status})
-    return row
 
 
 @transaction.atomic
@@ -136,7 +106,7 @@ def add_line(
     may_all = arranges(by, item.meeting.marac_id)
     if not may_all and not (kind == VOICE and item.brought_by_id == by.user_id):
         raise Refused("Chair and coordinator write the minutes.")
-    _must_be_minuted(item)
+    must_be_minuted(item)
     if not words.strip():
         raise Refused("Write what was said.")
     _must_stay_readable(by, withheld_from)
@@ -158,7 +128,7 @@ def correct_line(*, by: Acting, line: MinuteLine, kind: str, words: str, said_by
     """
     item = line.item
     must_arrange(by, item.meeting.marac_id)
-    _must_be_minuted(item)
+    must_be_minuted(item)
     if not words.strip():
         raise Refused("Write what was said, or take the line out.")
     made = MinuteLine(
@@ -200,7 +170,7 @@ def _somebody_else(stands: MinuteLine) -> None:
 def take_out_line(*, by: Acting, line: MinuteLine) -> None:
     """Take a line out of the minutes: written by mistake."""
     must_arrange(by, line.item.meeting.marac_id)
-    _must_be_minuted(line.item)
+    must_be_minuted(line.item)
     line.ended_at = timezone.now()
     line.save(update_fields=["ended_at"])
     tick(line.item.meeting_id)
@@ -211,7 +181,7 @@ def take_out_line(*, by: Acting, line: MinuteLine) -> None:
 def withhold_line(*, by: Acting, line: MinuteLine, organisations: Sequence[int]) -> None:
     """Say which agencies a line is not for: the database hides it, and what it replaced, from them at once."""
     must_arrange(by, line.item.meeting.marac_id)
-    _must_be_minuted(line.item)
+    must_be_minuted(line.item)
     _must_stay_readable(by, organisations)
     row: MinuteLine | None = line
     while row is not None:
@@ -226,7 +196,7 @@ def withhold_line(*, by: Acting, line: MinuteLine, organisations: Sequence[int])
 def agree_level(*, by: Acting, item: Item, level: str, version: int) -> Item:
     """The risk that the table agrees on. Raises Conflict where somebody else wrote another meanwhile."""
     item = lock_item(by, item.id)
-    _must_be_minuted(item)
+    must_be_minuted(item)
     if level not in dict(choices("risk_level")) or level == "unknown":
         raise Refused("Choose one of the levels shown.")
     if item.version != version and item.level != level:
@@ -256,7 +226,7 @@ class ActionFacts:
 def add_action(*, by: Acting, item: Item, facts: ActionFacts) -> MaracAction:
     """Write down an action: from the library, or in words of its own. Its agency gets it on its list at once."""
     must_arrange(by, item.meeting.marac_id)
-    _must_be_minuted(item)
+    must_be_minuted(item)
     if facts.key and facts.key not in library():
         raise Refused("The library of actions has no such entry. Choose another, or write it yourself.")
     words = facts.words.strip() or (library()[facts.key].words if facts.key else "")
@@ -268,13 +238,20 @@ def add_action(*, by: Acting, item: Item, facts: ActionFacts) -> MaracAction:
         marac_id=item.meeting.marac_id, organisation_id=facts.organisation_id, until_on=None
     ).exists() and facts.organisation_id != item.brought_for_id:  # fmt: skip
         raise Refused("That agency does not sit at this MARAC.")
+    if facts.owner_id is not None and not Membership.objects.filter(
+        user_id=facts.owner_id, organisation_id=facts.organisation_id, is_active=True
+    ).exists():  # fmt: skip
+        raise Refused("Whoever was named does not work for that agency.")
     row = MaracAction(
         item=item, case_id=item.case_id, organisation_id=facts.organisation_id, owner_id=facts.owner_id,
         key=facts.key, words=words, for_whom=facts.for_whom, wishes=facts.wishes, due_on=facts.due_on,
         added_by_id=by.worker_id, added_by_name=by.user_name,
     )  # fmt: skip
     row.save(force_insert=True)
-    tell_case(item, "MARAC action", f"{words} By {facts.due_on:%-d %B %Y}.")
+    is_marac = item.meeting.marac.kind == Marac.MARAC
+    tell_case(
+        item, "MARAC action" if is_marac else "Action of the daily meeting", f"{words} By {facts.due_on:%-d %B %Y}."
+    )
     tick(item.meeting_id)
     audit.record("added_marac_action", "marac_action", row.id, person=item.person_id)
     return row
@@ -284,7 +261,7 @@ def add_action(*, by: Acting, item: Item, facts: ActionFacts) -> MaracAction:
 def mark_heard(*, by: Acting, item: Item) -> Item:
     """The item was heard: the record carries a flag from today, the case is told, the referral is done."""
     item = lock_item(by, item.id)
-    _must_be_minuted(item)
+    must_be_minuted(item)
     if item.status == Item.HEARD:
         return item
     if item.status != Item.LISTED or item.referral.status == Referral.WITHDRAWN:
@@ -293,7 +270,10 @@ def mark_heard(*, by: Acting, item: Item) -> Item:
     item.status, item.heard_at = Item.HEARD, now
     item.version += 1
     item.save(update_fields=["status", "heard_at", "version"])
-    if not MaracFlag.objects.filter(item=item).exists():
+    flagged = MaracFlag.objects.filter(item=item)
+    if flagged.exists():
+        flagged.update(ended_at=None, ended_why="")  # marked once before, and taken back
+    elif item.meeting.marac.kind == Marac.MARAC:
         today = timezone.localdate()
         MaracFlag(
             marac_id=item.meeting.marac_id, case_id=item.case_id, person_id=item.person_id, item=item, from_on=today,
@@ -302,7 +282,8 @@ def mark_heard(*, by: Acting, item: Item) -> Item:
     change_referrals(by, [item.referral], Referral.HEARD, "")
     actions = MaracAction.objects.filter(item=item).count()
     level = f" Risk agreed: {label('risk_level', item.level).lower()}." if item.level else ""
-    tell_case(item, "Heard at the MARAC", f"{actions} action{'' if actions == 1 else 's'} agreed.{level}")
+    where = "the MARAC" if item.meeting.marac.kind == Marac.MARAC else "the daily meeting"
+    tell_case(item, f"Heard at {where}", f"{actions} action{'' if actions == 1 else 's'} agreed.{level}")
     tick(item.meeting_id)
     audit.record("heard_item", "marac_item", item.id, person=item.person_id, detail={"actions": actions})
     return item
@@ -339,23 +320,55 @@ def end_meeting(*, by: Acting, meeting: Meeting) -> Meeting:
     meeting.save(update_fields=["closed_at", "current_item_id"])
     tick(meeting.id)
     audit.record("ended_meeting", "meeting", meeting.id)
+    if meeting.marac.kind == Marac.DAILY:
+        # Everybody was there: its minutes are out as they stand, and the list of the next working day begins.
+        _minutes_out(by, meeting, meeting.notes)
+        begin_daily(by=by, marac=meeting.marac)
     return meeting
 
 
 @transaction.atomic
-def publish_minutes(*, by: Acting, meeting: Meeting, notes: str = "") -> int:
-    """Publish the minutes: nothing is added any more, everybody at the table gets a notice; how many do."""
+def add_other_business(*, by: Acting, meeting: Meeting, words: str) -> Meeting:
+    """Another line of any other business, while the meeting goes on: two who write at once write two lines."""
     meeting = lock_meeting(by, meeting.id)
-    move(by, meeting, Meeting.MINUTED)
-    meeting.minutes_out_at, meeting.notes = timezone.now(), notes
-    meeting.save(update_fields=["minutes_out_at", "notes"])
+    if meeting.status not in (Meeting.OPEN, Meeting.HELD):
+        raise Refused("Any other business is written from the opening of the meeting until its minutes are out.")
+    if not words.strip():
+        raise Refused("Write what was said.")
+    notes = f"{meeting.notes}\n{words.strip()}".strip()
+    if len(notes) > NOTES:
+        raise Refused("There is no more room in any other business. Shorten it when you publish the minutes.")
+    meeting.notes = notes
+    meeting.save(update_fields=["notes"])
     tick(meeting.id)
-    notices = notify(by, meeting.marac_id)
+    audit.record("wrote_other_business", "meeting", meeting.id)
+    return meeting
+
+
+@transaction.atomic
+def publish_minutes(*, by: Acting, meeting: Meeting, notes: str = "", read: int | None = None) -> int:
+    """Publish the minutes: nothing is added any more, everybody at the table gets a notice; how many do.
+
+    `read`: how many characters of other business stood there when it was looked over. What was added since is kept.
+    """
+    meeting = lock_meeting(by, meeting.id)
+    if read is not None:
+        notes = f"{notes}{meeting.notes[read:]}"[:NOTES]
+    _minutes_out(by, meeting, notes)
+    notices = notify_meeting(by, meeting)
     audit.record("published_minutes", "meeting", meeting.id, detail={"notices": notices})
     return notices
 
 
-def _must_be_minuted(item: Item) -> None:
+def _minutes_out(by: Acting, meeting: Meeting, notes: str) -> None:
+    move(by, meeting, Meeting.MINUTED)
+    meeting.minutes_out_at, meeting.notes = timezone.now(), notes
+    meeting.save(update_fields=["minutes_out_at", "notes"])
+    tick(meeting.id)
+
+
+def must_be_minuted(item: Item) -> None:
+    """Raise Refused unless the minutes of this item are being written."""
     status = Meeting.objects.values_list("status", flat=True).get(id=item.meeting_id)
     if status not in (Meeting.OPEN, Meeting.HELD):
         raise Refused("Minutes are written from the opening of the meeting until they are published.")

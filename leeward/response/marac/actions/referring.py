@@ -17,6 +17,7 @@ from leeward.record.cases.actions.chronology import add_entry
 from leeward.record.cases.models import Case, CaseSight, Involvement, Scope
 from leeward.record.risk.models import Assessment
 from leeward.response.marac.actions.agency_cases import UNTIL_REFERRED
+from leeward.response.marac.actions.table import notify_arrangers, notify_users
 from leeward.response.marac.models import Marac, Referral, ReferralChange, Transfer
 from leeward.response.marac.queries.maracs import arranged, next_meetings
 from leeward.response.marac.queries.repeats import Earlier, last_referrals
@@ -26,7 +27,7 @@ ACCEPTED = "accepted"  # a step that changes no status: the coordinator has read
 MOVED = ("status", "status_words", "status_by", "status_at", "version")
 SENT_ANEW = (
     "criteria", "why", "wishes", "afraid_of", "safe_to_talk", "not_safe_to_talk", "aware", "not_aware_why",
-    "lawful_basis", "other_marac", "risk_words", "is_repeat", "repeat_of_on", "is_late", "late_why",
+    "lawful_basis", "other_marac", "risk_words", "is_repeat", "repeat_of_on", "is_late", "late_why", "skips",
 )  # fmt: skip
 NOT_ALL = (
     "You can read this case, but not refer it. Ask whoever leads it to refer, or to share the whole of it with you."
@@ -105,13 +106,14 @@ def refer_case(
 ) -> Referral:  # fmt: skip
     """Put a case before a MARAC. Whoever arranges it sees it from now on; nobody else at the table until the agenda."""
     must_refer(by, case, case.person)
-    if marac.kind != Marac.MARAC or not marac.is_active:
+    if not marac.is_active:
         raise Refused("Choose a MARAC that takes referrals.")
     _hold(case)
     if Referral.objects.filter(case=case, marac=marac, status__in=STANDING).exists():
         raise Refused("This case is before this MARAC already. Open the referral that stands, and add to it there.")
     earlier = last_referrals(by=by, case_ids=[case.id]).get(case.id)
-    is_late = next_meetings([marac])[marac.id].is_past() and facts.for_next
+    dates = next_meetings([marac])[marac.id]
+    is_late = dates.is_past() and facts.for_next and marac.kind == Marac.MARAC
     if wrong := must_make_sense(facts, earlier=earlier, is_late=is_late):
         raise Refused(next(iter(wrong.values())))
     made = Referral(
@@ -119,6 +121,7 @@ def refer_case(
         referrer_id=by.worker_id, referrer_name=by.user_name, agency_kind=facts.agency_kind, status_by=by.user_name,
     )  # fmt: skip
     _write(made, facts, earlier, is_late)
+    made.skips = dates.skipped(facts.for_next) if marac.kind == Marac.MARAC else None
     try:
         with transaction.atomic():
             made.save(force_insert=True)
@@ -137,8 +140,8 @@ def refer_case(
         ).save(force_insert=True)  # fmt: skip
     words = ", ".join(label("risk_criterion", code) for code in made.criteria)
     add_entry(
-        by=by, case=case, kind="referral", title="Referred to the MARAC" + (", a repeat" if made.is_repeat else ""),
-        text=words, about=("marac_referral", made.id), needs_risk=True,
+        by=by, case=case, kind="referral", title=_title(marac, made), text=words,
+        about=("marac_referral", made.id), needs_risk=True,
     )  # fmt: skip
     _open_to_arrangers(made)
     audit.record(
@@ -146,6 +149,12 @@ def refer_case(
         detail={"marac": marac.id, "criteria": list(facts.criteria), "repeat": made.is_repeat, "late": made.is_late},
     )  # fmt: skip
     return made
+
+
+def _title(marac: Marac, made: Referral) -> str:
+    if marac.kind == Marac.DAILY:
+        return "On the list of the daily meeting"
+    return "Referred to the MARAC" + (", a repeat" if made.is_repeat else "")
 
 
 def _hold(case: Case) -> None:
@@ -244,6 +253,7 @@ def return_referral(*, by: Acting, referral: Referral, missing: str, version: in
     _set(by, row, Referral.RETURNED, missing)
     row.save(update_fields=list(MOVED))
     _step(by, row, Referral.RETURNED, missing)
+    notify_users([row.referrer_id])
     audit.record("returned_marac_referral", "marac_referral", row.id, person=row.person_id)
     return row
 
@@ -258,17 +268,20 @@ def send_again(*, by: Acting, referral: Referral, facts: ReferralFacts, version:
     if row.status != Referral.RETURNED:
         raise Refused("This referral is not waiting for you.")
     earlier = last_referrals(by=by, case_ids=[row.case_id], before=row.referred_at).get(row.case_id)
-    is_late = next_meetings([row.marac])[row.marac_id].is_past() and facts.for_next
+    dates = next_meetings([row.marac])[row.marac_id]
+    is_late = dates.is_past() and facts.for_next and row.marac.kind == Marac.MARAC
     if wrong := must_make_sense(facts, earlier=earlier, is_late=is_late):
         raise Refused(next(iter(wrong.values())))
     before = asdict(facts_of(row))
     _write(row, facts, earlier, is_late)
+    row.skips = dates.skipped(facts.for_next) if row.marac.kind == Marac.MARAC else None
     _set(by, row, Referral.SENT, "")
     row.save(update_fields=[*SENT_ANEW, *MOVED])
     changed = [name for name, value in asdict(facts_of(row)).items() if value != before[name]]
     _step(by, row, Referral.SENT, "Sent again")
     _tell_case(by, row.case, "The MARAC referral was sent again", "", row)
     _open_to_arrangers(row)
+    notify_arrangers(by, row.marac_id)
     audit.record(
         "sent_marac_referral_again", "marac_referral", row.id, person=row.person_id, detail={"changed": changed}
     )

@@ -221,3 +221,16 @@ def chase_research(*, by: Acting, meeting: Meeting, organisation_id: int) -> int
         detail={"organisation": organisation_id, "items": len(rows), "notices": notices},
     )  # fmt: skip
     return len(rows)
+
+
+@transaction.atomic
+def chase_all(*, by: Acting, meeting: Meeting) -> int:
+    """Chase every agency that has not returned everything for a meeting; how many agencies it was."""
+    must_arrange(by, meeting.marac_id)
+    missing = Research.objects.filter(item__meeting=meeting, item__status=Item.LISTED, returned_at=None)
+    agencies = sorted(set(missing.values_list("organisation_id", flat=True)))
+    if not agencies:
+        raise Refused("Every agency has returned everything.")
+    for organisation_id in agencies:
+        chase_research(by=by, meeting=meeting, organisation_id=organisation_id)
+    return len(agencies)

@@ -107,6 +107,22 @@ def notify(by: Acting, marac_id: int, organisations: Iterable[int] | None = None
     return notify_users(set(seats.values_list("user_id", flat=True)))
 
 
+def notify_meeting(by: Acting, meeting: Meeting) -> int:
+    """The same for one meeting: to who sits there, and to who brings a case to it without a seat."""
+    brings = Item.objects.filter(meeting=meeting, brought_by__isnull=False).exclude(
+        status__in=(Item.WITHDRAWN, Item.PUT_OFF)
+    )
+    seats = Seat.objects.filter(marac_id=meeting.marac_id, ended_at=None)
+    users = {*seats.values_list("user_id", flat=True), *brings.values_list("brought_by_id", flat=True)}
+    return notify_users(users - {by.worker_id})
+
+
+def notify_arrangers(by: Acting, marac_id: int) -> int:
+    """The same to who chairs and coordinates a MARAC; how many get one."""
+    seats = Seat.objects.filter(marac_id=marac_id, ended_at=None, part__in=ARRANGES).exclude(user_id=by.worker_id)
+    return notify_users(set(seats.values_list("user_id", flat=True)))
+
+
 def notify_users(users: Iterable[int]) -> int:
     """Queue a notice without any detail to some users, in this very transaction; how many get one."""
     ids = sorted(set(users))

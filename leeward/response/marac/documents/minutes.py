@@ -8,14 +8,17 @@ from django.utils import timezone
 
 from leeward.platform.reference.lists import label
 from leeward.platform.ui.filters import day
-from leeward.response.marac.models import Attendance, Item
+from leeward.response.marac.models import Attendance, Item, MaracAction
+from leeward.response.marac.queries.agenda import Outstanding
 from leeward.response.marac.queries.minutes import Minuted, Minutes
 from leeward.response.marac.queries.table import Table, ends_at
 
 
-def as_document(table: Table, minutes: Minutes, *, for_whom: str) -> dict[str, Any]:
+def as_document(
+    table: Table, minutes: Minutes, *, for_whom: str, outstanding: Outstanding | None = None
+) -> dict[str, Any]:
     """The minutes as plain data for the printed document: words only, no ids."""
-    meeting = table.meeting
+    meeting, owed = table.meeting, outstanding or Outstanding()
     return {
         "title": "Minutes of a meeting",
         "table": table.marac.name,
@@ -29,6 +32,15 @@ def as_document(table: Table, minutes: Minutes, *, for_whom: str) -> dict[str, A
         "present": [_attended(one) for one in minutes.present],
         "apologies": [_attended(one) for one in minutes.apologies],
         "observers": [_attended(one) for one in minutes.observers],
+        "outstanding": [
+            {"kind": words, "actions": [_owed(row, why=why) for row in rows]}
+            for words, rows, why in (
+                ("Overdue", owed.overdue, False),
+                ("Not done", owed.not_done, True),
+                ("Could not be done: circumstances changed", owed.changed, True),
+            )
+            if rows
+        ],
         "items": [_item(one) for one in minutes.items if one.about.number],
         "gone": [
             {"who": one.about.who.name, "state": label("marac_item", one.about.state), "why": one.about.item.why_not}
@@ -40,6 +52,13 @@ def as_document(table: Table, minutes: Minutes, *, for_whom: str) -> dict[str, A
 
 def _attended(row: Attendance) -> dict[str, str]:
     return {"name": row.name, "agency": row.organisation.name if row.organisation else ""}
+
+
+def _owed(row: MaracAction, *, why: bool) -> dict[str, str]:
+    return {
+        "words": row.words, "agency": row.organisation.name, "by": day(row.due_on),
+        "why": row.outcome if why else "",
+    }  # fmt: skip
 
 
 def _item(one: Minuted) -> dict[str, Any]:

@@ -66,7 +66,8 @@ class MaracForm(forms.OnceMixin, forms.Form):
         """Research comes after the referrals; a number has a source."""
         said: dict[str, Any] = super().clean() or self.cleaned_data
         refer, research = said.get("refer_days"), said.get("research_days")
-        if refer is not None and research is not None and research >= refer:
+        is_daily = said.get("kind") == Marac.DAILY
+        if refer is not None and research is not None and research >= refer and not is_daily:
             self.add_error(
                 "research_days", "Research is due after the referrals are in: give it fewer days before the meeting"
             )

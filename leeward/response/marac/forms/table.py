@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils import timezone
 
-from leeward.platform.access.models import Organisation
 from leeward.platform.reference.lists import choices
 from leeward.platform.ui import forms
 from leeward.response.marac.actions.meetings import MeetingFacts, next_free
 from leeward.response.marac.actions.minuting import ActionFacts
-from leeward.response.marac.library import library
-from leeward.response.marac.models import MaracAction, MaracAgency
+from leeward.response.marac.library import Known, library
+from leeward.response.marac.models import Marac, MaracAction
+from leeward.response.marac.queries.actions import names_sitting, people_named, sitting_agencies
 
 
 class MeetingForm(forms.OnceMixin, forms.Form):
@@ -103,7 +103,7 @@ class WithholdForm(forms.OnceMixin, forms.Form):
 
 
 class ActionForm(forms.OnceMixin, forms.Form):
-    """What one agency does by when, for whom."""
+    """What one agency does by when, for whom. What is left empty comes from the library, where one was chosen of it."""
 
     key = forms.ChoiceField(label="From the library", drawn_as="select", required=False)
     words = forms.LongTextField(
@@ -113,26 +113,74 @@ class ActionForm(forms.OnceMixin, forms.Form):
         required=False,
         help_text="These count where both are given.",
     )
-    organisation = forms.ChoiceField(label="Which agency does it?", what="an agency", drawn_as="select")
-    for_whom = forms.ChoiceField(label="For whom?", what="for whom it is", choices=lambda: choices("marac_for"),
-                                 drawn_as="select")  # fmt: skip
-    due_on = forms.DateField(label="By when?", what="the day", future=True)
+    organisation = forms.ChoiceField(label="Which agency does it?", drawn_as="select", required=False)
+    owner = forms.TextField(label="Who at the agency?", longest=120, required=False,
+                            help_text="The name of a person, if one is agreed.")  # fmt: skip
+    for_whom = forms.ChoiceField(label="For whom?", choices=lambda: [("", "Choose"), *choices("marac_for")],
+                                 drawn_as="select", required=False)  # fmt: skip
+    due_on = forms.DateField(label="By when?", future=True, required=False,
+                             help_text="Left empty: as long as the library says, else two weeks.")  # fmt: skip
     wishes = forms.TextField(label="What they wish about it", longest=500, required=False)
 
-    def __init__(self, *args: Any, agencies: list[tuple[int, str]], **kwargs: Any) -> None:
-        kwargs["initial"] = {
-            "due_on": next_free(timezone.localdate() + timedelta(days=14)), "for_whom": "victim",
-            **(kwargs.get("initial") or {}),
-        }  # fmt: skip
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, marac: Marac, **kwargs: Any) -> None:
+        # It stands beside other forms on the chair's screen: its boxes have ids of their own.
+        super().__init__(*args, **{"auto_id": "action-%s", **kwargs})
+        self.marac = marac
+        agencies = sitting_agencies(marac.id)
+        self.kinds = {row.organisation_id: row.kind for row in agencies}
+        self.sitting = names_sitting(marac.id)
+        self.owner_id: int | None = None
+        if marac.kind == Marac.DAILY:
+            self.fields["due_on"].help_text = "Left empty: today."
         _offer(self, "key", [("", "None"), *((one.key, one.words) for one in library().values())])
-        _offer(self, "organisation", [("", "Choose an agency"), *_pairs(agencies)])
+        named = [(row.organisation_id, row.organisation.name) for row in agencies]
+        _offer(self, "organisation", [("", "Choose an agency"), *_pairs(named)])
+
+    def fills(self) -> list[tuple[str, str, dict[str, str]]]:
+        """The library for a page: key, words, and what choosing it writes into the boxes that are still empty."""
+        found = []
+        for one in library().values():
+            due, usual = self._due(one), self._usual(one)
+            boxes = {"for_whom": one.for_whom, "organisation": str(usual) if usual else ""}
+            boxes |= {"due_on-day": str(due.day), "due_on-month": str(due.month), "due_on-year": str(due.year)}
+            found.append((one.key, one.words, boxes))
+        return found
+
+    def _due(self, known: Known | None) -> date:
+        if self.marac.kind == Marac.DAILY:
+            return timezone.localdate()
+        return next_free(timezone.localdate() + timedelta(days=known.days if known else 14))
+
+    def _usual(self, known: Known | None) -> int | None:
+        """The agency of this table that usually takes it, where there is one."""
+        kinds = known.agencies if known else ()
+        return next((agency for kind in kinds for agency, is_kind in self.kinds.items() if is_kind == kind), None)
 
     def clean(self) -> dict[str, Any]:
-        """An action has words: of the library, or its own."""
+        """An action has words, an agency, a day and somebody it is for: the library’s, or its own."""
         said: dict[str, Any] = super().clean() or self.cleaned_data
-        if "key" in said and "words" in said and not said["key"] and not said["words"].strip():
+        if self.errors:
+            return said
+        known = library().get(said["key"])
+        if known is None and not said["words"].strip():
             self.add_error("words", "Choose an action from the library, or write one")
+        said["organisation"] = said["organisation"] or str(self._usual(known) or "")
+        if not said["organisation"]:
+            self.add_error("organisation", "Choose which agency does it")
+        said["for_whom"] = said["for_whom"] or (known.for_whom if known else "")
+        if not said["for_whom"]:
+            self.add_error("for_whom", "Choose for whom it is")
+        said["due_on"] = said["due_on"] or self._due(known)
+        if said["owner"].strip() and said["organisation"]:
+            found = people_named(int(said["organisation"]), said["owner"].strip())
+            if len(found) != 1:
+                self.add_error(
+                    "owner",
+                    "Nobody of that name works for this agency. Leave it empty, or write the name as in Leeward"
+                    if not found else "Several people of that name work for this agency. Leave it empty",
+                )  # fmt: skip
+            else:
+                self.owner_id = found[0]
         return said
 
     def facts(self) -> ActionFacts:
@@ -140,8 +188,15 @@ class ActionForm(forms.OnceMixin, forms.Form):
         said = self.cleaned_data
         return ActionFacts(
             organisation_id=int(said["organisation"]), words=said["words"], due_on=said["due_on"],
-            for_whom=said["for_whom"], wishes=said["wishes"], key=said["key"],
+            for_whom=said["for_whom"], wishes=said["wishes"], key=said["key"], owner_id=self.owner_id,
         )  # fmt: skip
+
+
+class NotesForm(forms.OnceMixin, forms.Form):
+    """A line of any other business."""
+
+    words = forms.LongTextField(label="Any other business", what="what was said", longest=2000, rows=2,
+                                help_text="All at the table read this: no names, nothing of a case.")  # fmt: skip
 
 
 class LevelForm(forms.Form):
@@ -162,6 +217,7 @@ class PublishForm(forms.OnceMixin, forms.Form):
         label="Any other business", longest=4000, rows=4, required=False,
         help_text="Everybody at the table reads this: no names, nothing of a case.",
     )  # fmt: skip
+    read = forms.VersionField(required=False)  # how much of it stood there when the page was opened
 
 
 class AnswerForm(forms.OnceMixin, forms.Form):
@@ -204,13 +260,7 @@ class ChangeActionForm(forms.OnceMixin, forms.Form):
 
 def agencies_of(marac_id: int) -> list[tuple[int, str]]:
     """The agencies that sit at a MARAC, by name."""
-    return list(
-        Organisation.objects.filter(
-            id__in=MaracAgency.objects.filter(marac_id=marac_id, until_on=None).values("organisation_id")
-        )
-        .order_by("name")
-        .values_list("id", "name")
-    )
+    return [(row.organisation_id, row.organisation.name) for row in sitting_agencies(marac_id)]
 
 
 def _pairs(agencies: list[tuple[int, str]]) -> list[tuple[str, str]]:

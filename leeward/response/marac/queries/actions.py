@@ -2,46 +2,89 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import timedelta
 
-from django.db.models import Q
 from django.http import Http404
 from django.utils import timezone
 
 from leeward.platform.access.acting import Acting
+from leeward.platform.access.models import Membership
 from leeward.record.people.models import Person
-from leeward.response.marac.models import Item, MaracAction
+from leeward.response.marac.models import Item, MaracAction, MaracAgency, Seat
+from leeward.response.marac.queries.maracs import arranged
+from leeward.response.marac.queries.pages import page_of
 
 SOON = timedelta(days=7)
-MOST = 200
+STATES = ("due", "overdue", "open", "done", "not_done", "changed", "all")
 
 
-def my_actions(by: Acting, which: str = "due") -> list[MaracAction]:
-    """Actions of one's own agency: `due` (open, in seven days or late), `overdue`, `open`, or `all`."""
-    rows = MaracAction.objects.filter(organisation_id=by.acts_for)
+@dataclass(frozen=True)
+class Chosen:
+    """Which actions a list shows."""
+
+    state: str = "due"
+    for_whom: str = ""
+    agency: int | None = None  # of the tables that one arranges; None: one's own agency
+    everybody: bool = False  # all agencies of the tables that one arranges
+    page: int = 1
+
+
+def actions_of(by: Acting, chosen: Chosen) -> tuple[list[MaracAction], bool]:
+    """A page of actions: of one's own agency, or of the tables that one arranges; and whether there are more.
+
+    What has a day comes by its day, what is looked back on newest first.
+    """
+    if chosen.everybody:
+        rows = MaracAction.objects.filter(item__meeting__marac_id__in=arranged())
+    elif chosen.agency is not None:
+        rows = MaracAction.objects.filter(item__meeting__marac_id__in=arranged(), organisation_id=chosen.agency)
+    else:
+        # Not joined with the item: an action stays its agency's when the table's sight of the item has ended.
+        rows = MaracAction.objects.filter(organisation_id=by.acts_for)
     today = timezone.localdate()
-    if which == "overdue":
-        rows = rows.filter(status=MaracAction.OPEN, due_on__lt=today)
-    elif which == "due":
-        rows = rows.filter(status=MaracAction.OPEN, due_on__lte=today + SOON)
-    elif which == "open":
+    if chosen.state in ("due", "overdue", "open"):
         rows = rows.filter(status=MaracAction.OPEN)
-    # Not joined with the item: an action stays its agency's when the table's sight of the item has ended.
-    return list(rows.select_related("owner").order_by("due_on", "id")[:MOST])
+    elif chosen.state != "all":
+        rows = rows.filter(status=chosen.state)
+    if chosen.state == "due":
+        rows = rows.filter(due_on__lte=today + SOON)
+    elif chosen.state == "overdue":
+        rows = rows.filter(due_on__lt=today)
+    if chosen.for_whom:
+        rows = rows.filter(for_whom=chosen.for_whom)
+    order = ("due_on", "id") if chosen.state in ("due", "overdue") else ("-added_at", "-id")
+    return page_of(rows.select_related("owner", "organisation").order_by(*order), chosen.page)
 
 
-def open_of(by: Acting, until: date) -> list[MaracAction]:
-    """Open actions that are due by a day: one's own, and one's agency's that have no owner or where one sits."""
-    return list(
-        MaracAction.objects.filter(organisation_id=by.acts_for, status=MaracAction.OPEN, due_on__lte=until)
-        .filter(Q(owner_id=by.user_id) | Q(owner=None))
-        .order_by("due_on", "id")[:MOST]
-    )
+def sitting_agencies(marac_id: int) -> list[MaracAgency]:
+    """The agencies that sit at a MARAC, by name."""
+    rows = MaracAgency.objects.filter(marac_id=marac_id, until_on=None).select_related("organisation")
+    return list(rows.order_by("organisation__name"))
 
 
-def people_of(actions: list[MaracAction]) -> dict[int, str]:
+def agencies_arranged() -> list[tuple[int, str]]:
+    """The agencies of the MARACs that whoever acts arranges, by name; none for everybody else."""
+    rows = MaracAgency.objects.filter(marac_id__in=arranged(), until_on=None).order_by("organisation__name")
+    return list(rows.values_list("organisation_id", "organisation__name").distinct())
+
+
+def names_sitting(marac_id: int) -> list[tuple[str, str]]:
+    """Who sits at a MARAC, with their agency: to be offered while a name is typed."""
+    rows = Seat.objects.filter(marac_id=marac_id, ended_at=None).order_by("user__name")
+    return list(rows.values_list("user__name", "organisation__name").distinct())
+
+
+def people_named(organisation_id: int, name: str) -> list[int]:
+    """Who works for an agency under this name."""
+    rows = Membership.objects.filter(organisation_id=organisation_id, is_active=True, user__name__iexact=name)
+    return list(rows.values_list("user_id", flat=True)[:3])
+
+
+def people_of(item_ids: Collection[int]) -> dict[int, str]:
     """Whom actions are about, by item: nothing for one whose item its reader no longer sees."""
-    items = dict(Item.objects.filter(id__in=[one.item_id for one in actions]).values_list("id", "person_id"))
+    items = dict(Item.objects.filter(id__in=item_ids).values_list("id", "person_id"))
     names = dict(Person.objects.filter(id__in=items.values()).values_list("id", "called"))
     return {item: names.get(person, "") for item, person in items.items()}
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.db import connection
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from leeward.platform.access.models import Organisation
@@ -29,7 +30,7 @@ class Agenda:
     items: list[Spoken]
     waiting: int = 0
     flags: list[Flagged] = field(default_factory=list)
-    overdue: list[MaracAction] = field(default_factory=list)
+    outstanding: Outstanding = field(default_factory=lambda: Outstanding())
     apart: int = 0
     changes: list[MeetingChange] = field(default_factory=list)
     returned: dict[int, tuple[int, int]] = field(default_factory=dict)  # item: asked, returned
@@ -71,9 +72,9 @@ def agenda_of(table: Table) -> Agenda:
     if not table.arranges:
         return whole
     meeting = table.meeting
-    whole.waiting = Referral.objects.filter(marac_id=meeting.marac_id, status=Referral.SENT).count()
+    whole.waiting = waiting_for(meeting).count()
     whole.flags = flags_reaching(table)
-    whole.overdue = overdue_of(meeting.marac_id)
+    whole.outstanding = outstanding_of(meeting.marac_id, meeting)
     with connection.cursor() as cursor:
         cursor.execute("SELECT marac_heard_apart(%s)", [meeting.id])
         whole.apart = int((cursor.fetchone() or (0,))[0] or 0)
@@ -81,6 +82,12 @@ def agenda_of(table: Table) -> Agenda:
         asked, done = whole.returned.get(item_id, (0, 0))
         whole.returned[item_id] = (asked + 1, done + (returned is not None))
     return whole
+
+
+def waiting_for(meeting: Meeting) -> QuerySet[Referral]:
+    """Referrals that wait for this agenda: not those that came too late for it, and can wait for the one after."""
+    early = Q(skips=None) | Q(skips__begins_at__lt=meeting.begins_at) | Q(skips__status=Meeting.CANCELLED)
+    return Referral.objects.filter(early, marac_id=meeting.marac_id, status=Referral.SENT)
 
 
 def changes_of(meeting: Meeting) -> list[MeetingChange]:
@@ -101,15 +108,53 @@ def flags_reaching(table: Table) -> list[Flagged]:
     return [Flagged(row.case_id, row.person.called or "Name not known", row.until_on) for row in rows]
 
 
-def overdue_of(marac_id: int) -> list[MaracAction]:
-    """Actions of earlier meetings that are past their day, longest first."""
-    return list(
-        MaracAction.objects.filter(
-            item__meeting__marac_id=marac_id, status=MaracAction.OPEN, due_on__lt=timezone.localdate()
-        )
-        .select_related("organisation", "owner", "item__person", "item__meeting")
-        .order_by("due_on", "id")
+@dataclass(frozen=True)
+class Outstanding:
+    """What a table has to hear of earlier meetings before it begins, apart by what became of it."""
+
+    overdue: list[MaracAction] = field(default_factory=list)  # past its day, and no answer
+    not_done: list[MaracAction] = field(default_factory=list)  # answered since the last meeting: nobody did it
+    changed: list[MaracAction] = field(default_factory=list)  # answered since then: it could not be done any more
+
+    @property
+    def all(self) -> list[MaracAction]:
+        """All of them, those without an answer first."""
+        return [*self.overdue, *self.not_done, *self.changed]
+
+    def of(self, organisation_id: int) -> Outstanding:
+        """Those of one agency."""
+        return Outstanding(
+            *([row for row in rows if row.organisation_id == organisation_id]
+              for rows in (self.overdue, self.not_done, self.changed))
+        )  # fmt: skip
+
+
+def outstanding_of(marac_id: int, meeting: Meeting | None = None) -> Outstanding:
+    """What is outstanding at a table, for a meeting or as it stands now; longest due first, in two statements.
+
+    Once the minutes of the meeting are out, it is told as it stood then.
+    """
+    as_at = (meeting.minutes_out_at if meeting else None) or timezone.now()
+    before = meeting.begins_at if meeting else as_at
+    last = (
+        Meeting.objects.filter(marac_id=marac_id, status__in=(Meeting.HELD, Meeting.MINUTED), begins_at__lt=before)
+        .order_by("-begins_at")
+        .first()
     )
+    unanswered = Q(status=MaracAction.OPEN) | Q(answered_at__gt=as_at)
+    told = Q(status__in=(MaracAction.NOT_DONE, MaracAction.CHANGED), answered_at__lte=as_at)
+    if last is not None:
+        told &= Q(answered_at__gt=last.closed_at or last.begins_at)
+    late = unanswered & Q(due_on__lt=timezone.localdate(as_at))
+    rows = MaracAction.objects.filter(late | told, item__meeting__marac_id=marac_id)
+    if meeting is not None:
+        rows = rows.filter(item__meeting__begins_at__lt=before)
+    found = Outstanding()
+    for row in rows.select_related("organisation", "owner", "item__person", "item__meeting").order_by("due_on", "id"):
+        is_late = row.status == MaracAction.OPEN or row.answered_at is None or row.answered_at > as_at
+        kept = found.overdue if is_late else found.not_done if row.status == MaracAction.NOT_DONE else found.changed
+        kept.append(row)
+    return found
 
 
 @dataclass(frozen=True)

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.utils import timezone
 
 from leeward.platform.access import audit
 from leeward.platform.access.acting import Acting
+from leeward.platform.access.models import User
 from leeward.platform.access.roles import Permission
-from leeward.record.cases.models import Case
+from leeward.record.cases.models import Case, CaseSight, Scope
 from leeward.response.front_door.models import Contact
+from leeward.response.front_door.queries.triage import triage_colleagues
 from leeward.response.marac.models import Item, Marac, MaracAction, Meeting, Seat
+from leeward.response.marac.rules.referring import why_not_referred
 
 MOST = 60
-IN_TRIAGE = ("new", "taken", "offered")
+IN_TRIAGE = (Contact.NEW, Contact.TAKEN)
+DONE = (Meeting.HELD, Meeting.MINUTED)
 
 
 @dataclass
@@ -23,13 +28,27 @@ class Daily:
     """The page of one day."""
 
     marac: Marac
-    meeting: Meeting | None  # today's, or the next
-    since: datetime  # when the last one was
+    meeting: Meeting | None  # the one that is on, or comes next
+    last: Meeting | None
+    since: datetime  # when the last one ended
     contacts: list[Contact]
+    team: dict[int, list[User]]  # who of the triage team can act for a contact, by team
     cases: list[Case]
+    mine: set[int]  # cases that whoever asks may put on the list
+    on_list: set[int]  # cases that stand on it already
     items: list[Item]
     actions: list[MaracAction]
-    on_list: set[int]  # cases that stand on its list already
+    names: dict[int, str] = field(default_factory=dict)  # whom an item is about
+
+    @property
+    def ready(self) -> list[Case]:
+        """What whoever asks can put on the list now."""
+        return [one for one in self.cases if one.id in self.mine and one.id not in self.on_list]
+
+    @property
+    def is_today(self) -> bool:
+        """Whether the meeting is today’s, or an earlier one that nobody held."""
+        return self.meeting is not None and timezone.localdate(self.meeting.begins_at) <= timezone.localdate()
 
 
 def daily_maracs(by: Acting) -> list[Marac]:
@@ -40,22 +59,33 @@ def daily_maracs(by: Acting) -> list[Marac]:
     )
 
 
+def coming(marac: Marac) -> Meeting | None:
+    """The daily meeting that is open, or the first that is still to be held: also one that nobody came to."""
+    rows = Meeting.objects.filter(marac=marac, status__in=(Meeting.PLANNED, Meeting.OPEN))
+    return rows.select_related("marac").order_by("begins_at").first()
+
+
+def with_whole_sight(cases: Iterable[int]) -> set[int]:
+    """Those of some open cases of who is harmed in which whoever acts works, with their risk."""
+    return set(
+        CaseSight.objects.filter(
+            case_id__in=list(cases), scope__gte=Scope.FULL, risk=True, source="involvement", status="open"
+        )
+        .exclude(side="causing_harm")
+        .values_list("case_id", flat=True)
+    )
+
+
+def triage_team(by: Acting, contacts: Iterable[Contact]) -> dict[int, list[User]]:
+    """Who of the triage team can act for some contacts, by team; there is one team, or a few."""
+    return {team: triage_colleagues(by=by, team_id=team) for team in sorted({one.team_id for one in contacts})}
+
+
 def daily_of(by: Acting, marac: Marac) -> Daily:
     """What is new since the last meeting, as far as whoever asks may see it."""
-    now = timezone.now()
-    start = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    today = (
-        Meeting.objects.filter(marac=marac, begins_at__gte=start)
-        .exclude(status=Meeting.CANCELLED)
-        .order_by("begins_at")
-        .first()
-    )
-    last = (
-        Meeting.objects.filter(marac=marac, status__in=(Meeting.HELD, Meeting.MINUTED), begins_at__lt=now)
-        .order_by("-begins_at")
-        .first()
-    )
-    since = (last.closed_at or last.begins_at) if last else now - timedelta(days=3)
+    meeting = coming(marac)
+    last = Meeting.objects.filter(marac=marac, status__in=DONE).order_by("-begins_at").first()
+    since = (last.closed_at or last.begins_at) if last else timezone.now() - timedelta(days=3)
     contacts: list[Contact] = []
     if by.may(Permission.TRIAGE):
         contacts = list(
@@ -63,16 +93,20 @@ def daily_of(by: Acting, marac: Marac) -> Daily:
             .select_related("assigned_to")
             .order_by("received_at")[:MOST]
         )
-    cases = list(
-        Case.objects.filter(
+    shown = [one.id for one in (meeting, last) if one is not None]
+    items = list(Item.objects.filter(meeting__in=shown).select_related("person", "meeting").order_by("position"))
+    settled = {one.case_id for one in items if meeting is None or one.meeting_id != meeting.id}
+    cases = [
+        case
+        for case in Case.objects.filter(
             partnership_id=by.partnership_id, status="open", risk="high", risk_on__gte=timezone.localdate(since)
         )
+        .exclude(side="causing_harm")
         .select_related("person", "lead_worker", "lead_organisation")
         .order_by("-risk_on", "id")[:MOST]
-    )
-    items = list(
-        Item.objects.filter(meeting=today).select_related("person", "referral").order_by("position") if today else ()
-    )
+        if case.id not in settled
+    ]
+    whole = with_whole_sight(case.id for case in cases)
     actions = list(
         MaracAction.objects.filter(item__in=[one.id for one in items])
         .select_related("organisation", "owner")
@@ -81,4 +115,10 @@ def daily_of(by: Acting, marac: Marac) -> Daily:
     audit.record("listed_daily", "case", listed=[one.id for one in cases])
     if contacts:
         audit.record("listed_contacts", "contact", listed=[one.id for one in contacts])
-    return Daily(marac, today, since, contacts, cases, items, actions, {one.case_id for one in items})
+    today = [one for one in items if meeting is not None and one.meeting_id == meeting.id]
+    return Daily(
+        marac, meeting, last, since, contacts, triage_team(by, contacts), cases,
+        {case.id for case in cases if case.id in whole and not why_not_referred(case, case.person)},
+        {one.case_id for one in today if one.status in (Item.LISTED, Item.HEARD)}, today, actions,
+        {one.id: one.person.called for one in items},
+    )  # fmt: skip

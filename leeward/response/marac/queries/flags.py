@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
 
 from django.db import connection
 from django.utils import timezone
@@ -11,7 +10,8 @@ from django.utils import timezone
 from leeward.platform.access.acting import Acting
 from leeward.record.cases.models import Case
 from leeward.record.people.rules.flags import Flag
-from leeward.response.marac.models import Marac, MaracFlag
+from leeward.response.marac.models import MaracFlag
+from leeward.response.marac.queries.pages import page_of
 
 
 def flags_on(by: Acting, person_ids: Collection[int]) -> list[Flag]:
@@ -28,24 +28,12 @@ def flags_on(by: Acting, person_ids: Collection[int]) -> list[Flag]:
         ]
 
 
-def flags_ending(marac: Marac, until: date) -> list[MaracFlag]:
-    """The flags of a MARAC that reach their end by a day, soonest first: part of its agenda. One statement."""
-    return list(
-        MaracFlag.objects.filter(marac=marac, ended_at=None, until_on__gte=timezone.localdate(), until_on__lte=until)
-        .select_related("person", "case", "marac")
-        .order_by("until_on", "id")[:500]
-    )
-
-
 def flags_of_case(case: Case) -> list[MaracFlag]:
     """The flags that came of a case, newest first."""
     return list(MaracFlag.objects.filter(case=case).select_related("marac").order_by("-from_on")[:20])
 
 
-def flags_of_maracs(marac_ids: Collection[int], most: int = 300) -> list[MaracFlag]:
-    """The standing flags of some MARACs, soonest to end first."""
-    return list(
-        MaracFlag.objects.filter(marac_id__in=marac_ids, ended_at=None, until_on__gte=timezone.localdate())
-        .select_related("person", "marac", "item__referral")
-        .order_by("until_on", "id")[:most]
-    )
+def flags_of_maracs(marac_ids: Collection[int], page: int = 1) -> tuple[list[MaracFlag], bool]:
+    """A page of the standing flags of some MARACs, soonest to end first; and whether there are more."""
+    rows = MaracFlag.objects.filter(marac_id__in=marac_ids, ended_at=None, until_on__gte=timezone.localdate())
+    return page_of(rows.select_related("person", "marac", "item__referral").order_by("until_on", "id"), page)

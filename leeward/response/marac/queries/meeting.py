@@ -35,6 +35,28 @@ class Screen:
         """How many items there are."""
         return sum(one.number > 0 for one in self.items)
 
+    def _beside(self, step: int) -> int | None:
+        """The item so many places from the one that is spoken of: named, so that a press sent twice counts once."""
+        here = self.here.item.id if self.here is not None else None
+        ids = [one.item.id for one in self.items if one.state != Item.WITHDRAWN or one.item.id == here]
+        at = ids.index(here) + step if here in ids else -1
+        return ids[at] if 0 <= at < len(ids) else None
+
+    @property
+    def here(self) -> Spoken | None:
+        """The item that is spoken of."""
+        return self.now.about if self.now is not None else None
+
+    @property
+    def following(self) -> int | None:
+        """The item after the one that is spoken of."""
+        return self._beside(1)
+
+    @property
+    def before(self) -> int | None:
+        """The item before it."""
+        return self._beside(-1)
+
     @property
     def left(self) -> int:
         """How many are still to be heard."""

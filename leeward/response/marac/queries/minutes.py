@@ -70,6 +70,15 @@ def minutes_of(table: Table) -> Minutes:
     return Minutes(minuted(items_of(table)), attendance_of(table))
 
 
+def taken_out_of(table: Table) -> dict[int, list[MinuteLine]]:
+    """Lines that were taken out of the minutes, by item: to be put back by who keeps them."""
+    rows = MinuteLine.objects.filter(item__meeting=table.meeting, replaced_by=None).exclude(ended_at=None)
+    found: dict[int, list[MinuteLine]] = {}
+    for line in rows.order_by("at", "id"):
+        found.setdefault(line.item_id, []).append(line)
+    return found
+
+
 def redacted(minutes: Minutes, organisation: int) -> Minutes:
     """A copy for one agency, out of the chair's: without the lines that are withheld from it."""
     return Minutes(

@@ -24,12 +24,13 @@ from leeward.response.marac.models import (
     MaracAction,
     MaracAgency,
     MaracFlag,
+    Meeting,
     Referral,
     ReferralChange,
     Seat,
     Transfer,
 )
-from leeward.response.marac.queries.maracs import arranged
+from leeward.response.marac.queries.maracs import arranged, seats_of_mine
 from leeward.response.marac.rules.referring import STANDING
 
 PAGE = 50
@@ -132,6 +133,21 @@ def newest_assessment(case: Case) -> Assessment | None:
     )
 
 
+def reachable(by: Acting, items: Sequence[Item]) -> set[int]:
+    """The items whose meeting opens to whoever acts: they sit there, or bring the case, and it is no longer a plan."""
+    sits = set(seats_of_mine())
+    return {
+        item.id
+        for item in items
+        if item.meeting.marac_id in sits
+        or (
+            item.brought_by_id == by.user_id
+            and item.brought_for_id == by.organisation_id
+            and item.meeting.status != Meeting.PLANNED
+        )
+    }
+
+
 @dataclass(frozen=True)
 class Receivers:
     """Who gets a referral: by name at once, and the agencies that see it when the agenda goes out."""
@@ -154,7 +170,7 @@ def receivers(marac: Marac) -> Receivers:
 def find_referral(referral_id: int) -> Referral | None:
     """One referral, or None where there is none or it may not be seen."""
     return (
-        Referral.objects.select_related("marac", "case", "person", "organisation", "assessment")
+        Referral.objects.select_related("marac", "case", "person", "organisation", "assessment", "skips")
         .filter(id=referral_id)
         .first()
     )
@@ -184,8 +200,9 @@ class ReferralPage:
 
     @property
     def heard(self) -> Item | None:
-        """The last time that it was heard."""
-        return next((item for item in self.items if item.status == Item.HEARD), None)
+        """The last time that a MARAC heard it: a morning’s list is none."""
+        is_marac = self.referral.marac.kind == Marac.MARAC
+        return next((item for item in self.items if item.status == Item.HEARD and is_marac), None)
 
 
 def referral_page(*, by: Acting, referral: Referral) -> ReferralPage:
@@ -287,8 +304,9 @@ class CaseAtMarac:
 
     @property
     def standing(self) -> Referral | None:
-        """The referral that is before a MARAC now."""
-        return next((one.referral for one in self.referrals if one.referral.status in STANDING), None)
+        """The referral that is before a MARAC now; the list of a daily meeting keeps nobody from one."""
+        stands = (one.referral for one in self.referrals if one.referral.status in STANDING)
+        return next((row for row in stands if row.marac.kind == Marac.MARAC), None)
 
 
 def case_at_marac(*, case: Case) -> CaseAtMarac:

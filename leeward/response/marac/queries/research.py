@@ -8,7 +8,7 @@ from django.db import connection
 from django.http import Http404
 
 from leeward.platform.access.acting import Acting
-from leeward.response.marac.models import Item, Meeting, Research, ResearchAnswer, ResearchLine
+from leeward.response.marac.models import Item, Research, ResearchAnswer, ResearchLine
 from leeward.response.marac.queries.table import Spoken, Table, items_of, spoken
 
 
@@ -99,16 +99,3 @@ def shared_on(items: list[int]) -> dict[int, list[Told]]:
         told = some.setdefault(line.organisation_id, Told(line.organisation.name, line.organisation_id, "known"))
         (told.facts if line.kind == ResearchLine.FACT else told.opinions).append(line)
     return {item: list(some.values()) for item, some in found.items()}
-
-
-def to_return(by: Acting, maracs: list[int]) -> list[tuple[Meeting, int]]:
-    """Meetings for which one's own agency has research to return, and for how many items."""
-    rows = Research.objects.filter(
-        organisation_id=by.acts_for, returned_at=None, item__status=Item.LISTED,
-        item__meeting__marac_id__in=maracs, item__meeting__status__in=(Meeting.CIRCULATED, Meeting.OPEN),
-    ).select_related("item__meeting__marac")  # fmt: skip
-    found: dict[int, tuple[Meeting, int]] = {}
-    for row in rows:
-        meeting = row.item.meeting
-        found[meeting.id] = (meeting, found.get(meeting.id, (meeting, 0))[1] + 1)
-    return sorted(found.values(), key=lambda pair: pair[0].research_due_at)

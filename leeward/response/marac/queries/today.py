@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -13,6 +13,7 @@ from django.utils import timezone
 from leeward.platform.access.acting import Acting
 
 MOST = 200
+LATELY = timedelta(days=14)  # minutes of a meeting to which one brought a case are shown so long
 
 
 @dataclass(frozen=True)
@@ -26,9 +27,10 @@ class Returned:
 
 @dataclass(frozen=True)
 class Due:
-    """An action of one's agency."""
+    """An action of one's agency, or of one's own."""
 
     action_id: int
+    item_id: int
     words: str
     due_on: date
 
@@ -40,6 +42,7 @@ class ToReturn:
     meeting_id: int
     marac: str
     due_at: datetime
+    begins_at: datetime
     items: int
 
 
@@ -47,7 +50,9 @@ class ToReturn:
 class Led:
     """A MARAC that one arranges, and what waits there."""
 
+    marac_id: int
     marac: str
+    research_for: int | None  # the meeting for which research is out
     waiting: int
     not_returned: int
     overdue: int
@@ -55,11 +60,12 @@ class Led:
 
 @dataclass(frozen=True)
 class Soon:
-    """A meeting that is on, or comes soon."""
+    """A meeting that is on, or comes soon; or one to which somebody without a seat brings a case."""
 
     meeting_id: int
     marac: str
     begins_at: datetime
+    status: str
 
 
 @dataclass(frozen=True)
@@ -71,6 +77,7 @@ class AskedToday:
     research: list[ToReturn]
     led: list[Led]
     meetings: list[Soon]
+    brought: list[Soon]
 
 
 # Whatever row policies hide is not counted: these are the reader's own rows.
@@ -81,19 +88,21 @@ SELECT jsonb_build_object(
      WHERE r.organisation_id = %(organisation)s AND r.status = 'returned'
      ORDER BY r.referrer_id <> %(user)s, r.status_at LIMIT %(most)s) x),
   'actions', (SELECT jsonb_agg(x) FROM (
-    SELECT a.id, a.words, a.due_on FROM marac_maracaction a
+    SELECT a.id, a.item_id, a.words, a.due_on FROM marac_maracaction a
      WHERE a.organisation_id = %(organisation)s AND a.status = 'open' AND a.due_on <= %(until)s
-       AND (a.owner_id = %(user)s OR a.owner_id IS NULL) AND %(sits)s
+       AND (a.owner_id = %(user)s OR (a.owner_id IS NULL AND %(sits)s))
      ORDER BY a.due_on, a.id LIMIT %(most)s) x),
   'research', (SELECT jsonb_agg(x) FROM (
-    SELECT m.id, mm.name, m.research_due_at AS due, count(*) AS n
+    SELECT m.id, mm.name, m.research_due_at AS due, m.begins_at, count(*) AS n
       FROM marac_meeting m JOIN marac_marac mm ON mm.id = m.marac_id JOIN marac_item i ON i.meeting_id = m.id
       JOIN marac_research r ON r.item_id = i.id
      WHERE m.marac_id = ANY ((SELECT marac_seats())::bigint[]) AND m.status IN ('circulated', 'open')
        AND i.status = 'listed' AND r.organisation_id = %(organisation)s AND r.returned_at IS NULL
-     GROUP BY m.id, mm.name, m.research_due_at ORDER BY m.research_due_at) x),
+     GROUP BY m.id, mm.name, m.research_due_at, m.begins_at ORDER BY m.research_due_at) x),
   'led', (SELECT jsonb_agg(x) FROM (
-    SELECT mm.name,
+    SELECT mm.id, mm.name,
+           (SELECT m.id FROM marac_meeting m WHERE m.marac_id = mm.id AND m.status = 'circulated'
+             ORDER BY m.begins_at LIMIT 1) AS research_for,
            (SELECT count(*) FROM marac_referral f WHERE f.marac_id = mm.id AND f.status = 'sent') AS waiting,
            (SELECT count(*) FROM marac_meeting m JOIN marac_item i ON i.meeting_id = m.id
               JOIN marac_research r ON r.item_id = i.id
@@ -105,9 +114,17 @@ SELECT jsonb_build_object(
       FROM marac_marac mm WHERE mm.id = ANY ((SELECT marac_arranges())::bigint[]) AND mm.is_active
      ORDER BY mm.name) x),
   'meetings', (SELECT jsonb_agg(x) FROM (
-    SELECT m.id, mm.name, m.begins_at FROM marac_meeting m JOIN marac_marac mm ON mm.id = m.marac_id
+    SELECT m.id, mm.name, m.begins_at, m.status FROM marac_meeting m JOIN marac_marac mm ON mm.id = m.marac_id
      WHERE m.marac_id = ANY ((SELECT marac_seats())::bigint[]) AND mm.is_active
        AND (m.status = 'open' OR (m.status IN ('planned', 'circulated') AND m.begins_at <= %(meets)s))
+     ORDER BY m.begins_at LIMIT %(most)s) x),
+  'brought', (SELECT jsonb_agg(x) FROM (
+    SELECT DISTINCT m.id, mm.name, m.begins_at, m.status
+      FROM marac_item i JOIN marac_meeting m ON m.id = i.meeting_id JOIN marac_marac mm ON mm.id = m.marac_id
+     WHERE i.brought_by_id = %(user)s AND i.brought_for_id = %(organisation)s
+       AND m.marac_id <> ALL ((SELECT marac_seats())::bigint[])
+       AND ((m.status IN ('circulated', 'open') AND i.status = 'listed')
+            OR (m.status = 'minuted' AND i.status = 'heard' AND m.minutes_out_at > %(lately)s))
      ORDER BY m.begins_at LIMIT %(most)s) x))
 """
 
@@ -120,17 +137,32 @@ def asked_today(*, by: Acting, until: date, sits: bool) -> AskedToday:
             {
                 "organisation": by.acts_for, "user": by.worker_id, "until": until, "today": timezone.localdate(),
                 "meets": timezone.make_aware(datetime.combine(until, datetime.max.time())), "most": MOST, "sits": sits,
+                "lately": timezone.now() - LATELY,
             },
         )  # fmt: skip
         (found,) = cursor.fetchone()
     rows: dict[str, list[dict[str, Any]] | None] = json.loads(found) if isinstance(found, str) else found
     return AskedToday(
         [Returned(row["id"], row["called"] or "Name not known", row["status_words"]) for row in rows["returned"] or []],
-        [Due(row["id"], row["words"], date.fromisoformat(row["due_on"])) for row in rows["actions"] or []],
         [
-            ToReturn(row["id"], row["name"], datetime.fromisoformat(row["due"]), row["n"])
+            Due(row["id"], row["item_id"], row["words"], date.fromisoformat(row["due_on"]))
+            for row in rows["actions"] or []
+        ],
+        [
+            ToReturn(
+                row["id"], row["name"], datetime.fromisoformat(row["due"]), datetime.fromisoformat(row["begins_at"]),
+                row["n"],
+            )
             for row in rows["research"] or []
         ],
-        [Led(row["name"], row["waiting"], row["not_returned"], row["overdue"]) for row in rows["led"] or []],
-        [Soon(row["id"], row["name"], datetime.fromisoformat(row["begins_at"])) for row in rows["meetings"] or []],
-    )
+        [
+            Led(row["id"], row["name"], row["research_for"], row["waiting"], row["not_returned"], row["overdue"])
+            for row in rows["led"] or []
+        ],
+        [_soon(row) for row in rows["meetings"] or []],
+        [_soon(row) for row in rows["brought"] or []],
+    )  # fmt: skip
+
+
+def _soon(row: dict[str, Any]) -> Soon:
+    return Soon(row["id"], row["name"], datetime.fromisoformat(row["begins_at"]), row["status"])

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Case, When
+
 from leeward.platform.access import audit
 from leeward.response.marac.models import Transfer
 from leeward.response.marac.queries.maracs import arranged
+from leeward.response.marac.queries.pages import page_of
 from leeward.response.marac.queries.referrals import Human, humans
 
 
@@ -18,18 +21,15 @@ class Moved:
     human: Human
 
 
-def transfers(most: int = 200) -> list[Moved]:
-    """Those of the MARACs that whoever acts arranges, what waits for an answer first. Logged as listed."""
-    rows = list(
-        Transfer.objects.filter(marac_id__in=arranged())
-        .select_related("case__person", "marac", "referral")
-        .order_by("-sent_on", "-at")[:most]
-    )
+def transfers(page: int = 1) -> tuple[list[Moved], bool]:
+    """A page of those of the MARACs that whoever acts arranges, what waits for an answer first; and whether there are
+    more. Logged as listed."""
+    settled = Case(When(direction=Transfer.SENT_OUT, answered_on=None, then=0), default=1)
+    found = Transfer.objects.filter(marac_id__in=arranged()).select_related("case__person", "marac", "referral")
+    rows, more = page_of(found.order_by(settled, "-sent_on", "-at", "-id"), page)
     audit.record("listed_marac_transfers", "marac_transfer", listed=[row.case.person_id for row in rows])
-    found = [Moved(row, human) for row, human in zip(rows, humans([(r.case.person, "") for r in rows]), strict=True)]
-    return sorted(
-        found, key=lambda one: one.transfer.answered_on is not None or one.transfer.direction == Transfer.RECEIVED
-    )
+    about = humans([(row.case.person, "") for row in rows])
+    return [Moved(row, human) for row, human in zip(rows, about, strict=True)], more
 
 
 def find_transfer(transfer_id: int) -> Transfer | None:

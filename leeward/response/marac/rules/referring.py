@@ -93,3 +93,7 @@ class Dates:
     def is_past(self, now: datetime | None = None) -> bool:
         """Whether referrals for the next meeting were due before now."""
         return self.first is not None and self.first.referrals_due_at < (now or timezone.now())
+
+    def skipped(self, for_next: bool) -> Meeting | None:
+        """The meeting that a referral is not for: it came too late for it and can wait for the one after."""
+        return self.first if self.is_past() and not for_next else None

@@ -30,15 +30,19 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
 DECLARE
   r marac_referral;
   s marac_seat;
+  until_at timestamptz;
   made integer := 0;
 BEGIN
   SELECT * INTO r FROM marac_referral WHERE id = of_referral;
+  -- The list of a daily meeting is over in days, and so is what its chair sees of it.
+  SELECT now() + CASE WHEN m.kind = 'daily' THEN make_interval(days => m.sight_days) ELSE interval '15 months' END
+    INTO until_at FROM marac_marac m WHERE m.id = r.marac_id;
   IF r.organisation_id IS DISTINCT FROM acting_organisation() OR r.referrer_id IS DISTINCT FROM acting_user() THEN
     RETURN 0;
   END IF;
   FOR s IN SELECT DISTINCT ON (organisation_id, user_id) * FROM marac_seat
             WHERE marac_id = r.marac_id AND ended_at IS NULL AND part IN ('chair', 'coordinator') LOOP
-    PERFORM marac_involve(r.id, s.organisation_id, s.user_id, now() + interval '15 months');
+    PERFORM marac_involve(r.id, s.organisation_id, s.user_id, until_at);
     made := made + 1;
   END LOOP;
   PERFORM cases_refresh_sight(r.case_id);
@@ -81,13 +85,16 @@ BEGIN
   END IF;
   FOR r IN
     SELECT DISTINCT f.id, f.case_id, now() + interval '15 months' AS until_at FROM marac_referral f
+      JOIN marac_marac mm ON mm.id = f.marac_id AND mm.kind <> 'daily'
      WHERE f.marac_id = s.marac_id AND s.part IN ('chair', 'coordinator') AND f.status <> 'withdrawn'
        AND f.referred_at > now() - interval '15 months'
     UNION
     SELECT f.id, f.case_id, m.begins_at + make_interval(days => mm.sight_days)
       FROM marac_item i JOIN marac_meeting m ON m.id = i.meeting_id JOIN marac_marac mm ON mm.id = m.marac_id
       JOIN marac_referral f ON f.id = i.referral_id
-     WHERE m.marac_id = s.marac_id AND m.status IN ('circulated', 'open', 'held') AND i.status <> 'withdrawn'
+     WHERE m.marac_id = s.marac_id AND i.status <> 'withdrawn'
+       AND (m.status IN ('circulated', 'open', 'held')
+            OR (mm.kind = 'daily' AND m.status = 'planned' AND s.part IN ('chair', 'coordinator')))
        AND m.begins_at + make_interval(days => mm.sight_days) > now()
   LOOP
     PERFORM marac_involve(r.id, s.organisation_id, s.user_id, r.until_at);

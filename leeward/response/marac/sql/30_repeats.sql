@@ -28,7 +28,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
       CROSS JOIN LATERAL marac_same(a.person_id) p
       JOIN marac_referral r ON r.person_id = p.person AND r.status IN ('listed', 'heard')
        AND r.referred_at < before AND r.referred_at >= before - make_interval(months => months)
-      JOIN marac_marac m ON m.id = r.marac_id AND m.partnership_id = a.partnership_id
+      -- A morning's list is no MARAC: to have stood on it makes nobody a repeat.
+      JOIN marac_marac m ON m.id = r.marac_id AND m.partnership_id = a.partnership_id AND m.kind <> 'daily'
   ), judged AS (  -- of what was found alone: asked in the join above, each referral of the year would be judged each time
     SELECT e.asked_id, e.referred_at,
            (SELECT max(i.heard_at)::date FROM marac_item i WHERE i.referral_id = e.id AND i.status = 'heard') AS heard_on,

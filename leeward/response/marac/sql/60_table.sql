@@ -137,3 +137,13 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
   -- Their own case too: that they are harmed in it takes it out of what they do to others.
   SELECT l.case_id, l.person_id FROM listed l JOIN worth w ON w.person_id = l.person_id
 $$;
+
+-- Other cases of the same human being whom an item is about, as far as whoever takes part in it sees them anyway: for one
+-- order of time out of several agencies' cases. Never a case on the other side.
+CREATE OR REPLACE FUNCTION marac_same_cases(of_item bigint) RETURNS TABLE (case_id bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  SELECT DISTINCT c.id FROM marac_item i CROSS JOIN LATERAL marac_same(i.person_id) s
+    JOIN cases_case c ON c.person_id = s.person AND c.id <> i.case_id AND c.side <> 'causing_harm'
+   WHERE i.id = of_item AND c.partnership_id = acting_partnership() AND marac_takes_part(of_item)
+     AND cases_acting_sees(c.id, 2)
+$$;

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core import mail
@@ -14,12 +14,16 @@ from leeward.platform.access.acting import acting_as_job
 from leeward.platform.common.errors import Conflict, Refused
 from leeward.record.cases.actions.notes import NoteFacts, add_note
 from leeward.record.cases.models import ChronologyEntry
+from leeward.record.people.actions.walls import set_wall
+from leeward.response.marac.actions.agenda import build_agenda, circulate
 from leeward.response.marac.actions.following_up import answer_action, change_action
-from leeward.response.marac.actions.minuting import ActionFacts, add_action, mark_heard
+from leeward.response.marac.actions.meetings import next_free
+from leeward.response.marac.actions.minuting import ActionFacts, add_action, go_to_item, mark_heard
 from leeward.response.marac.actions.research import share_research
 from leeward.response.marac.models import Item, MaracAction, Seat
-from leeward.response.marac.tests.tables import Round, table
+from leeward.response.marac.queries.pages import PAGE
 from tests.homes import statements
+from tests.maracs import Round, refer_row, table
 from tests.worlds import World
 
 
@@ -187,3 +191,106 @@ def test_a_seat_that_has_ended_reads_and_answers_nothing(round_: Round) -> None:
     round_.world.act("chief")
     Seat.objects.filter(user=round_.world.users["haven_rep"]).update(ended_at=timezone.now())
     assert round_.browser("haven_rep").get(reverse("marac_action", args=[row.id])).status_code == 404
+
+
+def test_the_library_fills_the_day_for_whom_and_the_agency_and_somebody_is_named(round_: Round) -> None:
+    _, items = round_.opened("Maya", here=("coordinator",))
+    chair, where = round_.browser("chair"), reverse("marac_action_add", args=[items[0].id])
+    assert chair.post(where, {"key": "bail_conditions", "owner": "police rep"}).status_code == 303
+    round_.world.act("chair")
+    row = MaracAction.objects.get()
+    assert (row.for_whom, row.organisation_id) == ("causing_harm", round_.world.organisations["police"].id)
+    assert row.due_on == next_free(timezone.localdate() + timedelta(days=3))
+    assert row.owner_id == round_.world.users["police_rep"].id
+    # What was typed counts; a name that nobody there has is said, and so is what no library knows.
+    said = {"key": "bail_conditions", "owner": "Nobody Such"}
+    assert "Nobody of that name works for this agency" in chair.post(where, said).content.decode()
+    text = chair.post(where, {"words": "Ring her"}).content.decode()
+    assert "Choose which agency does it" in text
+    assert "Choose for whom it is" in text
+    haven = round_.world.organisations["haven"].id
+    said = {"key": "bail_conditions", "organisation": haven, "for_whom": "victim"}
+    assert chair.post(where, said).status_code == 303
+    round_.world.act("chair")
+    assert MaracAction.objects.filter(organisation_id=haven, for_whom="victim").exists()
+
+
+def test_a_named_person_without_a_seat_finds_their_action_on_today(round_: Round) -> None:
+    _, items = round_.opened("Maya")
+    world = round_.world
+    row = add_action(
+        by=world.act("chair"), item=items[0],
+        facts=ActionFacts(world.organisations["haven"].id, "Carry her boxes", timezone.localdate(), "victim",
+                          owner_id=world.users["haven_worker"].id),
+    )  # fmt: skip
+    page = round_.browser("haven_worker")
+    assert "Carry her boxes" in page.get(reverse("today")).content.decode()
+    assert page.get(reverse("marac_action", args=[row.id])).status_code == 200
+    with pytest.raises(Refused):
+        add_action(
+            by=world.act("chair"), item=items[0],
+            facts=ActionFacts(world.organisations["haven"].id, "Another", timezone.localdate(), "victim",
+                              owner_id=world.users["police_rep"].id),
+        )  # fmt: skip
+
+
+def test_actions_are_narrowed_newest_first_and_no_page_cuts_them_off(round_: Round) -> None:
+    _, items = round_.opened("Maya")
+    world = round_.world
+    by, today = world.act("chair"), timezone.localdate()
+    for number in range(PAGE + 2):
+        whom = "child" if number % 2 else "victim"
+        add_action(
+            by=by, item=items[0], facts=ActionFacts(world.organisations["haven"].id, f"Step {number:03}", today, whom)
+        )
+    add_action(
+        by=by, item=items[0], facts=ActionFacts(world.organisations["police"].id, "Drive past", today, "causing_harm")
+    )
+    rep, chair, where = round_.browser("haven_rep"), round_.browser("chair"), reverse("marac_actions")
+    first = rep.get(where + "?which=all").content.decode()
+    assert first.index(f"Step {PAGE + 1:03}") < first.index("Step 010")
+    assert "Step 001" not in first
+    assert "page=2" in first
+    second = rep.get(where + "?which=all&page=2").content.decode()
+    assert "Step 001" in second
+    text = rep.get(where + "?which=open&for=child").content.decode()
+    assert "Step 001" in text
+    assert "Step 002" not in text
+    assert "Drive past" not in rep.get(where + "?which=all&agency=all").content.decode()
+    assert "Drive past" in chair.get(where + "?which=all&agency=all").content.decode()
+    haven = world.organisations["haven"].id
+    text = chair.get(where + f"?which=open&agency={haven}").content.decode()
+    assert f"Step {PAGE + 1:03}" in text
+    assert "Drive past" not in text
+    assert "Nothing here." in rep.get(where + "?which=not_done").content.decode()
+
+
+def test_one_order_of_time_has_another_agency_s_case_of_the_same_person_too(round_: Round) -> None:
+    world = round_.world
+    first, second = (
+        round_.case("Maya"),
+        world.case(
+            "haven_worker", given="Maya", family="Lindqvist", birth_date=date(1990, 3, 4), birth_precision="day"
+        ),
+    )
+    refer_row(world, round_.marac, first)
+    refer_row(world, round_.marac, second, "haven_worker", agency_kind="housing")
+    meeting = round_.meeting()
+    build_agenda(by=world.act("coordinator"), meeting=meeting)
+    circulate(by=world.act("coordinator"), meeting=meeting)
+    meeting.refresh_from_db()
+    world.act("coordinator")
+    mine, theirs = Item.objects.get(case=first), Item.objects.get(case=second)
+    research = round_.researched("police_rep", theirs, "Seen at the hostel")
+    round_.open(meeting)
+    go_to_item(by=world.act("chair"), meeting=meeting, to=theirs.id)
+    share_research(by=world.act("police_rep"), research=research)
+    where = reverse("marac_item_story", args=[mine.id])
+    assert "Seen at the hostel" in round_.browser("health_rep").get(where).content.decode()
+    # Who is kept from the other record is told nothing of it.
+    world.add_user("haven_manager", "Ada Finch", "haven", "manager")
+    set_wall(
+        by=world.act("haven_manager"), person_id=second.person_id, reason="A cousin",
+        user_id=world.users["health_rep"].id,
+    )  # fmt: skip
+    assert "Seen at the hostel" not in round_.browser("health_rep").get(where).content.decode()

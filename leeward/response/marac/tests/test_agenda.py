@@ -16,8 +16,8 @@ from leeward.response.marac.actions.agenda import build_agenda, circulate
 from leeward.response.marac.actions.meetings import MeetingFacts, move_meeting, plan_meetings, rhythm
 from leeward.response.marac.models import Item, Meeting, MeetingChange, Referral, ReferralChange, Research
 from leeward.response.marac.tasks import send_notice
-from leeward.response.marac.tests.tables import Round, table
 from tests.homes import statements
+from tests.maracs import Round, marac_of, plan, refer, risky, table
 from tests.worlds import World
 
 
@@ -209,9 +209,9 @@ def test_somebody_on_both_sides_is_heard_apart_and_only_the_chair_is_told(round_
     meeting, _ = round_.circulated()
     for user in ("chair", "coordinator"):
         text = round_.browser(user).get(reverse("marac_agenda", args=[meeting.id])).content.decode()
-        assert "Hear those items apart" in text
+        assert "harmed in one case and said to cause harm in another" in text
     text = round_.browser("police_rep").get(reverse("marac_agenda", args=[meeting.id])).content.decode()
-    assert "apart" not in text
+    assert "said to cause harm in another" not in text
 
 
 def test_the_agenda_costs_the_same_with_more_on_it(round_: Round) -> None:
@@ -252,3 +252,29 @@ def test_home_says_what_needs_whom(round_: Round) -> None:
     assert "MARAC research to return" in today
     assert "Maya" not in today
     assert "MARACs that you arrange" in round_.browser("coordinator").get(reverse("today")).content.decode()
+
+
+def test_what_came_too_late_and_can_wait_is_for_the_meeting_after(world: World) -> None:
+    tab, case = marac_of(world), risky(world)
+    first = plan(world, tab.marac, timezone.now() + timedelta(days=2))  # its referrals were due days ago
+    late = {"for_next": False}
+    referral = refer(world, tab, case, **late)
+    assert referral.skips_id == first.id
+    assert not referral.is_late
+    by = world.act("coordinator")
+    assert build_agenda(by=by, meeting=first).added == 0
+    page = world.browser("coordinator")
+    assert "No referral waits." in page.get(reverse("marac_agenda", args=[first.id])).content.decode()
+    assert "For the meeting after" in page.get(reverse("marac_referral", args=[referral.id])).content.decode()
+    by = world.act("coordinator")
+    assert build_agenda(by=by, meeting=tab.meeting).added == 1
+    assert Item.objects.get().meeting_id == tab.meeting.id
+
+
+def test_what_cannot_wait_is_on_the_next_agenda_although_it_came_late(world: World) -> None:
+    tab, case = marac_of(world), risky(world)
+    first = plan(world, tab.marac, timezone.now() + timedelta(days=2))
+    referral = refer(world, tab, case, for_next=True, late_why="He is out since this morning")
+    assert referral.is_late
+    assert referral.skips_id is None
+    assert build_agenda(by=world.act("coordinator"), meeting=first).added == 1

@@ -25,8 +25,8 @@ from leeward.response.marac.actions.minuting import (
 )
 from leeward.response.marac.library import library
 from leeward.response.marac.models import Attendance, Item, MaracAction, MaracFlag, Meeting, MinuteLine, Referral
-from leeward.response.marac.tests.tables import Round, table
 from tests.homes import statements
+from tests.maracs import Round, table
 from tests.worlds import World
 
 
@@ -253,3 +253,73 @@ def test_months_end_where_a_month_is_short() -> None:
 def test_the_library_says_who_and_for_whom() -> None:
     assert len(library()) >= 20
     assert {one.for_whom for one in library().values()} == {"victim", "child", "causing_harm", "staff"}
+
+
+def test_what_is_shown_to_the_room_leaves_out_the_agency_s_own_notes(round_: Round) -> None:
+    meeting, items = round_.circulated("Maya")
+    round_.researched("police_rep", items[0], "Bail until June")
+    round_.open(meeting, here=("police_rep",))
+    page, room = round_.browser("police_rep"), reverse("marac_meeting_room", args=[meeting.id])
+    assert "Bail until June" in page.get(room).content.decode()
+    text = page.get(room + "?projected=1").content.decode()
+    assert "Maya" in text
+    assert "Bail until June" not in text
+    live = reverse("marac_live", args=[meeting.id, "projected"])
+    assert live in text
+    parts = page.get(live).json()["parts"]
+    assert "Maya" in parts["room_now"]
+    assert "Bail until June" not in str(parts)
+    assert (
+        room + "?projected=1"
+        in round_.browser("chair").get(reverse("marac_meeting_chair", args=[meeting.id])).content.decode()
+    )
+
+
+def test_other_business_is_written_while_the_meeting_goes_on_by_two_at_once(round_: Round) -> None:
+    meeting, items = round_.opened("Maya", here=("coordinator",))
+    where = reverse("marac_notes_add", args=[meeting.id])
+    live = reverse("marac_live", args=[meeting.id, "chair"])
+    chair = round_.browser("chair")
+    mark = chair.get(live).json()["mark"]
+    assert round_.browser("coordinator").post(where, {"words": "The room is cold"}).status_code == 303
+    assert chair.post(where, {"words": "Tea next time"}).status_code == 303
+    assert "The room is cold" in chair.get(live, {"mark": mark}).json()["parts"]["notes"]
+    assert round_.browser("police_rep").post(where, {"words": "No"}).status_code == 403
+    mark_heard(by=round_.world.act("chair"), item=items[0])
+    end_meeting(by=round_.world.act("chair"), meeting=meeting)
+    out = reverse("marac_publish", args=[meeting.id])
+    text = chair.get(out).content.decode()
+    assert "The room is cold" in text
+    assert "Tea next time" in text
+    # What is added while somebody looks it over before publishing is not lost.
+    read = len("The room is cold\nTea next time")
+    round_.browser("coordinator").post(where, {"words": "The lift is mended"})
+    assert chair.post(out, {"notes": "The room was cold.", "read": read}).status_code == 303
+    round_.world.act("chair")
+    assert Meeting.objects.get(id=meeting.id).notes == "The room was cold.\nThe lift is mended"
+
+
+def test_the_chair_s_buttons_name_their_item_so_that_one_sent_twice_counts_once(round_: Round) -> None:
+    meeting, items = round_.opened("Maya", "Ann", "Bea")
+    chair, go = round_.browser("chair"), reverse("marac_meeting_go", args=[meeting.id])
+    text = chair.get(reverse("marac_meeting_chair", args=[meeting.id])).content.decode()
+    assert f'name="to" value="{items[1].id}"' in text
+    assert "how=withdrawn" in text
+    script = {"accept": "application/json"}
+    for _ in range(2):
+        assert chair.post(go, {"to": items[1].id}, headers=script).json()["ok"]
+    round_.world.act("chair")
+    assert Meeting.objects.get(id=meeting.id).current_item_id == items[1].id
+    heard = reverse("marac_heard", args=[items[1].id])
+    for _ in range(2):
+        assert chair.post(heard, headers=script).json()["ok"]
+    assert not chair.post(go, {"to": 1}, headers=script).json()["ok"]
+
+
+def test_the_chair_sees_whose_twelve_months_end(round_: Round) -> None:
+    meeting, items = round_.opened("Maya")
+    mark_heard(by=round_.world.act("chair"), item=items[0])
+    MaracFlag.objects.update(until_on=timezone.localdate(meeting.begins_at))
+    text = round_.browser("chair").get(reverse("marac_meeting_chair", args=[meeting.id])).content.decode()
+    assert "Reaching twelve months" in text
+    assert "Nobody before the next meeting" not in text

@@ -29,8 +29,8 @@ from leeward.response.marac.documents.minutes import as_document
 from leeward.response.marac.models import Item, Meeting, MinuteLine
 from leeward.response.marac.queries.minutes import minutes_of, redacted
 from leeward.response.marac.queries.table import table_of
-from leeward.response.marac.tests.tables import Round, table
 from tests.homes import statements
+from tests.maracs import Round, table
 from tests.worlds import World
 
 
@@ -136,7 +136,7 @@ def _empty() -> dict[str, object]:
     return {
         "title": "Minutes of a meeting", "table": "North", "on": "1 May 2026", "from": "09:30", "until": "12:30",
         "place": "", "for_whom": "A reader", "closed": "", "notes": "", "present": [], "apologies": [],
-        "observers": [], "items": [], "gone": [],
+        "observers": [], "outstanding": [], "items": [], "gone": [],
     }  # fmt: skip
 
 

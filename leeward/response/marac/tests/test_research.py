@@ -8,11 +8,13 @@ import pytest
 from django.urls import reverse
 
 from leeward.platform.common.errors import Refused
-from leeward.response.marac.actions.minuting import accept_confidentiality, go_to_item
+from leeward.response.marac.actions.attending import accept_confidentiality
+from leeward.response.marac.actions.minuting import go_to_item
 from leeward.response.marac.actions.research import Findings, LineFacts, return_research, save_research, share_research
+from leeward.response.marac.actions.seats import end_seat
 from leeward.response.marac.models import Item, Meeting, Research, ResearchAnswer, ResearchLine, Seat
 from leeward.response.marac.queries.table import arranged
-from leeward.response.marac.tests.tables import Round, join, sit, table
+from tests.maracs import Round, join, sit, table
 from tests.worlds import World
 
 
@@ -219,15 +221,12 @@ def test_a_representative_who_changes_agency_leaves_all_of_it_behind(round_: Rou
     with pytest.raises(Refused):
         save_research(by=world.act("police_rep", "haven"), research=research, findings=Findings("known"), version=1)
     # The seat at the police ends: there it is over, and the police still have what was returned.
-    world.act("chief")
-    Seat.objects.filter(user=world.users["police_rep"], organisation=world.organisations["police"]).update(
-        ended_at=meeting.begins_at
-    )
-    by = world.act("police_rep", "police")
-    assert (
-        not Item.objects.exists()
-        or not Seat.objects.filter(user_id=by.user_id, ended_at=None, organisation_id=by.organisation_id).exists()
-    )
+    by = world.act("chief")
+    police = Seat.objects.get(user=world.users["police_rep"], organisation=world.organisations["police"])
+    end_seat(by=by, seat=police)
+    world.act("police_rep", "police")
+    assert not Item.objects.exists()
+    assert not ResearchLine.objects.exists()
     world.act("chair")
     assert ResearchLine.objects.filter(research=research).count() == 1
 
@@ -236,3 +235,24 @@ def test_confidentiality_is_one_s_own_to_accept(round_: Round) -> None:
     meeting, _ = round_.circulated("Maya")
     accept_confidentiality(by=round_.world.act("police_rep"), meeting=Meeting.objects.get(id=meeting.id))
     assert arranged(round_.world.act("coordinator"), meeting.id).arranges
+
+
+def test_everybody_who_has_not_returned_everything_is_chased_at_once_and_home_leads_there(round_: Round) -> None:
+    meeting, items = round_.circulated("Maya")
+    round_.researched("police_rep", items[0], "Called twice")
+    page, where = round_.browser("coordinator"), reverse("marac_research_returned", args=[meeting.id])
+    assert where in page.get(reverse("marac_home")).content.decode()
+    assert "Chase everybody" in page.get(where).content.decode()
+    assert page.post(reverse("marac_research_chase", args=[meeting.id]), {"all": "1"}).status_code == 303
+    round_.world.act("coordinator")
+    chased = set(Research.objects.filter(chased=1).values_list("organisation__name", flat=True))
+    assert chased == set(Research.objects.filter(returned_at=None).values_list("organisation__name", flat=True))
+    assert "Estuary Police" not in chased
+
+
+def test_a_planned_meeting_is_one_line_for_who_represents(round_: Round) -> None:
+    meeting = round_.meeting()
+    text = round_.browser("police_rep").get(reverse("marac_home")).content.decode()
+    assert reverse("marac_meeting", args=[meeting.id]) in text
+    assert '<p class="govuk-body-s lw-lines__do"></p>' not in text
+    assert reverse("marac_agenda", args=[meeting.id]) not in text

@@ -18,7 +18,7 @@ from leeward.response.marac.models import Item, Meeting, ReturnSent
 from leeward.response.marac.queries.board import Share
 from leeward.response.marac.queries.picture import bars
 from leeward.response.marac.queries.returns import Figures, as_csv, quarter_of, quarters, safe_cell, year_from
-from leeward.response.marac.tests.tables import Round, table
+from tests.maracs import Round, table
 from tests.worlds import World
 
 PAGES = ("/marac/return", "/marac/year", "/marac/board", "/marac/causing-harm", "/marac/daily")

@@ -8,7 +8,7 @@ from django.urls import reverse
 from leeward.platform.access.models import Membership
 from leeward.record.cases.models import CaseSight
 from leeward.response.marac.models import Marac, MaracAgency, Seat
-from tests.maracs import SITS, listed, marac_of, refer, risky
+from tests.maracs import SITS, listed, marac_of, people, refer, risky
 from tests.sending import send, send_on
 from tests.worlds import World
 
@@ -20,8 +20,7 @@ def text(client: object, address: str) -> str:
 
 
 def test_the_administrator_sets_one_up(world: World) -> None:
-    for key, (name, organisation, role, _) in SITS.items():
-        world.add_user(key, name, organisation, role)
+    people(world, SITS)
     client = world.browser("chief")
     assert "No MARAC is set up yet" in text(client, reverse("maracs"))
     assert reverse("maracs") in text(client, reverse("administration"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -20,30 +22,50 @@ from leeward.platform.access.web import (
     who,
 )
 from leeward.platform.common.errors import Conflict, Refused
-from leeward.platform.reference.lists import label
+from leeward.platform.reference.lists import choices, label
 from leeward.response.marac.actions.following_up import answer_action, change_action, chase_action
 from leeward.response.marac.forms.table import AnswerForm, ChangeActionForm, agencies_of
 from leeward.response.marac.models import Item, Marac, MaracAction
-from leeward.response.marac.queries.actions import find_action, my_actions, people_of
-from leeward.response.marac.queries.agenda import overdue_of
+from leeward.response.marac.queries.actions import Chosen, actions_of, agencies_arranged, find_action, people_of
+from leeward.response.marac.queries.agenda import outstanding_of
 from leeward.response.marac.queries.merged import merged_story
 from leeward.response.marac.queries.table import find_item, is_arranger, my_parts, spoken, table_of
-from leeward.response.marac.views.table import draw, posted
+from leeward.response.marac.views.table import draw, page_number, pages, posted
 
-LISTS = {"due": "Due in seven days", "overdue": "Overdue", "open": "Open", "all": "All"}
+LISTS = {"due": "Due in seven days", "overdue": "Overdue", "open": "To be done", "done": "Done",
+         "not_done": "Not done", "changed": "Things changed", "all": "All"}  # fmt: skip
+EVERYBODY = "all"
 
 
 @require_safe
 def marac_actions(request: HttpRequest) -> HttpResponse:
-    """What my agency has taken on."""
+    """What my agency has taken on; for who arranges a MARAC, what every agency of it has."""
     by = who(request)
-    which = request.GET.get("which", "due")
-    which = which if which in LISTS else "due"
-    rows = my_actions(by, which)
+    given = {key: request.GET.get(key, "") for key in ("which", "for", "agency")}
+    which = given["which"] if given["which"] in LISTS else "due"
+    for_whom = given["for"] if given["for"] in dict(choices("marac_for")) else ""
+    agencies = agencies_arranged()
+    agency = next((one for one, _ in agencies if str(one) == given["agency"]), None)
+    everybody = bool(agencies) and given["agency"] == EVERYBODY
+    page = page_number(request)
+    rows, more = actions_of(by, Chosen(which, for_whom, agency, everybody, page))
+
+    def address(**changed: str) -> str:
+        said = {"which": which, "for": for_whom, "agency": given["agency"] if agency or everybody else "", **changed}
+        return f"{reverse('marac_actions')}?{urlencode({key: value for key, value in said.items() if value})}"
+
+    tabs = [{"text": words, "href": address(which=key), "current": key == which} for key, words in LISTS.items()]
+    chips = [
+        {"text": f"For: {words.lower()}", "selected": code == for_whom,
+         "href": address(**{"for": "" if code == for_whom else code})}
+        for code, words in choices("marac_for")
+    ]  # fmt: skip
     audit.record("listed_marac_actions", "marac_action", listed=[row.id for row in rows])
     return draw(
-        request, "actions", rows=rows, names=people_of(rows), which=which, lists=LISTS, today=timezone.localdate()
-    )
+        request, "actions", rows=rows, names=people_of([row.item_id for row in rows]), which=which, tabs=tabs,
+        chips=chips, agencies=agencies, agency=agency, everybody=everybody, for_whom=for_whom,
+        pages=pages(request, page, more), today=timezone.localdate(),
+    )  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])
@@ -80,7 +102,7 @@ def marac_action(request: HttpRequest, action_id: int) -> HttpResponse:
     arranges = item is not None and is_arranger(by, my_parts(by).get(item.meeting.marac_id, ()))
     return draw(
         request, "action", action=action, form=form, both=both, is_mine=is_mine, item=item, arranges=arranges,
-        name=people_of([action]).get(action.item_id, ""), today=timezone.localdate(),
+        name=people_of([action.item_id]).get(action.item_id, ""), today=timezone.localdate(),
     )  # fmt: skip
 
 
@@ -124,7 +146,7 @@ def marac_action_change(request: HttpRequest, action_id: int) -> HttpResponse:
             return redirect_to(where)
     return draw(
         request, "action_change", action=action, form=form, both=both, marac_id=marac_id,
-        name=people_of([action]).get(action.item_id, ""),
+        name=people_of([action.item_id]).get(action.item_id, ""),
     )  # fmt: skip
 
 
@@ -144,14 +166,21 @@ def marac_action_chase(request: HttpRequest, action_id: int) -> HttpResponse:
 
 @require_safe
 def marac_actions_overdue(request: HttpRequest, marac_id: int) -> HttpResponse:
-    """Before the next meeting: what is past its day at this table."""
+    """Before the next meeting: what is past its day at this table, what nobody did, what could not be done any more."""
     by = who(request)
     marac = Marac.objects.filter(id=marac_id).first()
     if marac is None or not is_arranger(by, my_parts(by).get(marac.id, ())):
         raise Http404
-    rows = overdue_of(marac.id)
-    audit.record("listed_marac_actions", "marac_action", listed=[row.id for row in rows])
-    return draw(request, "overdue", rows=rows, marac=marac, names=people_of(rows))
+    whole = outstanding_of(marac.id)
+    agencies = {row.organisation_id: row.organisation.name for row in whole.all}
+    chosen = next((one for one in agencies if str(one) == request.GET.get("agency", "")), None)
+    found = whole if chosen is None else whole.of(chosen)
+    audit.record("listed_marac_actions", "marac_action", listed=[row.id for row in found.all])
+    return draw(
+        request, "overdue_print" if "print" in request.GET else "overdue", found=found, marac=marac,
+        names=people_of([row.item_id for row in found.all]), chosen=chosen, printed_at=timezone.now(),
+        agencies=sorted(agencies.items(), key=lambda one: one[1]),
+    )  # fmt: skip
 
 
 @require_safe

@@ -19,8 +19,9 @@ from leeward.response.marac.actions.agenda import (
     set_minutes,
     withdraw_item,
 )
+from leeward.response.marac.actions.undoing import not_heard, put_back
 from leeward.response.marac.forms.table import SendForm, WhyForm
-from leeward.response.marac.models import MaracAgency, Research, Seat
+from leeward.response.marac.models import Item, MaracAgency, Research, Seat
 from leeward.response.marac.queries.agenda import agenda_of
 from leeward.response.marac.queries.table import arranged, find_item, spoken, table_of
 from leeward.response.marac.views.table import draw, posted
@@ -107,6 +108,24 @@ def marac_item_off(request: HttpRequest, item_id: int) -> HttpResponse:
         if where := attempt(form, lambda: once_only(form.once, make), "why"):
             return redirect_to(where)
     return draw(request, "item_off", table, form=form, one=spoken([item])[0], is_withdrawn=is_withdrawn)
+
+
+@require_POST
+def marac_item_back(request: HttpRequest, item_id: int) -> HttpResponse:
+    """Put off, withdrawn or marked as heard by mistake: it is on the agenda again."""
+    by = who(request)
+    item = find_item(item_id)
+    table = arranged(by, item.meeting_id)
+    try:
+        if item.status == Item.HEARD:
+            not_heard(by=by, item=item)
+        else:
+            put_back(by=by, item=item)
+    except Refused as problem:
+        tell(request, problem)
+    else:
+        say(request, "It is on the agenda again.")
+    return go("marac_meeting_chair" if table.meeting.status == "open" else "marac_agenda", item.meeting_id)
 
 
 @require_http_methods(["GET", "POST"])

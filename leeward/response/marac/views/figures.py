@@ -1,4 +1,4 @@
-"""Each agency's part in a MARAC, the daily meeting, and one person causing harm across cases."""
+"""Each agency's part in a MARAC, and one person causing harm across cases."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from datetime import date
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -15,7 +14,6 @@ from leeward.platform.access.web import who
 from leeward.response.marac.models import Marac
 from leeward.response.marac.queries.board import SMALL, parts_of
 from leeward.response.marac.queries.causing_harm import A_PAGE, across_cases, one_across_cases
-from leeward.response.marac.queries.daily import daily_maracs, daily_of
 from leeward.response.marac.queries.returns import arranged_ids, counted_maracs, one_of, year_from
 from leeward.response.marac.views.returns import month
 
@@ -65,26 +63,4 @@ def marac_causing_harm_one(request: HttpRequest, person_id: int) -> HttpResponse
     return render(
         request, "marac/causing_harm_one.jinja",
         {"one": one_across_cases(by, person_id), "today": timezone.localdate()},
-    )  # fmt: skip
-
-
-@require_safe
-def marac_daily(request: HttpRequest) -> HttpResponse:
-    """The short meeting of today: what became high since the last one, and who acts."""
-    by = who(request)
-    maracs = daily_maracs(by)
-    if not maracs:
-        return render(request, "marac/daily_none.jinja")
-    marac = one_of(maracs, request.GET.get("marac"))
-    whole = daily_of(by, marac)
-    refer = {one.id: f"{reverse('case_marac_refer', args=[one.id])}?marac={marac.id}" for one in whole.cases}
-    return render(
-        request, "marac/daily.jinja",
-        {
-            "whole": whole, "refer_at": refer if by.may(Permission.CASEWORK) else {},
-            "meeting_at": reverse("marac_meeting", args=[whole.meeting.id]) if whole.meeting else "",
-            "maracs": maracs, "may_triage": by.may(Permission.TRIAGE),
-            "may_open": by.may(Permission.CASEWORK), "arranges": marac.id in arranged_ids(by),
-            "today": timezone.localdate(),
-        },
     )  # fmt: skip

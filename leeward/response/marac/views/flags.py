@@ -19,6 +19,7 @@ from leeward.response.marac.models import MaracFlag
 from leeward.response.marac.queries.flags import flags_of_maracs
 from leeward.response.marac.queries.maracs import arranged
 from leeward.response.marac.queries.referrals import humans
+from leeward.response.marac.views.table import page_number, pages
 
 AHEAD = timedelta(days=42)
 
@@ -26,10 +27,15 @@ AHEAD = timedelta(days=42)
 @require_safe
 def listed(request: HttpRequest) -> HttpResponse:
     """The flags of the MARACs that one arranges: those that reach their end within six weeks stand first."""
-    flags = flags_of_maracs(arranged())
+    page = page_number(request)
+    flags, more = flags_of_maracs(arranged(), page)
     rows = list(zip(flags, humans([(flag.person, "") for flag in flags]), strict=True))
     audit.record("listed_marac_flags", "marac_flag", listed=[flag.person_id for flag in flags])
-    return render(request, "marac/flags.jinja", {"rows": rows, "soon": timezone.localdate() + AHEAD})
+    return render(
+        request,
+        "marac/flags.jinja",
+        {"rows": rows, "soon": timezone.localdate() + AHEAD, "pages": pages(request, page, more)},
+    )
 
 
 def _flag(flag_id: int) -> MaracFlag:

@@ -9,15 +9,25 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from leeward.platform.access import audit
-from leeward.platform.access.web import attempt, from_now_on, once_only, redirect_to, say, side_by_side, who
-from leeward.platform.common.errors import Conflict
+from leeward.platform.access.web import (
+    attempt,
+    from_now_on,
+    go,
+    once_only,
+    redirect_to,
+    say,
+    side_by_side,
+    tell,
+    who,
+)
+from leeward.platform.common.errors import Conflict, Refused
 from leeward.platform.ui.filters import day
 from leeward.platform.ui.filters import time as clock
-from leeward.platform.ui.navigation import address
 from leeward.response.marac.actions.meetings import cancel_meeting, move_meeting, plan_meetings
+from leeward.response.marac.actions.undoing import hold_after_all
 from leeward.response.marac.forms.table import MeetingForm, MoveForm, WhyForm
 from leeward.response.marac.models import Marac, Meeting
 from leeward.response.marac.queries.actions import people_of
@@ -37,8 +47,8 @@ def marac_home(request: HttpRequest) -> HttpResponse:
     home = home_of(by)
     audit.record("read_marac", "marac", listed=[one.marac.id for one in home.tables])
     return draw(
-        request, "home", home=home, names=people_of(home.actions), today=timezone.localdate(),
-        referrals=address("marac_referrals"), maracs=address("maracs"),
+        request, "home", home=home, asked=home.asked, today=timezone.localdate(), now=timezone.now(),
+        names=people_of([one.item_id for one in home.asked.actions]),
     )  # fmt: skip
 
 
@@ -135,6 +145,20 @@ def marac_meeting_move(request: HttpRequest, meeting_id: int) -> HttpResponse:
         if where:
             return redirect_to(where)
     return draw(request, "move", table, form=form, both=both)
+
+
+@require_POST
+def marac_meeting_restore(request: HttpRequest, meeting_id: int) -> HttpResponse:
+    """A cancelled meeting is held after all."""
+    by = who(request)
+    table = arranged(by, meeting_id)
+    try:
+        hold_after_all(by=by, meeting=table.meeting)
+    except Refused as problem:
+        tell(request, problem)
+    else:
+        say(request, "The meeting is held after all. Look over its agenda and send it out.")
+    return go("marac_meeting", meeting_id)
 
 
 @require_http_methods(["GET", "POST"])

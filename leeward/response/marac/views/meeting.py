@@ -13,26 +13,23 @@ from leeward.platform.access import audit
 from leeward.platform.access.acting import Acting
 from leeward.platform.access.web import attempt, go, once_only, redirect_to, say, tell, who
 from leeward.platform.common.errors import Refused
-from leeward.response.marac.actions.minuting import (
-    accept_confidentiality,
-    end_meeting,
-    go_to_item,
-    open_meeting,
-    write_attendance,
-)
+from leeward.response.marac.actions.attending import accept_confidentiality, write_attendance
+from leeward.response.marac.actions.minuting import end_meeting, go_to_item, open_meeting
 from leeward.response.marac.forms.table import (
     AcceptForm,
     ActionForm,
     AttendanceForm,
     LevelForm,
     LineForm,
+    NotesForm,
     agencies_of,
 )
 from leeward.response.marac.models import Meeting
+from leeward.response.marac.queries.agenda import flags_reaching, outstanding_of
 from leeward.response.marac.queries.meeting import has_accepted, mark_of, screen_of
 from leeward.response.marac.queries.minutes import attendance_of
 from leeward.response.marac.queries.table import Table, arranged, table_of
-from leeward.response.marac.views.table import draw, posted
+from leeward.response.marac.views.table import by_script, done, draw, not_done, posted
 
 RUNS = (Meeting.CIRCULATED, Meeting.OPEN)
 
@@ -110,8 +107,10 @@ def marac_meeting_go(request: HttpRequest, meeting_id: int) -> HttpResponse:
     try:
         go_to_item(by=by, meeting=table.meeting, to=int(to) if to.isdecimal() and len(to) < 20 else to)
     except Refused as problem:
+        if by_script(request):
+            return not_done(None, problem)
         tell(request, problem)
-    return go("marac_meeting_chair", meeting_id)
+    return done(request, reverse("marac_meeting_chair", args=[meeting_id]))
 
 
 @require_safe
@@ -126,20 +125,17 @@ def marac_meeting_chair(request: HttpRequest, meeting_id: int) -> HttpResponse:
     context = _chair(by, table)
     screen = context["screen"]
     if screen.now is not None:
-        agencies = agencies_of(table.marac.id)
-        context.update(
-            line_form=LineForm(initial={"kind": "discussion"}), action_form=ActionForm(agencies=agencies),
-            level_form=LevelForm(
-                initial={"level": screen.now.about.item.level, "version": screen.now.about.item.version}
-            ),
-        )  # fmt: skip
+        context.update(line_form=LineForm(initial={"kind": "discussion"}), action_form=ActionForm(marac=table.marac))
     _read(table, screen)
-    return draw(request, "chair", table, mark=mark_of(meeting_id), **context)
+    return draw(
+        request, "chair", table, mark=mark_of(meeting_id), notes_form=NotesForm(), flags=flags_reaching(table),
+        outstanding=outstanding_of(table.marac.id, table.meeting), **context,
+    )  # fmt: skip
 
 
 @require_safe
 def marac_meeting_room(request: HttpRequest, meeting_id: int) -> HttpResponse:
-    """The room's screen: large, and nothing that is not needed."""
+    """The room's screen: large, and nothing that is not needed. Projected, it leaves out the agency's own notes."""
     by = who(request)
     table = table_of(by, meeting_id)
     if table.meeting.status == Meeting.MINUTED:
@@ -147,15 +143,17 @@ def marac_meeting_room(request: HttpRequest, meeting_id: int) -> HttpResponse:
     if table.meeting.status in RUNS and not has_accepted(by, table):
         return go("marac_meeting_attend", meeting_id)
     context = _room(by, table)
-    screen = context["screen"]
-    if screen.now is not None and screen.now.about.item.brought_by_id == by.user_id and screen.now.about.is_open:
+    screen, projected = context["screen"], "projected" in request.GET
+    brings = screen.now is not None and screen.now.about.item.brought_by_id == by.user_id
+    if brings and screen.now.about.is_open and not projected:
         context["voice_form"] = LineForm(initial={"kind": "voice"})
     _read(table, screen)
-    return draw(request, "room", table, mark=mark_of(meeting_id), **context)
+    return draw(request, "room", table, mark=mark_of(meeting_id), projected=projected, **context)
 
 
-CHAIR_PARTS = ("now", "told", "minutes", "list", "present")
-ROOM_PARTS = ("room_now", "room_told", "room_mine")
+CHAIR_PARTS = ("bar", "now", "level", "told", "minutes", "list", "present", "notes")
+PROJECTED_PARTS = ("room_now", "room_told")
+ROOM_PARTS = (*PROJECTED_PARTS, "room_mine")
 
 
 @require_safe
@@ -171,8 +169,8 @@ def marac_live(request: HttpRequest, meeting_id: int, screen: str) -> HttpRespon
     parts: tuple[str, ...]
     if screen == "chair" and table.arranges:
         parts, context = CHAIR_PARTS, _chair(by, table)
-    elif screen == "room":
-        parts, context = ROOM_PARTS, _room(by, table)
+    elif screen in ("room", "projected"):
+        parts, context = ROOM_PARTS if screen == "room" else PROJECTED_PARTS, _room(by, table)
     else:
         raise Http404
     _read(table, context["screen"])
@@ -191,7 +189,10 @@ def marac_live(request: HttpRequest, meeting_id: int, screen: str) -> HttpRespon
 
 
 def _chair(by: Acting, table: Table) -> dict[str, Any]:
-    return {"screen": screen_of(by, table), "attendance": attendance_of(table)}
+    screen = screen_of(by, table)
+    item = screen.here.item if screen.here is not None else None
+    level = LevelForm(initial={"level": item.level, "version": item.version}) if item is not None else None
+    return {"screen": screen, "attendance": attendance_of(table), "level_form": level}
 
 
 def _room(by: Acting, table: Table) -> dict[str, Any]:

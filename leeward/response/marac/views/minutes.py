@@ -25,6 +25,7 @@ from leeward.platform.reference.lists import label
 from leeward.response.marac.actions.minuting import (
     add_action,
     add_line,
+    add_other_business,
     agree_level,
     correct_line,
     mark_heard,
@@ -33,6 +34,7 @@ from leeward.response.marac.actions.minuting import (
     take_out_line,
     withhold_line,
 )
+from leeward.response.marac.actions.undoing import line_back
 from leeward.response.marac.documents import render as render_document
 from leeward.response.marac.documents.minutes import as_document
 from leeward.response.marac.forms.table import (
@@ -40,13 +42,15 @@ from leeward.response.marac.forms.table import (
     CorrectLineForm,
     LevelForm,
     LineForm,
+    NotesForm,
     PublishForm,
     WithholdForm,
     agencies_of,
 )
 from leeward.response.marac.models import Item
+from leeward.response.marac.queries.agenda import outstanding_of
 from leeward.response.marac.queries.meeting import find_line
-from leeward.response.marac.queries.minutes import minutes_of, names_of_organisations, redacted
+from leeward.response.marac.queries.minutes import minutes_of, names_of_organisations, redacted, taken_out_of
 from leeward.response.marac.queries.table import Table, arranged, find_item, spoken, table_of
 from leeward.response.marac.views.table import by_script, done, draw, not_done, posted
 
@@ -141,6 +145,21 @@ def marac_line_out(request: HttpRequest, line_id: int) -> HttpResponse:
     return redirect_to(_home(table, line.item))
 
 
+@require_POST
+def marac_line_back(request: HttpRequest, line_id: int) -> HttpResponse:
+    """A line that was taken out stands again."""
+    by = who(request)
+    line = find_line(line_id)
+    table = arranged(by, line.item.meeting_id)
+    try:
+        line_back(by=by, line=line)
+    except Refused as problem:
+        tell(request, problem)
+    else:
+        say(request, "The line stands in the minutes again.")
+    return redirect_to(_home(table, line.item))
+
+
 @require_http_methods(["GET", "POST"])
 def marac_line_withhold(request: HttpRequest, line_id: int) -> HttpResponse:
     """For which agencies a line is not."""
@@ -170,7 +189,7 @@ def marac_action_add(request: HttpRequest, item_id: int) -> HttpResponse:
     by = who(request)
     item = find_item(item_id)
     table = arranged(by, item.meeting_id)
-    form = ActionForm(posted(request), agencies=agencies_of(table.marac.id))
+    form = ActionForm(posted(request), marac=table.marac)
     audit.record("opened_minutes", "marac_item", item.id, person=item.person_id)
     if request.method == "POST" and form.is_valid():
 
@@ -218,17 +237,40 @@ def marac_heard(request: HttpRequest, item_id: int) -> HttpResponse:
     return _press(request, item_id, lambda item: mark_heard(by=who(request), item=item), "Heard.")
 
 
+@require_http_methods(["GET", "POST"])
+def marac_notes_add(request: HttpRequest, meeting_id: int) -> HttpResponse:
+    """A line of any other business, while the meeting goes on."""
+    by = who(request)
+    table = arranged(by, meeting_id)
+    back = reverse("marac_meeting_chair" if table.meeting.status == "open" else "marac_minutes", args=[meeting_id])
+    form = NotesForm(posted(request))
+    audit.record("read_meeting", "meeting", meeting_id)
+    if request.method == "POST" and form.is_valid():
+
+        def make() -> str:
+            add_other_business(by=by, meeting=table.meeting, words=form.cleaned_data["words"])
+            return back
+
+        if where := attempt(form, lambda: once_only(form.once, make), "words"):
+            return done(request, where)
+    if request.method == "POST" and by_script(request):
+        return not_done(form)
+    return draw(request, "notes_form", table, form=form, back=back)
+
+
 @require_safe
 def marac_minutes(request: HttpRequest, meeting_id: int) -> HttpResponse:
     """The minutes as their reader may have them."""
     by = who(request)
     table = table_of(by, meeting_id)
     minutes = minutes_of(table)
+    may_write = table.arranges and table.meeting.status in ("open", "held")
     audit.record("read_minutes", "meeting", meeting_id, listed=[one.about.item.case_id for one in minutes.items])
     withheld = {one for some in minutes.items for line in some.lines for one in line.withheld_from}
     return draw(
         request, "minutes", table, minutes=minutes, is_out=table.meeting.status == "minuted",
-        may_write=table.arranges and table.meeting.status in ("open", "held"),
+        may_write=may_write, taken_out=taken_out_of(table) if may_write else {},
+        outstanding=outstanding_of(table.marac.id, table.meeting),
         withheld=names_of_organisations(withheld) if table.arranges and withheld else {},
     )  # fmt: skip
 
@@ -246,7 +288,8 @@ def marac_minutes_pdf(request: HttpRequest, meeting_id: int) -> HttpResponse:
     table = table_of(by, meeting_id)
     _may_have(table)
     minutes = minutes_of(table)
-    data = as_document(table, minutes, for_whom=f"{by.user_name}, {by.organisation_name}")
+    outstanding = outstanding_of(table.marac.id, table.meeting)
+    data = as_document(table, minutes, for_whom=f"{by.user_name}, {by.organisation_name}", outstanding=outstanding)
     audit.record("took_minutes", "meeting", meeting_id, listed=[one.about.item.case_id for one in minutes.items])
     return _file(render_document("minutes", data), "application/pdf", "minutes.pdf")
 
@@ -258,10 +301,11 @@ def marac_minutes_set(request: HttpRequest, meeting_id: int) -> HttpResponse:
     table = arranged(by, meeting_id)
     packed = io.BytesIO()
     whole = minutes_of(table)
+    outstanding = outstanding_of(table.marac.id, table.meeting)
     taken = [one.about.item.case_id for one in whole.items]
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as folder:
         for number, (organisation, name) in enumerate(agencies_of(table.marac.id), 1):
-            copy = as_document(table, redacted(whole, organisation), for_whom=name)
+            copy = as_document(table, redacted(whole, organisation), for_whom=name, outstanding=outstanding)
             folder.writestr(f"minutes-{number}.pdf", render_document("minutes", copy))
     audit.record("took_minutes", "meeting", meeting_id, listed=taken, detail={"set": True})
     return _file(packed.getvalue(), "application/zip", "minutes.zip")
@@ -279,12 +323,13 @@ def marac_publish(request: HttpRequest, meeting_id: int) -> HttpResponse:
     """Publish the minutes: nothing is added any more."""
     by = who(request)
     table = arranged(by, meeting_id)
-    form = PublishForm(posted(request), initial={"notes": table.meeting.notes})
+    form = PublishForm(posted(request), initial={"notes": table.meeting.notes, "read": len(table.meeting.notes)})
     audit.record("read_meeting", "meeting", meeting_id)
     if request.method == "POST" and form.is_valid():
 
         def make() -> str:
-            sent = publish_minutes(by=by, meeting=table.meeting, notes=form.cleaned_data["notes"])
+            said = form.cleaned_data
+            sent = publish_minutes(by=by, meeting=table.meeting, notes=said["notes"], read=said["read"])
             say(request, f"The minutes are out. {sent} notices without any detail are on their way.")
             return reverse("marac_minutes", args=[meeting_id])
 

@@ -30,6 +30,7 @@ from leeward.response.marac.queries.referrals import (
     case_at_marac,
     newest_assessment,
     people_of,
+    reachable,
     read_risk,
     receivers,
     risk_in_words,
@@ -53,6 +54,7 @@ def case_marac(request: HttpRequest, case_id: int) -> HttpResponse:
     return draw_case(
         request, "case_marac", frame, whole=whole, why_not=why_not_referred(frame.case, frame.person),
         may_refer=frame.sight.may_change and whole.standing is None,
+        reachable=reachable(who(request), [item for one in whole.referrals for item in one.items]),
     )  # fmt: skip
 
 

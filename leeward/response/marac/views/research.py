@@ -12,6 +12,7 @@ from leeward.platform.common.errors import Conflict, Refused
 from leeward.platform.reference.lists import label
 from leeward.response.marac.actions.research import (
     as_stands,
+    chase_all,
     chase_research,
     keep_research,
     return_research,
@@ -122,13 +123,16 @@ def marac_research_chase(request: HttpRequest, meeting_id: int) -> HttpResponse:
     table = arranged(by, meeting_id)
     typed = request.POST.get("organisation", "")
     try:
-        count = chase_research(
-            by=by, meeting=table.meeting, organisation_id=int(typed) if typed.isdecimal() and len(typed) < 20 else 0
-        )
+        if "all" in request.POST:
+            count = chase_all(by=by, meeting=table.meeting)
+            words = "One agency is chased" if count == 1 else f"{count} agencies are chased"
+        else:
+            organisation = int(typed) if typed.isdecimal() and len(typed) < 20 else 0
+            count = chase_research(by=by, meeting=table.meeting, organisation_id=organisation)
+            words = f"Chased for {count} item{'' if count == 1 else 's'}"
+        say(request, f"{words}: a notice without any detail is on its way.")
     except Refused as problem:
         tell(request, problem)
-    else:
-        say(request, f"Chased for {count} item{'' if count == 1 else 's'}: a notice without any detail is on its way.")
     return go("marac_research_returned", meeting_id)
 
 

@@ -45,3 +45,20 @@ def not_done(form: BaseForm | None, problem: Refused | Conflict | None = None) -
     if form is not None:
         words += [str(error) for errors in form.errors.values() for error in errors]
     return JsonResponse({"ok": False, "words": " ".join(words)}, status=422)
+
+
+def page_number(request: HttpRequest) -> int:
+    """Which page of a long list is asked for, counted from 1."""
+    typed = request.GET.get("page", "")
+    return max(int(typed), 1) if typed.isdecimal() and len(typed) < 6 else 1
+
+
+def pages(request: HttpRequest, page: int, more: bool) -> dict[str, str]:
+    """Addresses of the page before and the one after, where there are such, with the same choice of what is shown."""
+
+    def address(number: int) -> str:
+        chosen = request.GET.copy()
+        chosen["page"] = str(number)
+        return f"{request.path}?{chosen.urlencode()}"
+
+    return {"newer": address(page - 1) if page > 1 else "", "older": address(page + 1) if more else ""}

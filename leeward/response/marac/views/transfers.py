@@ -14,12 +14,15 @@ from leeward.response.marac.forms.transfers import TransferAnswerForm, TransferF
 from leeward.response.marac.queries.maracs import arranged
 from leeward.response.marac.queries.referrals import find_referral, humans
 from leeward.response.marac.queries.transfers import find_transfer, transfers
+from leeward.response.marac.views.table import page_number, pages
 
 
 @require_safe
 def listed(request: HttpRequest) -> HttpResponse:
     """Cases that went to another area's MARAC, or came from one."""
-    return render(request, "marac/transfers.jinja", {"rows": transfers()})
+    page = page_number(request)
+    rows, more = transfers(page)
+    return render(request, "marac/transfers.jinja", {"rows": rows, "pages": pages(request, page, more)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -10,6 +10,8 @@ if (live) {
   const moved = document.querySelector("[data-live-moved]");
   const shown = new Map();
   let failures = 0;
+  let timer = 0;
+  let asking = false;
 
   const say = (words) => {
     if (state && state.textContent !== words) state.textContent = words;
@@ -55,12 +57,16 @@ if (live) {
   }
 
   async function ask() {
+    window.clearTimeout(timer);
+    if (asking) return;
+    asking = true;
     let answer;
     try {
       answer = await fetch(`${live.dataset.live}?mark=${encodeURIComponent(live.dataset.mark)}`, { headers: { Accept: "application/json" }, credentials: "same-origin", cache: "no-store" });
     } catch {
       answer = null;
     }
+    asking = false;
     if (answer && answer.status === 204) {
       failures = 0;
       say("");
@@ -82,16 +88,18 @@ if (live) {
       if (failures > 1) say(live.dataset.lost);
     }
     if (!failures) document.dispatchEvent(new CustomEvent("leeward:alive"));
-    window.setTimeout(ask, document.hidden ? 5000 : Math.min(1000 + failures * 500, 5000));
+    timer = window.setTimeout(ask, document.hidden ? 5000 : Math.min(1000 + failures * 500, 5000));
   }
-  window.setTimeout(ask, 1000);
+  timer = window.setTimeout(ask, 1000);
+  document.addEventListener("leeward:arrived", ask);
   window.addEventListener("online", () => { failures = 0; });
 }
 
 /*
  * A form that must arrive: <form data-arrives>. It is sent without leaving the page; while the connection is gone what was
  * typed stays on the page in a list, and is sent by itself when it is back, with the token that counts once. Nothing of it
- * is kept by the browser. What the server refuses goes back into its form, with the reason.
+ * is kept by the browser. What the server refuses goes back into its form, with the reason. A form that is nothing but a
+ * button says in data-arrives-say what waits; data-resets: its boxes are empty again once it was sent.
  */
 const waiting = document.querySelector("[data-waiting]");
 if (waiting) {
@@ -113,6 +121,8 @@ if (waiting) {
       return line;
     }));
   };
+  // A part of the page may have been drawn anew since the form was sent.
+  const stands = (one) => one.form.isConnected ? one.form : [...document.forms].find((form) => form.action === one.address) || one.form;
   const tell = (form, words, bad) => {
     const state = form.querySelector("[data-arrives-state]");
     if (!state) return;
@@ -120,11 +130,12 @@ if (waiting) {
     state.classList.toggle("lw-saved--bad", Boolean(bad));
   };
   const putBack = (one, words) => {
+    const form = stands(one);
     for (const [name, value] of one.data.entries()) {
-      const box = one.form.elements.namedItem(name);
+      const box = form.elements.namedItem(name);
       if (box && box.tagName && box.type !== "hidden" && !box.value) box.value = value;
     }
-    tell(one.form, words, true);
+    tell(form, words, true);
   };
 
   async function send() {
@@ -143,8 +154,12 @@ if (waiting) {
       const body = await answer.json().catch(() => ({}));
       queue.shift();
       failures = 0;
-      if (answer.ok) tell(one.form, one.form.dataset.arrived || "", false);
-      else putBack(one, body.words || one.form.dataset.refused || "");
+      if (answer.ok) {
+        // What was chosen is what stands now: nothing is left to be sent.
+        one.form.querySelectorAll("input[type=radio], input[type=checkbox]").forEach((box) => { box.defaultChecked = box.checked; });
+        tell(stands(one), one.form.dataset.arrived || "", false);
+        if (!queue.length) document.dispatchEvent(new CustomEvent("leeward:arrived"));
+      } else putBack(one, body.words || one.form.dataset.refused || "");
       document.dispatchEvent(new CustomEvent("leeward:alive"));
       draw();
       send();
@@ -160,15 +175,18 @@ if (waiting) {
     if (!form.hasAttribute("data-arrives")) return;
     event.preventDefault();
     const data = new FormData(form, event.submitter);
-    const main = form.querySelector("[data-arrives-words]");
+    const main = form.querySelector("[data-arrives-words], textarea[name=words]");
     if (main && main.value.trim() === "" && !form.querySelector("[data-arrives-or]")?.value) {
       main.focus();
       tell(form, form.dataset.empty || "", true);
       return;
     }
     const other = form.querySelector("[data-arrives-or]");
-    const words = (main && main.value) || (other && other.selectedOptions && other.selectedOptions[0].textContent) || "";
+    const picked = form.querySelector("input[type=radio]:checked");
+    const said = [form.dataset.arrivesSay, picked && picked.labels[0] && picked.labels[0].textContent].filter(Boolean).join(": ");
+    const words = (main && main.value) || (other && other.selectedOptions && other.selectedOptions[0].textContent) || (form.dataset.arrivesSay ? said : "");
     queue.push({ form, data, address: form.action, words });
+    if (form.hasAttribute("data-resets")) form.reset();
     form.querySelectorAll("textarea, input[data-clears]").forEach((box) => { box.value = ""; });
     if (other) other.selectedIndex = 0;
     const once = form.elements.namedItem("once_token");

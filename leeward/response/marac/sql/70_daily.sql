@@ -1,0 +1,39 @@
+-- Somebody who sits at a daily meeting has put a case of their own on its list: it is an item at once, and where the
+-- meeting is open already it opens to who sits there. Answers the item; null for whoever may not.
+CREATE OR REPLACE FUNCTION marac_put_on_list(of_referral bigint, of_meeting bigint) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+DECLARE
+  r marac_referral;
+  m marac_meeting;
+  t marac_marac;
+  s record;
+  made bigint := new_id();
+BEGIN
+  SELECT * INTO r FROM marac_referral WHERE id = of_referral AND status = 'sent';
+  SELECT * INTO m FROM marac_meeting WHERE id = of_meeting AND status IN ('planned', 'open') FOR UPDATE;
+  SELECT * INTO t FROM marac_marac WHERE id = m.marac_id AND kind = 'daily';
+  -- IS NOT TRUE: who acts for nobody has no right, and not an unknown one.
+  IF (t.id = r.marac_id AND t.id = ANY (marac_seats()) AND r.organisation_id = acting_organisation()
+      AND r.referrer_id = acting_user()) IS NOT TRUE THEN
+    RETURN NULL;
+  END IF;
+  INSERT INTO marac_item (id, meeting_id, referral_id, case_id, person_id, position, minutes, children, status, why_not,
+      brought_by_id, brought_for_id, level, listed_at, version)
+  SELECT made, m.id, r.id, r.case_id, r.person_id,
+         COALESCE((SELECT max(i.position) FROM marac_item i WHERE i.meeting_id = m.id), 0) + 1, t.minutes_a_case,
+         (SELECT count(*) FROM cases_caseperson p WHERE p.case_id = r.case_id AND p.part = 'child' AND p.ended_at IS NULL),
+         'listed', '', r.referrer_id, r.organisation_id, '', now(), 1;
+  UPDATE marac_referral SET status = 'listed', status_words = '', status_at = now(), version = version + 1,
+         status_by = r.referrer_name
+   WHERE id = r.id;
+  INSERT INTO marac_referralchange (id, referral_id, case_id, status, words, by_name, at)
+  VALUES (new_id(), r.id, r.case_id, 'listed', '', r.referrer_name, now());
+  IF m.status = 'open' THEN
+    FOR s IN SELECT DISTINCT organisation_id, user_id FROM marac_seat WHERE marac_id = t.id AND ended_at IS NULL LOOP
+      PERFORM marac_involve(r.id, s.organisation_id, s.user_id, m.begins_at + make_interval(days => t.sight_days));
+    END LOOP;
+    PERFORM cases_refresh_sight(r.case_id);
+  END IF;
+  UPDATE marac_meeting SET tick = tick + 1 WHERE id = m.id;
+  RETURN made;
+END $$;

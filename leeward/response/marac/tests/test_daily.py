@@ -1,0 +1,166 @@
+"""The daily meeting from its list to the next one: put on in one step, opened, heard, who acts today, ended."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from leeward.platform.common.errors import Refused
+from leeward.record.cases.models import Case, CaseSight
+from leeward.response.front_door.models import Contact
+from leeward.response.marac.actions.agenda import circulate
+from leeward.response.marac.actions.daily import begin_daily
+from leeward.response.marac.models import Item, Marac, MaracAction, MaracAgency, MaracFlag, Meeting, Referral
+from leeward.response.marac.queries.repeats import last_referrals
+from tests.everywhere import contact
+from tests.homes import statements
+from tests.maracs import Round, sit, table
+from tests.worlds import World
+
+
+@pytest.fixture
+def daily(world: World) -> Round:
+    """A daily meeting at which a worker with cases and the access point sit too; its first list is begun."""
+    round_ = table(
+        world, "Morning meeting", kind=Marac.DAILY, every_days=1, refer_days=0, research_days=0, sight_days=7,
+        case_limit=8, minutes_a_case=3,
+    )  # fmt: skip
+    world.act("chief")
+    MaracAgency(marac=round_.marac, organisation=world.organisations["harbour"], kind="idva").save(force_insert=True)
+    world.add_user("duty", "Dara Moss", "harbour", "practitioner", "marac_representative")
+    world.add_user("desk", "Eli Marsh", "point", "access_point", "marac_representative", teams=("triage",))
+    sit(world, round_.marac, "duty", "harbour", "representative")
+    sit(world, round_.marac, "desk", "point", "representative")
+    begin_daily(by=world.act("coordinator"), marac=round_.marac)
+    return round_
+
+
+def high(world: World, given: str, user: str = "duty") -> Case:
+    case = world.case(user, given=given)
+    Case.objects.filter(id=case.id).update(risk="high", risk_on=timezone.localdate())
+    return Case.objects.get(id=case.id)
+
+
+def accept(page: Client, meeting_id: int) -> None:
+    assert page.post(reverse("marac_meeting_attend", args=[meeting_id]), {"accept": "on"}).status_code == 303
+
+
+def test_a_morning_from_the_list_to_the_next_one(daily: Round) -> None:
+    world = daily.world
+    cases = [high(world, "Ann"), high(world, "Bea")]
+    duty, chair, rep = daily.browser("duty"), daily.browser("chair"), daily.browser("police_rep")
+    page = reverse("marac_daily")
+    text = duty.get(page).content.decode()
+    assert "Ann" in text
+    assert "Put them on the list" in text
+    assert "Ann" not in rep.get(page).content.decode()
+
+    # On the list in one step, by who works in the cases; before it is opened nobody else at the table sees them.
+    answer = duty.post(reverse("marac_daily_list", args=[daily.marac.id]), {"case": [one.id for one in cases]})
+    assert answer.status_code == 303
+    assert "Put them on the list" not in duty.get(page).content.decode()
+    world.act("coordinator")
+    meeting = Meeting.objects.get(marac=daily.marac)
+    items = list(Item.objects.filter(meeting=meeting).order_by("position"))
+    assert [one.case_id for one in items] == [one.id for one in cases]
+    assert set(Referral.objects.values_list("status", flat=True)) == {Referral.LISTED}
+    assert "Ann" not in rep.get(page).content.decode()
+    with pytest.raises(Refused):
+        circulate(by=world.act("coordinator"), meeting=meeting)
+
+    # Opened as it stands; heard; who acts today is written down with today as its day.
+    assert "Open the meeting" in chair.get(page).content.decode()
+    assert chair.post(reverse("marac_meeting_open", args=[meeting.id])).status_code == 303
+    accept(chair, meeting.id)
+    accept(rep, meeting.id)
+    assert "Ann" in rep.get(reverse("marac_meeting_room", args=[meeting.id])).content.decode()
+    police = world.organisations["police"].id
+    said = {"words": "Call at the house", "organisation": police, "for_whom": "victim"}
+    assert chair.post(reverse("marac_action_add", args=[items[0].id]), said).status_code == 303
+    world.act("police_rep")
+    assert MaracAction.objects.get().due_on == timezone.localdate()
+    assert "Call at the house" in rep.get(page).content.decode()
+    assert chair.post(reverse("marac_heard", args=[items[0].id])).status_code == 303
+    put_off = {"why": "Nobody has reached her"}
+    assert chair.post(reverse("marac_item_off", args=[items[1].id]), put_off).status_code == 303
+
+    # Ended: the list of the next working day is begun with what was put off; nobody is flagged for a year.
+    assert chair.post(reverse("marac_meeting_end", args=[meeting.id])).status_code == 303
+    world.act("coordinator")
+    meeting.refresh_from_db()
+    assert meeting.status == Meeting.MINUTED
+    following = Meeting.objects.get(marac=daily.marac, status=Meeting.PLANNED)
+    assert timezone.localdate(following.begins_at) > timezone.localdate(meeting.begins_at)
+    assert following.begins_at.weekday() < 5
+    assert [one.case_id for one in Item.objects.filter(meeting=following)] == [cases[1].id]
+    assert not MaracFlag.objects.exists()
+    text = rep.get(page).content.decode()
+    assert "Call at the house" in text
+    assert "Bea" not in text  # not before the next one is opened
+
+
+def test_it_makes_nobody_a_repeat_and_is_seen_for_its_days_alone(daily: Round) -> None:
+    world = daily.world
+    case = high(world, "Ann")
+    daily.browser("duty").post(reverse("marac_daily_list", args=[daily.marac.id]), {"case": [case.id]})
+    by = world.act("duty")
+    assert last_referrals(by=by, case_ids=[case.id]) == {}
+    world.act("coordinator")
+    until = CaseSight.objects.get(case=case, user=world.users["coordinator"]).until
+    assert until is not None
+    assert until < timezone.now() + timedelta(days=8)
+
+
+def test_only_who_works_in_a_case_puts_it_on(daily: Round) -> None:
+    world = daily.world
+    case = high(world, "Ann")
+    listing = reverse("marac_daily_list", args=[daily.marac.id])
+    daily.browser("police_rep").post(listing, {"case": [case.id]})
+    assert world.browser("idva").post(listing, {"case": [case.id]}).status_code in (403, 404)
+    world.act("coordinator")
+    assert not Item.objects.exists()
+
+
+def test_a_late_one_is_on_the_open_list_and_the_table_sees_it_at_once(daily: Round) -> None:
+    world = daily.world
+    meeting = Meeting.objects.get(marac=daily.marac)
+    chair, rep = daily.browser("chair"), daily.browser("police_rep")
+    chair.post(reverse("marac_meeting_open", args=[meeting.id]))
+    accept(chair, meeting.id)
+    accept(rep, meeting.id)
+    case = high(world, "Cat")
+    daily.browser("duty").post(reverse("marac_daily_list", args=[daily.marac.id]), {"case": [case.id]})
+    chair.post(reverse("marac_meeting_go", args=[meeting.id]), {"to": "next"})
+    assert "Cat" in rep.get(reverse("marac_meeting_room", args=[meeting.id])).content.decode()
+
+
+def test_somebody_of_the_triage_team_acts_for_a_contact_without_a_case(daily: Round) -> None:
+    world = daily.world
+    waiting = contact(world, "Wren")
+    Contact.objects.filter(id=waiting.id).update(risk="high")
+    desk, page = daily.browser("desk"), reverse("marac_daily")
+    assert waiting.reference in desk.get(page).content.decode()
+    assert waiting.reference not in daily.browser("police_rep").get(page).content.decode()
+    said = {"contact": waiting.id, "to": world.users["desk"].id}
+    where = reverse("marac_daily_contact", args=[daily.marac.id])
+    assert desk.post(where, {**said, "to": ""}).status_code == 303
+    assert desk.post(where, said).status_code == 303
+    world.act("desk")
+    assert Contact.objects.get(id=waiting.id).assigned_to_id == world.users["desk"].id
+    assert "Eli Marsh acts today." in desk.get(page).content.decode()
+
+
+def test_its_page_costs_the_same_with_more_on_it(daily: Round) -> None:
+    world, page = daily.world, reverse("marac_daily")
+    duty = daily.browser("duty")
+    high(world, "Ann")
+    duty.get(page)
+    few = len(statements(duty, page))
+    for given in ("Bea", "Cat", "Dee"):
+        high(world, given)
+    assert len(statements(duty, page)) == few
+    assert few <= 20
