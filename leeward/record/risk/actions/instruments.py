@@ -49,7 +49,8 @@ def store_instrument(
         own = same.filter(partnership=None) if partnership_id is None else same.filter(partnership_id=partnership_id)
         known = own.first()
         if known is not None:
-            if known.definition == definition:
+            # As it is read: what was kept before the schema knew a part of it says the same without it.
+            if Instrument.model_validate(known.definition).model_dump(mode="json", by_alias=True) == definition:
                 return False
             raise Refused(
                 f"Version {instrument.version} of “{instrument.instrument}” is loaded already and says something else. "

@@ -72,11 +72,19 @@ class Ages(_Part):
 
 
 class FollowOn(_Part):
-    """Another instrument that is offered when one of these items is affirmed, or when the level is reached."""
+    """Another instrument that is offered when one of these items is affirmed, or when the level is reached.
+
+    `ages`: for whom it is the one to follow; without, for everybody.
+    """
 
     instrument: Key
     when: tuple[Key, ...] = ()
     from_level: Level | None = None
+    ages: Ages | None = None
+
+    def suits(self, age: int | None) -> bool:
+        """Whether it follows for somebody of this age; where that is not known, the one for adults does."""
+        return self.ages is None or (self.ages.oldest is None if age is None else self.ages.fit(age))
 
 
 class Check(_Part):

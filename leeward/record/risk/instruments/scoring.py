@@ -33,8 +33,12 @@ class Result:
     contradictions: tuple[str, ...]
 
 
-def score(instrument: Instrument, given: Mapping[str, Given], bands: Mapping[str, int] | None = None) -> Result:
+def score(
+    instrument: Instrument, given: Mapping[str, Given], bands: Mapping[str, int] | None = None, age: int | None = None
+) -> Result:
     """Points and level of some answers; `bands` are a partnership's own (level to points), else the file's.
+
+    `age` decides which instrument follows, where the file names several for different ages.
 
     An answer to an item that the instrument does not have counts for nothing; no answer counts as not asked.
     """
@@ -59,7 +63,8 @@ def score(instrument: Instrument, given: Mapping[str, Given], bands: Mapping[str
         follow_on=tuple(
             one.instrument
             for one in instrument.follow_on
-            if set(one.when) & set(affirmed) or (one.from_level and level and _at(level) >= _at(one.from_level))
+            if one.suits(age)
+            and (set(one.when) & set(affirmed) or (one.from_level and level and _at(level) >= _at(one.from_level)))
         ),
         contradictions=tuple(
             check.words

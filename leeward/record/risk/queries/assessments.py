@@ -34,7 +34,7 @@ def answers_of(assessment: Assessment) -> dict[str, Given]:
 def find_assessment(assessment_id: int) -> Assessment | None:
     """One assessment with its instrument and case, or None where there is none or it may not be seen."""
     return (
-        Assessment.objects.select_related("instrument", "case", "organisation", "follows__instrument")
+        Assessment.objects.select_related("instrument", "case", "organisation", "person", "follows__instrument")
         .filter(id=assessment_id)
         .first()
     )
@@ -168,7 +168,7 @@ def risk_page(*, by: Acting, case: Case) -> RiskPage:
     rows = list(
         Assessment.objects.filter(case=case)
         .exclude(status=Assessment.WITHDRAWN)
-        .select_related("instrument", "organisation")
+        .select_related("instrument", "organisation", "person")
         .order_by("-assessed_on", "-started_at")[:100]
     )
     finished = [row for row in rows if row.status == Assessment.FINISHED]
@@ -192,7 +192,7 @@ def asked_next(by: Acting, assessment: Assessment, case_id: int) -> tuple[str, .
     """The instruments that a finished assessment of this case asks to be followed by, but for those that are paused."""
     if assessment.case_id != case_id or assessment.status != Assessment.FINISHED:
         return ()
-    result = score(instrument_of(assessment), answers_of(assessment))
+    result = score(instrument_of(assessment), answers_of(assessment), age=age_of(assessment.person))
     return tuple(key for key in result.follow_on if key not in thresholds_of(by.partnership_id).paused)
 
 
@@ -202,7 +202,7 @@ def _offered_next(
     """What the newest assessment asks to be followed by, unless that was done since or is begun."""
     found = []
     for assessment in newest:
-        result = score(instrument_of(assessment), answers_of(assessment))
+        result = score(instrument_of(assessment), answers_of(assessment), age=age_of(assessment.person))
         versions = newest_versions(by.partnership_id) if result.follow_on else {}
         for key in result.follow_on:
             since = [row for row in rows if row.instrument.key == key and row.started_at >= assessment.started_at]
