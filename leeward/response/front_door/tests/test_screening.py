@@ -38,13 +38,13 @@ def answers(given: dict[str, str]) -> dict[str, str]:
 
 def screened(visitor: Visitor, given: dict[str, str], **person: Any) -> Reading:
     """Refer somebody with a screen; answers the page that comes right after it."""
-    least = tuple((key, {**data, **person}) if key == "person" else (key, data) for key, data in REFER_LEAST)
+    least = tuple((name, {**data, **person}) if name == "person" else (name, data) for name, data in REFER_LEAST)
     visitor.ask(*least, journey="refer")
-    for key in ("contact", "language"):
-        visitor.post(visitor.step("refer", key), do="skip")
+    for name in ("contact", "language"):
+        visitor.post(visitor.step("refer", name), do="skip")
     visitor.ask(AGREED, journey="refer")
-    for key in ("what", "harming", "children", "secret"):
-        visitor.post(visitor.step("refer", key), do="skip")
+    for name in ("what", "harming", "children", "secret"):
+        visitor.post(visitor.step("refer", name), do="skip")
     visitor.ask(("risk", {"risk_tool": "ours"}), journey="refer")
     after = visitor.answer("refer", "screen", **answers(given))
     assert after.status_code == 302, read(after).text
