@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -27,16 +27,17 @@ from leeward.response.marac.queries.returns import (
     as_rows,
     counted_maracs,
     missing_of,
-    national,
     one_of,
     quarter_of,
     quarters,
     return_of,
     sent_before,
+    starts_of_years,
     unheld,
+    year_before,
     year_from,
-    year_lines,
 )
+from leeward.response.marac.queries.year import heads, national, year_lines
 
 
 def month(wanted: str | None) -> date | None:
@@ -97,6 +98,7 @@ def marac_return(request: HttpRequest) -> HttpResponse:
             "arranges": arranges, "missing": missing, "form": form,
             "columns": [{"text": day(one.held_on, short=True), "numeric": True} for one in found.meetings],
             "early": unheld(marac, period), "sent": sent_before(marac), "is_over": period.until < timezone.localdate(),
+            "from_day": period.until + timedelta(days=1),
         },
     )  # fmt: skip
 
@@ -138,18 +140,17 @@ def marac_year(request: HttpRequest) -> HttpResponse:
     last = date(today.year - 1, today.month, 1)
     period = year_from(month(request.GET.get("from")) or last)
     found = return_of(by=by, marac=marac, period=period)
+    before = return_of(by=by, marac=marac, period=year_before(period))
+    lines = year_lines(found, before)
     if request.GET.get("as") == "csv":
         audit.record("exported_marac_year", "marac", marac.id)
-        return _csv(as_rows(found))
-    starts = [date(last.year - (last.month <= back), (last.month - 1 - back) % 12 + 1, 1) for back in range(12)]
-    starts += [date(last.year - years, last.month, 1) for years in range(2, 5)]
+        return _csv([heads(), *(line.cells for line in lines)])
     return render(
         request, "marac/year.jinja",
         {
-            "found": found, "total": found.total, "maracs": maracs, "starts": starts, "lines": year_lines(found),
-            "heads": [
-                {"text": f"UK to {one['until']:%b %Y}", "numeric": True} for one in national()["periods"]
-            ],
+            "found": found, "total": found.total, "maracs": maracs, "lines": lines,
+            "starts": starts_of_years(last, period.since), "before": before,
+            "heads": [{"text": words, "numeric": words not in ("Field", "Recommended")} for words in heads()],
             "national": national(), "bars": bars(found.meetings), "fields": FIELDS,
         },
     )  # fmt: skip
