@@ -7,7 +7,7 @@ import io
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import connection
 from django.http import Http404
@@ -18,6 +18,7 @@ from leeward.platform.access.acting import Acting
 from leeward.platform.access.roles import Permission
 from leeward.platform.reference.lists import label
 from leeward.response.marac.models import Marac, Meeting, Referral, ReturnSent, Seat
+from leeward.response.marac.queries.asked import ASKED, TOLD, last_asked, may_ask
 
 # In the order of the national template.
 FIELDS: dict[str, str] = {
@@ -223,6 +224,9 @@ class Missing:
     held_on: date
     lacks: list[str]
     referrer: str
+    asked_on: datetime | None = None  # asked, and not answered since
+    told_on: datetime | None = None  # answered, and something is still missing
+    can_ask: bool = True
 
 
 def missing_of(*, marac: Marac, period: Period) -> list[Missing]:
@@ -234,8 +238,19 @@ def missing_of(*, marac: Marac, period: Period) -> list[Missing]:
         )
         for held_on, referral_id, name in cursor.fetchall():
             lacks[held_on, referral_id].append(ASKED_OF[name])
-    who = dict(Referral.objects.filter(id__in=[key[1] for key in lacks]).values_list("id", "organisation__name"))
-    return [Missing(pk, held_on, names, who.get(pk, "")) for (held_on, pk), names in sorted(lacks.items())]
+    ids = [key[1] for key in lacks]
+    who = dict(Referral.objects.filter(id__in=ids).values_list("id", "organisation__name"))
+    last = last_asked(ids)
+    found = []
+    for (held_on, pk), names in sorted(lacks.items()):
+        one = last.get(pk)
+        found.append(
+            Missing(
+                pk, held_on, names, who.get(pk, ""), one.at if one and one.status == ASKED else None,
+                one.at if one and one.status == TOLD else None, may_ask(one),
+            )
+        )  # fmt: skip
+    return found
 
 
 def unheld(marac: Marac, period: Period) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -13,6 +13,7 @@ from django.utils import timezone
 from leeward.platform.access.acting import Acting
 
 MOST = 200
+LATELY = timedelta(days=200)  # what is older went into a return long ago
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,15 @@ class Returned:
     referral_id: int
     person: str
     missing: str
+
+
+@dataclass(frozen=True)
+class AskedFor:
+    """A referral of one's own of which the return lacks something."""
+
+    referral_id: int
+    person: str
+    words: str
 
 
 @dataclass(frozen=True)
@@ -71,6 +81,7 @@ class AskedToday:
     research: list[ToReturn]
     led: list[Led]
     meetings: list[Soon]
+    asked: list[AskedFor]
 
 
 # Whatever row policies hide is not counted: these are the reader's own rows.
@@ -80,6 +91,13 @@ SELECT jsonb_build_object(
     SELECT r.id, p.called, r.status_words FROM marac_referral r JOIN people_person p ON p.id = r.person_id
      WHERE r.organisation_id = %(organisation)s AND r.status = 'returned'
      ORDER BY r.referrer_id <> %(user)s, r.status_at LIMIT %(most)s) x),
+  'asked', (SELECT jsonb_agg(x) FROM (
+    SELECT r.id, p.called, c.words FROM marac_referral r JOIN people_person p ON p.id = r.person_id
+      CROSS JOIN LATERAL (SELECT h.status, h.words FROM marac_referralchange h
+                           WHERE h.referral_id = r.id AND h.status IN ('asked', 'told') ORDER BY h.id DESC LIMIT 1) c
+     WHERE r.referrer_id = %(user)s AND r.organisation_id = %(organisation)s AND r.status = 'heard'
+       AND r.status_at > %(lately)s AND c.status = 'asked'
+     ORDER BY r.id LIMIT %(most)s) x),
   'actions', (SELECT jsonb_agg(x) FROM (
     SELECT a.id, a.words, a.due_on FROM marac_maracaction a
      WHERE a.organisation_id = %(organisation)s AND a.status = 'open' AND a.due_on <= %(until)s
@@ -120,6 +138,7 @@ def asked_today(*, by: Acting, until: date, sits: bool) -> AskedToday:
             {
                 "organisation": by.acts_for, "user": by.worker_id, "until": until, "today": timezone.localdate(),
                 "meets": timezone.make_aware(datetime.combine(until, datetime.max.time())), "most": MOST, "sits": sits,
+                "lately": timezone.now() - LATELY,
             },
         )  # fmt: skip
         (found,) = cursor.fetchone()
@@ -133,4 +152,5 @@ def asked_today(*, by: Acting, until: date, sits: bool) -> AskedToday:
         ],
         [Led(row["name"], row["waiting"], row["not_returned"], row["overdue"]) for row in rows["led"] or []],
         [Soon(row["id"], row["name"], datetime.fromisoformat(row["begins_at"])) for row in rows["meetings"] or []],
+        [AskedFor(row["id"], row["called"] or "Name not known", row["words"]) for row in rows["asked"] or []],
     )
