@@ -9,6 +9,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
+from leeward.record.cases.models import Case
 from leeward.record.risk.actions.assessing import Judgement, begin_assessment, finish_assessment, save_answers
 from leeward.record.risk.actions.instruments import set_thresholds
 from leeward.record.risk.instruments import Given, Instrument
@@ -16,13 +17,12 @@ from leeward.record.risk.instruments.loading import FOLDER, load_file
 from leeward.record.risk.models import Answer, Assessment, Demand, InstrumentVersion
 from leeward.record.risk.queries.assessments import risk_page
 from leeward.record.risk.rules import Thresholds
-from leeward.response.front_door.actions.handing_on import accept_offer
-from leeward.response.front_door.actions.receiving import Submitted
+from leeward.response.front_door.actions.handing_on import OfferTo, accept_offer, hand_on
+from leeward.response.front_door.actions.triage import take_contact
 from leeward.response.front_door.models import Contact, Offer
 from leeward.response.front_door.queries.screen import asked_of
 from leeward.response.front_door.questions import Flow, Route, asked_with, question_set
 from leeward.response.front_door.tests.site import REFER_LEAST, Reading, Visitor, read
-from leeward.response.front_door.tests.test_actions import handed_on
 from leeward.response.front_door.tests.test_api import BODY, key, post
 from leeward.response.front_door.tests.test_referring import AGREED
 from tests.worlds import World
@@ -51,15 +51,20 @@ def screened(visitor: Visitor, given: dict[str, str], **person: Any) -> Reading:
     return read(visitor.client.get(after["Location"]))
 
 
+def handed_on(world: World) -> Case:
+    """The access point hands the one contact on; the adviser accepts, and acts from here on."""
+    by = world.act("spa")
+    contact = take_contact(by=by, contact=Contact.objects.get())
+    to = (OfferTo(world.services["outreach"]),)
+    hand_on(by=by, contact=contact, offers=to, lawful_basis="consent", told="told_agreed")
+    by = world.act("idva")
+    return accept_offer(by=by, offer=Offer.objects.get(), worker_id=by.user_id)
+
+
 def in_case(world: World, visitor: Visitor) -> Assessment:
     """Send it, hand it on, accept it: the assessment as the adviser finds it."""
     visitor.send("refer")
-    world.act("spa")
-    contact = Contact.objects.get()
-    offer = handed_on(world, Submitted(contact.id, contact.reference, "", contact.person_id))
-    by = world.act("idva")
-    accept_offer(by=by, offer=Offer.objects.get(id=offer.id), worker_id=by.user_id)
-    world.act("idva")
+    handed_on(world)
     return Assessment.objects.get()
 
 
@@ -157,10 +162,7 @@ def test_without_a_screen_nothing_is_carried(world: World) -> None:
     page = screened(visitor, {})
     assert "What would help?" in page.text
     visitor.send("refer")
-    world.act("spa")
-    contact = Contact.objects.get()
-    handed_on(world, Submitted(contact.id, contact.reference, "", contact.person_id))
-    world.act("spa")
+    handed_on(world)
     assert not Assessment.objects.exists()
 
 
@@ -169,12 +171,8 @@ def test_nobody_else_can_have_an_assessment_say_who_referred(world: World) -> No
     visitor = Visitor(client=world.browser("officer"))
     screened(visitor, SAID)
     visitor.send("refer")
-    world.act("spa")
-    contact = Contact.objects.get()
-    offer = handed_on(world, Submitted(contact.id, contact.reference, "", contact.person_id))
-    by = world.act("idva")
-    accept_offer(by=by, offer=Offer.objects.get(id=offer.id), worker_id=by.user_id)
-    case = Offer.objects.get(id=offer.id).case
+    case = handed_on(world)
+    by, contact = world.act("idva"), Contact.objects.get()
     own = begin_assessment(by=by, case=case, instrument=InstrumentVersion.objects.get(key="first_screen"))
     saved = save_answers(by=by, assessment=own, given={"hurt": Given("yes")}, version=own.version)
     judged = Judgement(assessed_on=timezone.localdate())
@@ -208,9 +206,7 @@ def test_through_the_api(world: World, key: str) -> None:
     world.act("spa")
     contact = Contact.objects.get()
     assert contact.answers["screen"]["given"] == {**SAID, "safe_today": "yes"}
-    offer = handed_on(world, Submitted(contact.id, contact.reference, "", contact.person_id))
-    by = world.act("idva")
-    accept_offer(by=by, offer=Offer.objects.get(id=offer.id), worker_id=by.user_id)
+    handed_on(world)
     made = Assessment.objects.get()
     assert (made.organisation, made.author_name) == (world.organisations["police"], "Lee Carter")
 
