@@ -23,9 +23,9 @@ def carry_screen(*, by: Acting, contact: Contact, case: Case) -> Assessment | No
     stay with the contact.
     """
     kept = contact.answers.get("screen") if isinstance(contact.answers, dict) else None
-    version = InstrumentVersion.objects.filter(id=kept["made_of"]).first() if kept else None
-    if version is None or case.side == "causing_harm":
+    if not kept or case.side == "causing_harm":
         return None
+    version = InstrumentVersion.objects.get(id=kept["made_of"])
     if not definition_of(version).ages.fit(age_of(contact.person)):
         return None
     on = timezone.localdate(contact.received_at)
