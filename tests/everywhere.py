@@ -70,7 +70,7 @@ LEFT: dict[str, str] = {
         " target_withdraw task_done task_reopen team_add tour_end wall_keep wall_undo_lift wall_undo_set"
         " claim_notice_read declaration_answer emergency_end provider_switch provider_test rule_move rule_switch"
         " case_marac_refer_draft marac_agency_end marac_agency_restore marac_flag_restore marac_referral_accept"
-        " marac_seat_end marac_seat_restore marac_switch"
+        " marac_return_ask marac_seat_end marac_seat_restore marac_switch"
         " marac_agenda_build marac_item_order marac_research_chase marac_research_share marac_meeting_open"
         " marac_meeting_end marac_meeting_go marac_line_out marac_level marac_heard marac_action_chase"
         " marac_daily_list marac_daily_begin marac_daily_contact marac_meeting_restore marac_item_back"

@@ -339,6 +339,7 @@ class Slice:
             safe_contact=_SAFE[may], consent_to_share="yes" if chance.random() < 0.8 else "ask",
             known_before="yes" if known else "no", known_to="Harbour Outreach 01632 960102" if known else "",
             case_id=case_id, needs=chance.sample(_NEEDS, 2),
+            answers=risk_rows.SCREENED if now and about == "someone" and self.serial % 2 else "{}",
         )  # fmt: skip
         for somebody, part in others:
             self._add(door.ContactPerson, contact_id=cid, person_id=somebody.id, part=part)

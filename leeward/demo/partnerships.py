@@ -98,6 +98,7 @@ PERSONAS: tuple[tuple[str, str, str, str, list[str], list[str]], ...] = (
     ),
     ("police", "Police officer who refers", "Lee Carter", "police", ["referrer"], []),
     ("gp", "Doctor who refers", "Nadia Shah", "health", ["referrer"], []),
+    ("midwife", "Midwife who refers", "Bethan Rowe", "health", ["referrer"], []),
     ("change", "Behaviour change worker", "Marek Nowak", "change", ["practitioner", "marac_representative"], []),
     ("data-protection", "Data protection lead", "Joan Fells", "council", ["data_protection"], []),
     ("administrator", "Administrator of an organisation", "Ola Stone", "harbour", ["administrator"], []),

@@ -6,6 +6,7 @@ Answers are written for the newest cases alone: what is older is read as a line 
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,6 +23,18 @@ MODELS: tuple[type[Any], ...] = (
 )  # fmt: skip
 DASH = load_file(FOLDER / "dash.yaml")
 INSTRUMENT = shipped_id(DASH)
+# What a professional screened who refers: some of the contacts that wait hold it.
+SCREEN = load_file(FOLDER / "first_screen.yaml")
+SCREENED_AS = {"afraid": "yes", "hurt": "not_known", "controlled": "yes", "throat": "yes", "safe_today": "no"}
+SCREENED = json.dumps(
+    {
+        "spoken": [
+            [SCREEN.items[key].label, {"yes": "Yes", "no": "No"}.get(answer, "Not known"), f"screen_{key}"]
+            for key, answer in SCREENED_AS.items()
+        ],
+        "screen": {"made_of": shipped_id(SCREEN), "given": SCREENED_AS},
+    }
+)
 SCORED = [item.key for item in DASH.items.values() if item.scored]
 POINTS = {"standard": (1, 9), "medium": (10, 13), "high": (14, 21)}
 LOWER = {"high": "medium", "medium": "standard", "standard": "standard"}

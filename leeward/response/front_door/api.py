@@ -27,11 +27,14 @@ from leeward.platform.access.roles import Permission
 from leeward.platform.common import vault
 from leeward.platform.common.errors import Refused
 from leeward.platform.reference.models import Area
+from leeward.record.risk.instruments import demands
 from leeward.response.front_door.actions.receiving import submit_contact
 from leeward.response.front_door.forms.whole import blocks_of, read_answers
 from leeward.response.front_door.intake import fills_of, intake_of
 from leeward.response.front_door.queries.receipts import own_receipt
-from leeward.response.front_door.questions import Asking, Question, Route, question_set, result_of
+from leeward.response.front_door.queries.screen import asked_of
+from leeward.response.front_door.questions import Asking, Question, QuestionSet, Route, question_set, result_of
+from leeward.response.front_door.questions.screening import PREFIX
 from leeward.response.front_door.rules import hash_code
 
 SET = "refer"
@@ -97,7 +100,7 @@ class Sent(Schema):
 
     reference: str
     code: str = Field(description="Opens the receipt.", examples=["ABCD-EFGH-JKMN"])
-    act_now: list[str] = Field(description="What cannot wait for us, from the answers.")
+    act_now: list[str] = Field(description="What cannot wait for us, and what the short screen asks for.")
 
 
 class Window(BaseModel):
@@ -142,20 +145,28 @@ class _Answers(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+SCREEN = Field(
+    default=None, title="A short screen", examples=[{"afraid": "yes", "throat": "not_known"}],
+    description="Answers to the short screen of the partnership, by item; with `risk_tool` `ours`. Each is an answer of"
+    " the item or `not_known`; what is left out was not asked. An item or answer that it does not have is named in the"
+    " refusal, with those that it has.",
+)  # fmt: skip
 # Made from the question set, so that the two cannot differ. Not a ninja Schema: that would let unknown names pass.
 ReferralIn: Any = create_model(
     "ReferralIn",
     __base__=_Answers,
     __doc__="The questions of a referral, by key. What the answers do not call for is not kept.",
+    screen=(dict[str, str] | None, SCREEN),  # a partnership may use its own version: its items are not known here
     **{key: _type_of(question) for key, question in question_set(SET).questions.items()},  # type: ignore[call-overload]  # made from data
 )
 
 
-def posted(answers: Mapping[str, Any]) -> QueryDict:
+def posted(questions: QuestionSet, answers: Mapping[str, Any]) -> QueryDict:
     """Answers as the pages would send them, so that the same forms read both."""
     data = QueryDict(mutable=True)
-    for key, question in question_set(SET).questions.items():
-        value = answers.get(key)
+    screen = answers.get("screen") or {}
+    for key, question in questions.questions.items():
+        value = screen.get(question.item) if question.item else answers.get(key)
         if value is None:
             continue
         if question.kind in ("date", "approximate_date"):
@@ -170,6 +181,25 @@ def posted(answers: Mapping[str, Any]) -> QueryDict:
         else:
             data[key] = str(value)
     return data
+
+
+def _screen_mistakes(questions: QuestionSet, answers: Mapping[str, Any]) -> list[Mistake]:
+    """What of a screen nobody here could read: said, since an answer about danger is never dropped unseen."""
+    screen = answers.get("screen") or {}
+    items = {question.item: question for question in questions.questions.values() if question.item}
+    if screen and answers.get("risk_tool") != "ours":
+        return [Mistake(field="risk_tool", words="With answers to the short screen this is `ours`")]
+    if screen and answers.get("about") == "own_behaviour":
+        return [Mistake(field="screen", words="The short screen is for somebody who is harmed")]
+    found = []
+    for key, value in screen.items():
+        if key not in items:
+            known = ", ".join(items) or "none: it is not used here now"
+            found.append(Mistake(field=f"screen.{key}", words=f"The short screen has no such item. It has {known}"))
+        elif items[key].option(value) is None:
+            offered = ", ".join(option.value for option in items[key].options)
+            found.append(Mistake(field=f"screen.{key}", words=f"This item is answered with one of {offered}"))
+    return found
 
 
 @api.post(
@@ -187,13 +217,13 @@ def refer(
     token, mark = _token(by, idempotency_key), _mark(answers)
     if token and (before := once.claim(token)) is not None:
         return _again(token, before, mark)
-    questions = question_set(SET)
+    questions = asked_of(by=by, name=SET)
     areas = tuple(Area.objects.filter(partnership_id=by.partnership_id).order_by("name").values_list("code", "name"))
-    asking, data = Asking("en", areas), posted(answers)
+    asking, data = Asking("en", areas), posted(questions, answers)
     blocks = blocks_of(questions, asking, data)
     flow = read_answers(questions, blocks, asking, data)
-    mistakes = [
-        Mistake(field=name.partition("__")[0], words=str(words))
+    mistakes = _screen_mistakes(questions, answers) or [
+        Mistake(field=_field(name), words=str(words))
         for block in blocks
         for name, found in block.form.errors.items()
         for words in found
@@ -204,10 +234,12 @@ def refer(
         sent = submit_contact(by=by, intake=intake_of(result_of(flow, asking), route="api", fills=fills_of(questions)))
     except Refused as refused:
         return Status(409, Problem(words=refused.words))
-    answer = Sent(reference=sent.reference, code=sent.receipt_code, act_now=[ACT_NOW[route] for route in flow.routes])
+    routes = [str(route) for route in flow.routes]
+    now = _act_now(routes, list(flow.demands))
+    answer = Sent(reference=sent.reference, code=sent.receipt_code, act_now=now)
     if token:
-        once.keep(token, _sealed(token, {"mark": mark, "r": sent.reference, "c": sent.receipt_code,
-                                         "n": [str(route) for route in flow.routes]}))  # fmt: skip
+        kept = {"mark": mark, "r": sent.reference, "c": sent.receipt_code, "n": routes, "d": list(flow.demands)}
+        once.keep(token, _sealed(token, kept))
     return Status(201, answer)
 
 
@@ -256,9 +288,18 @@ def _again(token: str, kept: str, mark: str) -> Any:
     answer = json.loads(vault.unseal(base64.urlsafe_b64decode(kept), table="access_oncetoken", row=_row(token)))
     if answer["mark"] != mark:
         return Status(409, Problem(words="This Idempotency-Key was used for another referral."))
-    return Status(
-        201, Sent(reference=answer["r"], code=answer["c"], act_now=[ACT_NOW[Route(route)] for route in answer["n"]])
-    )
+    now = _act_now(answer["n"], answer.get("d", []))
+    return Status(201, Sent(reference=answer["r"], code=answer["c"], act_now=now))
+
+
+def _act_now(routes: list[str], asked_for: list[str]) -> list[str]:
+    known = [one for key in asked_for if (one := demands().get(key))]
+    return [ACT_NOW[Route(route)] for route in routes] + [f"{one.title}. {one.step}" for one in known]
+
+
+def _field(name: str) -> str:
+    key = name.partition("__")[0]
+    return f"screen.{key.removeprefix(PREFIX)}" if key.startswith(PREFIX) else key
 
 
 @api.exception_handler(AuthenticationError)

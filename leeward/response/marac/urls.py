@@ -186,6 +186,8 @@ table_who: dict[str, Who] = {
 # --- C: what it shows ---
 shown_patterns = [
     path("marac/return", returns.marac_return, name="marac_return"),
+    path("marac/return/ask", returns.marac_return_ask, name="marac_return_ask"),
+    path(f"{_REFERRAL}/tell", returns.marac_referral_tell, name="marac_referral_tell"),
     path("marac/returns/<int:return_id>", returns.marac_return_sent, name="marac_return_sent"),
     path("marac/year", returns.marac_year, name="marac_year"),
     path("marac/board", figures.marac_board, name="marac_board"),
@@ -212,4 +214,6 @@ shown_who: dict[str, Who] = {
 
 urlpatterns = [*referring_patterns, *table_patterns, *shown_patterns]
 
-WHO: dict[str, Who] = {**referring_who, **table_who, **shown_who}
+asking_who: dict[str, Who] = {"marac_return_ask": _ARRANGES, "marac_referral_tell": _REFERS}
+
+WHO: dict[str, Who] = {**referring_who, **table_who, **shown_who, **asking_who}

@@ -359,6 +359,14 @@ def _marac(asked: AskedToday) -> list[Section | None]:
             ],
         ),
         Section(
+            "marac_asked", "Asked of you for the MARAC’s return", "info", len(asked.asked),
+            address_of("marac_referrals") + "?show=heard",
+            [
+                Item(one.person, address_of("marac_referral_tell", one.referral_id), one.words)
+                for one in asked.asked[:SHOWN]
+            ],
+        ),
+        Section(
             "marac_actions", "MARAC actions of your agency", "high" if late else "medium", len(asked.actions),
             address_of("marac_actions"),
             [

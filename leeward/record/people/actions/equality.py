@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from leeward.platform.access import audit
 from leeward.platform.access.acting import Acting
+from leeward.platform.access.roles import Permission
 from leeward.platform.common.errors import Conflict, Refused
 from leeward.platform.reference.lists import version
 from leeward.record.people.actions.details import CHANGED_MEANWHILE
@@ -67,6 +68,27 @@ def record_answers(*, by: Acting, person_id: int, answers: dict[str, Answer], ve
     if changed:
         audit.record("recorded_equality", "person", person_id, person=person_id, detail={"answers": changed})
     return changed
+
+
+@transaction.atomic
+def fill_unasked(*, by: Acting, person_id: int, answers: dict[str, Answer], source: Source) -> int:
+    """Write answers to what was not asked yet: while a record is made, or because somebody needs to know.
+
+    What stands is left as it is; answers how many were written. Also for who only sits at a MARAC: the row policies
+    say whose record they may write in.
+    """
+    if not (by.may(Permission.CASEWORK) or by.may(Permission.MARAC)):
+        raise Refused("Your role does not allow this.")
+    standing = answers_now(person_id)
+    new = {name: answer for name, answer in answers.items() if name not in standing and answer.state != NOT_ASKED}
+    for name, answer in new.items():
+        EqualityAnswer(
+            person_id=person_id, list=name, list_version=version(name), state=answer.state, code=answer.code,
+            own_words=answer.own_words, **by_whom(by, source),
+        ).save(force_insert=True)  # fmt: skip
+    if new:
+        audit.record("recorded_equality", "person", person_id, person=person_id, detail={"answers": len(new)})
+    return len(new)
 
 
 @transaction.atomic

@@ -138,36 +138,52 @@ class EndForm(OnceMixin, Form):
     on = DateField(label="Until when?", what="the date", past=True, initial=timezone.localdate, required=False)
 
 
+EQUALITY_LABELS = {
+    "ethnicity": "Ethnic group",
+    "sex": "Sex",
+    "gender_same": "Gender the same as the sex registered at birth?",
+    "sexual_orientation": "Sexual orientation",
+    "religion": "Religion",
+    "disability": "Disability or health condition",
+}
+
+
+def equality_field(name: str, *, drawn_as: str = "", required: bool = True) -> CodeField:
+    """One question: the codes of its list, declined, not known, and not asked, which stands there to begin with."""
+    return CodeField(
+        label=EQUALITY_LABELS[name],
+        drawn_as=drawn_as or ("select" if name == "ethnicity" else "radios"),
+        choices=[
+            *codes(name),
+            Divider("or"),
+            Option(f"state:{DECLINED}", "Asked, did not want to say"),
+            Option(f"state:{NOT_KNOWN}", "Not known"),
+            Option(f"state:{NOT_ASKED}", "Not asked"),
+        ],
+        initial=f"state:{NOT_ASKED}",
+        required=required,
+    )
+
+
+def equality_answer(value: str, own_words: str = "") -> Answer:
+    """What was chosen in such a field; nothing chosen is not asked."""
+    value = value or f"state:{NOT_ASKED}"
+    state = value.removeprefix("state:") if value.startswith("state:") else ANSWERED
+    return Answer(state, value if state == ANSWERED else "", own_words if state != NOT_ASKED else "")
+
+
 class EqualityForm(FactForm):
     """All questions on one page; each can stay unasked."""
 
     mark_optional = False
     version = VersionField()
 
-    LABELS = {
-        "ethnicity": "Ethnic group",
-        "sex": "Sex",
-        "gender_same": "Gender the same as the sex registered at birth?",
-        "sexual_orientation": "Sexual orientation",
-        "religion": "Religion",
-        "disability": "Disability or health condition",
-    }
+    LABELS = EQUALITY_LABELS
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in QUESTIONS:
-            self.fields[name] = CodeField(
-                label=self.LABELS[name],
-                drawn_as="select" if name == "ethnicity" else "radios",
-                choices=[
-                    *codes(name),
-                    Divider("or"),
-                    Option(f"state:{DECLINED}", "Asked, did not want to say"),
-                    Option(f"state:{NOT_KNOWN}", "Not known"),
-                    Option(f"state:{NOT_ASKED}", "Not asked"),
-                ],
-                initial=f"state:{NOT_ASKED}",
-            )
+            self.fields[name] = equality_field(name)
             self.fields[f"{name}_words"] = TextField(label="In their own words", longest=120, required=False)
         own = [part for name in QUESTIONS for part in (name, f"{name}_words")]
         self.order_fields([*own, "learned_from", "learned_on"])
@@ -183,9 +199,5 @@ class EqualityForm(FactForm):
 
     def answers(self) -> dict[str, Answer]:
         """What was answered, after `is_valid()`."""
-        found = {}
-        for name in QUESTIONS:
-            value, words = self.cleaned_data[name], self.cleaned_data[f"{name}_words"]
-            state = value.removeprefix("state:") if value.startswith("state:") else ANSWERED
-            found[name] = Answer(state, value if state == ANSWERED else "", words if state != NOT_ASKED else "")
-        return found
+        said = self.cleaned_data
+        return {name: equality_answer(said[name], said[f"{name}_words"]) for name in QUESTIONS}

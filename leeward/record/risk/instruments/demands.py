@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
@@ -16,7 +17,10 @@ FILE = Path(__file__).parent / "demands.yaml"
 
 
 class Demanded(BaseModel):
-    """One next step that an answer asks for: what, why, and on what it rests."""
+    """One next step that an answer asks for: what, why, and on what it rests.
+
+    `route`: help that does not wait for whoever reads the answers.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -24,6 +28,7 @@ class Demanded(BaseModel):
     step: Words
     rests_on: Words
     at_once: bool = False
+    route: Literal["", "emergency", "child_protection"] = ""
 
 
 @lru_cache(maxsize=1)

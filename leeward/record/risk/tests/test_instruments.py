@@ -61,6 +61,14 @@ def test_stalking_is_offered_when_its_item_is_answered_yes() -> None:
     assert score(DASH, {"stalking": Given("not_known")}).follow_on == ()
 
 
+@pytest.mark.parametrize(
+    ("age", "follows"), [(40, "dash"), (16, "dash"), (15, "young_person"), (13, "young_person"), (None, "dash")]
+)
+def test_what_follows_a_first_screen_is_for_their_age(age: int | None, follows: str) -> None:
+    assert score(SHIPPED["first_screen"], {"hurt": Given("yes")}, age=age).follow_on == (follows,)
+    assert score(SHIPPED["first_screen"], {"hurt": Given("no")}, age=age).follow_on == ()
+
+
 def test_contradictions_are_asked_about() -> None:
     quiet = {key: Given("no") for key in DASH.items}
     assert score(DASH, quiet | {"strangled": Given("yes")}).contradictions

@@ -20,6 +20,7 @@ from leeward.record.cases.actions.chronology import add_entry
 from leeward.record.cases.actions.opening import open_case
 from leeward.record.cases.actions.sharing import accept_share, end_share, return_share, share_case
 from leeward.record.cases.models import Case, Scope
+from leeward.response.front_door.actions.carrying import carry_screen
 from leeward.response.front_door.actions.triage import TRIAGE_ONLY, set_receipt, write_decision
 from leeward.response.front_door.models import Attempt, Contact, ContactPerson, ContactStatus, Offer
 from leeward.response.front_door.rules import OPEN_STATUSES
@@ -58,6 +59,7 @@ def hand_on(
     if contact.case_id is None:
         Contact.objects.filter(id=contact.id).update(case=case)
         contact.case = case
+        carry_screen(by=by, contact=contact, case=case)
     for offer in offers:
         if offer.service.id in waiting:
             raise Refused(f"{offer.service.name} has been asked already and has not answered yet.")

@@ -11,6 +11,7 @@ from django.utils import timezone
 from leeward.platform.reference.lists import label
 from leeward.platform.ui.forms import ApproximateDate
 from leeward.record.people.actions import PersonFacts
+from leeward.record.risk.instruments import demands
 from leeward.response.front_door.actions.receiving import Intake, OtherPerson, ReferrerFacts
 from leeward.response.front_door.intake.equality import equality_facts
 from leeward.response.front_door.intake.reaching import Reaching, reaching_of
@@ -99,9 +100,16 @@ def _risk(result: Result) -> tuple[str, str]:
     judged = str(result.get("referral.judgement", "unknown"))
     if judged == "high":
         reasons.append("The referrer judges the risk as high")
-    if reasons:
+    screened = [known for key in result.demands if (known := demands().get(key))]
+    # A child's danger goes by its own route, and says nothing yet of how high this risk is.
+    is_high = bool(reasons) or any(one.at_once and one.route != "child_protection" for one in screened)
+    if screened:
+        reasons.append(f"The referrer’s screen: {', '.join(one.title.lower() for one in screened)}")
+    if is_high:
         return "high", "; ".join(reasons)
-    return judged, f"The referrer judges the risk as {judged}" if judged != "unknown" else ""
+    if judged != "unknown":
+        reasons.insert(0, f"The referrer judges the risk as {judged}")
+    return judged, "; ".join(reasons)
 
 
 def split_name(text: str) -> tuple[str, str]:
@@ -242,4 +250,7 @@ def _answers(result: Result, fills: dict[str, str], read_in: str) -> dict[str, A
         spoken.append(["First half of the postcode", outward, "postcode"])
     if read_in != "en":
         spoken.append(["The pages were read in", label("language", read_in), "read_in"])
-    return {"spoken": spoken}
+    if result.screened is None:
+        return {"spoken": spoken}
+    # In parts as well, for the assessment that it becomes (actions/carrying.py).
+    return {"spoken": spoken, "screen": {"made_of": result.screened.made_of, "given": result.screened.given}}

@@ -43,6 +43,15 @@ class Spoken:
 
 
 @dataclass(frozen=True)
+class Screened:
+    """The answers to an instrument that was asked among the questions: item to answer, and the version it was."""
+
+    instrument: str
+    made_of: int
+    given: dict[str, str]
+
+
+@dataclass(frozen=True)
 class Result:
     """Everything answered, for the action that makes the record.
 
@@ -58,6 +67,8 @@ class Result:
     states: dict[str, str] = field(default_factory=dict)
     spoken: tuple[Spoken, ...] = ()
     routes: tuple[Route, ...] = ()
+    demands: tuple[str, ...] = ()
+    screened: Screened | None = None
 
     def get(self, name: str, default: Any = None) -> Any:
         """The value of a record field, or the default where it has none."""
@@ -126,4 +137,15 @@ def result_of(flow: Flow, asking: Asking) -> Result:
             if RECORD_FIELDS[question.fills].many:
                 typed = [*fields.get(question.fills, []), *typed]
             fields[question.fills], states[question.fills] = typed, ANSWERED
-    return Result(flow.set.name, flow.set.version, asking.language, fields, states, tuple(spoken), flow.routes)
+    return Result(
+        flow.set.name, flow.set.version, asking.language, fields, states, tuple(spoken), flow.routes, flow.demands,
+        _screened(flow),
+    )  # fmt: skip
+
+
+def _screened(flow: Flow) -> Screened | None:
+    for step in flow.steps:
+        asked = {question.item: flow.kept.get(question.key) for question in flow.questions_on(step) if question.item}
+        if given := {item: str(answer) for item, answer in asked.items() if answer is not None}:
+            return Screened(step.instrument, step.made_of, given)
+    return None

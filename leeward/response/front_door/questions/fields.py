@@ -121,7 +121,6 @@ RECORD_FIELDS: dict[str, RecordField] = {
     "referral.judgement_reason": _f(WRITTEN, S),
     "referral.risk_tool": _f(CHOSEN, P, values="none ours other"),
     "referral.risk_score": _f(WRITTEN, S),
-    "referral.risk_signs": _f({"checkboxes"}, S),  # labels of our own: no instrument, no score
     # Equality: asked apart, after the answers were checked, every one of them optional.
     "equality.ethnicity_group": _f(CHOSEN, S, values="white mixed asian black other"),
     "equality.ethnicity": _f(CHOSEN, S, codes="ethnicity"),

@@ -119,6 +119,19 @@ class Flow:
         """The routes that any of the answers calls for."""
         return self._routes(tuple(question for _, asked in self._walk[1] for question in asked))
 
+    def demands_on(self, step: Step) -> tuple[str, ...]:
+        """What the answers of one page ask for, where its questions are those of an instrument."""
+        return self._demands(self.questions_on(step))
+
+    @cached_property
+    def demands(self) -> tuple[str, ...]:
+        """What the answers to instruments ask for, each once."""
+        return self._demands(tuple(question for _, asked in self._walk[1] for question in asked))
+
+    def _demands(self, questions: tuple[Question, ...]) -> tuple[str, ...]:
+        chosen = (question.option(str(self.kept.get(question.key))) for question in questions if question.item)
+        return tuple(dict.fromkeys(key for option in chosen if option for key in option.demands))
+
     def _routes(self, questions: tuple[Question, ...]) -> tuple[Route, ...]:
         found: set[Route] = set()
         for question in questions:

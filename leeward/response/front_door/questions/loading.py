@@ -31,7 +31,7 @@ from leeward.response.front_door.questions.validating import problems_of
 FOLDER = Path(__file__).parent
 
 SET_KEYS = ("set", "version", "languages", "sections", "routes", "mark_optional", "steps")
-STEP_KEYS = ("key", "section", "title", "intro", "show_if", "questions")
+STEP_KEYS = ("key", "section", "title", "intro", "show_if", "questions", "instrument")
 QUESTION_KEYS = (
     "key", "kind", "label", "short", "hint", "error", "required", "options", "show_if", "instead", "fills",
     "sensitivity", "longest", "past", "own",
@@ -138,11 +138,17 @@ class _Builder:
             return None
         where = _where(entry, "step")
         # A page with one question is written as that question.
-        alone = "questions" not in entry
+        alone = "questions" not in entry and "instrument" not in entry
         self._only(entry, (*STEP_KEYS, *QUESTION_KEYS) if alone else STEP_KEYS, where)
         if alone:
             inner = {key: value for key, value in entry.items() if key in (*QUESTION_KEYS, LINE) and key != "show_if"}
             questions: list[Any] = [inner]
+        elif "instrument" in entry:
+            questions = []
+            if "questions" in entry:
+                self.problems.append(f"{where}: the questions come from the instrument; leave them out here.")
+            if not entry.get("title"):
+                self.problems.append(f"{where}: a page of an instrument needs a title.")
         else:
             questions = entry["questions"] if isinstance(entry["questions"], list) else []
             if not questions:
@@ -155,6 +161,7 @@ class _Builder:
             intro=self._text(entry.get("intro"), f"{where}: intro", missing_ok=True),
             show_if=self._condition(entry.get("show_if"), where),
             line=entry.get(LINE, 0),
+            instrument=str(entry.get("instrument", "")),
         )
 
     def _question(self, entry: Any) -> Question | None:

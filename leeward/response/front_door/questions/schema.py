@@ -72,7 +72,8 @@ class Option:
     """One answer to choose.
 
     `sets` puts constants into other record fields; `means` says that choosing it is `declined` or `not_known` rather
-    than an answer; `alone` unticks the rest; `states` are the routes to state at once.
+    than an answer; `alone` unticks the rest; `states` are the routes to state at once; `demands` what else an answer to
+    an instrument asks for (keys that the risk room knows).
     """
 
     value: str
@@ -82,6 +83,7 @@ class Option:
     means: str = ""
     sets: Mapping[str, str] | None = None
     states: tuple[Route, ...] = ()
+    demands: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,10 @@ class Wording:
 
 @dataclass(frozen=True)
 class Question:
-    """One question. `fills` is the record field that its answer goes to, `extra` or `nothing`."""
+    """One question. `fills` is the record field that its answer goes to, `extra` or `nothing`.
+
+    `item` is the item of an instrument that it asks (see `asked_with`).
+    """
 
     key: str
     kind: str
@@ -114,6 +119,7 @@ class Question:
     past: bool = False
     own: bool = False
     line: int = 0
+    item: str = ""
 
     def option(self, value: str) -> Option | None:
         """The option with a value."""
@@ -122,7 +128,10 @@ class Question:
 
 @dataclass(frozen=True)
 class Step:
-    """One page. With one question its label is the heading; with several, `title` is."""
+    """One page. With one question its label is the heading; with several, `title` is.
+
+    A page that names an `instrument` has its questions from there; `made_of` is the version that they were made of.
+    """
 
     key: str
     section: str
@@ -131,6 +140,8 @@ class Step:
     intro: Text = NO_TEXT
     show_if: Condition = ALWAYS
     line: int = 0
+    instrument: str = ""
+    made_of: int = 0
 
     @property
     def skippable(self) -> bool:

@@ -84,3 +84,19 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
     FROM front_door_offer o JOIN front_door_contact c ON c.id = o.contact_id JOIN cases_case k ON k.id = o.case_id
    WHERE o.id = which
 $$;
+
+-- An assessment that the access point has just carried into a case is the referrer's own: it says so. Who referred is
+-- taken from the contact alone.
+CREATE OR REPLACE FUNCTION front_door_screened_by_referrer(which bigint, made bigint) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = public AS $$
+  UPDATE risk_assessment a
+     SET organisation_id = COALESCE(r.organisation_id, a.organisation_id), author_id = COALESCE(r.user_id, a.author_id),
+         author_name = left(concat_ws(', ', NULLIF(r.name, ''), NULLIF(r.role, ''),
+                                      CASE WHEN r.organisation_id IS NULL THEN NULLIF(r.organisation_name, '') END), 120)
+    FROM front_door_contact c JOIN front_door_referrer r ON r.contact_id = c.id
+   WHERE c.id = which AND a.id = made AND a.case_id = c.case_id AND a.person_id = c.person_id
+     AND a.status = 'finished' AND a.organisation_id = c.organisation_id
+     AND c.organisation_id = acting_organisation() AND acting_role('access_point')
+     AND a.instrument_id = (c.answers #>> '{screen,made_of}')::bigint
+     AND concat(r.name, r.role, r.organisation_name) <> ''
+$$;

@@ -61,7 +61,7 @@ def refer_check(request: HttpRequest) -> HttpResponse:
             "reference": sent.reference,
             "code": sent.receipt_code,
             "urgent": intake.risk == "high",
-            "danger": intake.danger_now or intake.child_danger,
+            "danger": intake.danger_now or intake.child_danger or bool(result.routes),
         }
 
     try:

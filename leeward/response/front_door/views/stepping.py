@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,8 +11,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from leeward.platform.access.limits import within_limit
+from leeward.record.risk.instruments import demands
 from leeward.response.front_door.actions import drafting
 from leeward.response.front_door.actions.drafting import Answering
+from leeward.response.front_door.queries.screen import asked_of
 from leeward.response.front_door.questions import (
     Flow,
     QuestionSet,
@@ -21,7 +23,7 @@ from leeward.response.front_door.questions import (
     check_answers,
     question_set,
 )
-from leeward.response.front_door.views.common import asking_of, too_many, words_of
+from leeward.response.front_door.views.common import acting, asking_of, too_many, words_of
 
 CHANGING = "change"
 
@@ -35,11 +37,12 @@ class Journey:
     start: str  # the route before the first question
     tab: Callable[[], str]
     prefill: Callable[[HttpRequest], dict[str, Any]] = lambda request: {}
+    asked: QuestionSet | None = None  # the questions as they are asked here: `opened` puts them in
 
     @property
     def set(self) -> QuestionSet:
         """The questions."""
-        return question_set(self.set_name)
+        return self.asked or question_set(self.set_name)
 
     def number(self, step: Step) -> int:
         """A step's number in the address: its place in the file, which says nothing of what it asks."""
@@ -52,8 +55,14 @@ class Journey:
         return reverse(f"{self.key}_step", args=[self.number(step)]) + (f"?{CHANGING}" if changing else "")
 
 
+def opened(request: HttpRequest, journey: Journey) -> Journey:
+    """The journey with the questions of the partnership of whoever acts."""
+    return replace(journey, asked=asked_of(by=acting(request), name=journey.set_name))
+
+
 def show_step(request: HttpRequest, journey: Journey, number: int) -> HttpResponse:
     """A page of questions: show it, keep what was answered, go on to where the answers lead."""
+    journey = opened(request, journey)
     steps = journey.set.steps
     if not 1 <= number <= len(steps):
         raise Http404
@@ -107,7 +116,7 @@ def _answers(request: HttpRequest, step: Step, form: Any) -> dict[str, Any] | No
 
 
 def _next(request: HttpRequest, journey: Journey, step: Step, *, before: Flow, after: Flow, changing: bool) -> str:
-    if after.routes_on(step) and request.POST.get("do") != "skip":
+    if (after.routes_on(step) or after.demands_on(step)) and request.POST.get("do") != "skip":
         # 999 comes before anything else, also before the end.
         suffix = f"?{CHANGING}" if changing else ""
         return reverse(f"{journey.key}_now", args=[journey.number(step)]) + suffix
@@ -139,7 +148,8 @@ def _half(before: Flow, after: Flow) -> set[str]:
 
 
 def show_now(request: HttpRequest, journey: Journey, number: int) -> HttpResponse:
-    """What cannot wait for us, stated at once: 999, children's services. Then on with the questions."""
+    """What cannot wait for us, stated at once: 999, children's services, what a screen asks for. Then on."""
+    journey = opened(request, journey)
     state = drafting.load(request.session, journey.key)
     steps = journey.set.steps
     if state is None or not 1 <= number <= len(steps):
@@ -148,9 +158,12 @@ def show_now(request: HttpRequest, journey: Journey, number: int) -> HttpRespons
     slugs = dict.fromkeys(journey.set.routes[route] for route in flow.routes_on(step))
     changing = CHANGING in request.GET
     onward = following(journey, step, before=flow, after=flow, changing=changing)
-    if not slugs:
+    asked_for = [known for key in flow.demands_on(step) if (known := demands().get(key))]
+    if not slugs and not asked_for:
         return redirect(onward)
     context = {
+        "tab": journey.tab(),
+        "asked_for": sorted(asked_for, key=lambda one: not one.at_once),
         "pages": [words_of(slug) for slug in slugs],
         "onward": onward,
         "back": journey.at(step, changing=changing),
@@ -162,6 +175,7 @@ def show_check(
     request: HttpRequest, journey: Journey, send: Callable[[Flow, Answering], dict[str, Any]]
 ) -> HttpResponse:
     """Check your answers, then send them. Sent twice, also at the same moment, they are sent once."""
+    journey = opened(request, journey)
     sending = request.method == "POST"
     state = drafting.load(request.session, journey.key, lock=sending)
     if state is None:

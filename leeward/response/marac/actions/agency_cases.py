@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.db import transaction
@@ -16,6 +16,7 @@ from leeward.record.cases.actions.opening import WHOLE, Reach, open_case
 from leeward.record.cases.models import Case
 from leeward.record.people.actions import PersonFacts, record_person
 from leeward.record.people.actions.details import add_identifier
+from leeward.record.people.actions.equality import Answer, fill_unasked
 from leeward.record.people.actions.facts import Source
 from leeward.record.people.actions.family import ClaimFacts, RelationshipFacts, record_claim, relate
 from leeward.record.people.actions.linking import link_people
@@ -47,6 +48,7 @@ class Newcomers:
     area: str = ""
     same_as: tuple[int, ...] = ()
     nhs_number: str = ""
+    answers: dict[str, Answer] = field(default_factory=dict)  # of whom it is about, to what the return asks
 
 
 def too_young(born: date | None) -> bool:
@@ -76,6 +78,7 @@ def open_case_to_refer(*, by: Acting, people: Newcomers, lawful_basis: str, told
     source = Source(timezone.localdate(), people.says_so or by.organisation_name)
     others = [(child, "child") for child in children] + [(row, "said_to_cause_harm") for row, _ in harming]
     with making(*everybody):
+        fill_unasked(by=by, person_id=person.id, answers=people.answers, source=source)
         for child in children:
             facts = RelationshipFacts(person.id, child.id, "parent")
             relate(by=by, facts=facts, source=source, quietly=True)

@@ -9,9 +9,11 @@ from django.core.exceptions import ValidationError
 from leeward.platform.reference.lists import choices
 from leeward.platform.ui import forms
 from leeward.record.people.actions import PersonFacts
+from leeward.record.people.actions.equality import NOT_ASKED
+from leeward.record.people.forms.person import equality_answer, equality_field
 from leeward.record.people.queries.duplicates import Duplicate
 from leeward.response.marac.actions.agency_cases import Harming, Newcomers, too_young
-from leeward.response.marac.rules.referring import TOO_YOUNG
+from leeward.response.marac.rules.referring import RETURN_ASKS, TOO_YOUNG
 
 CHILDREN, HARMING = 6, 2
 OF_HARMING = ("given", "family", "birth", "relationship")
@@ -58,9 +60,11 @@ class PeopleForm(forms.OnceMixin, forms.Form):
             self.fields[f"child{number}_given"] = forms.TextField(label="First names", longest=200, required=False)
             self.fields[f"child{number}_family"] = forms.TextField(label="Last name", longest=200, required=False)
             self.fields[f"child{number}_birth"] = _born("Date of birth")
+        for name in RETURN_ASKS:
+            self.fields[name] = equality_field(name, drawn_as="select", required=False)
         self.order_fields(
             [
-                "given", "family", "birth", "nhs_number", "area",
+                "given", "family", "birth", "nhs_number", "area", *RETURN_ASKS,
                 *(f"harm{n}_{part}" for n in range(1, HARMING + 1) for part in OF_HARMING),
                 "says_so",
             ]
@@ -74,6 +78,16 @@ class PeopleForm(forms.OnceMixin, forms.Form):
             filled = any(_filled(one.value()) for one in bound)
             found.append((number, bound, filled or number == 1))
         return found
+
+    @property
+    def asks(self) -> list[Any]:
+        """The boxes for what the return asks."""
+        return [self[name] for name in RETURN_ASKS]
+
+    @property
+    def asks_open(self) -> bool:
+        """Whether something stands in them: then their fold is open."""
+        return any(one.errors or equality_answer(one.value() or "").state != NOT_ASKED for one in self.asks)
 
     def clean(self) -> dict[str, Any]:
         """One of the two names is enough; who is entered needs one; below 16 the MARAC does not hear."""
@@ -121,6 +135,7 @@ class PeopleForm(forms.OnceMixin, forms.Form):
                 Harming(self._facts(key), said[f"{key}_relationship"]) for key in self._named("harm", HARMING)
             ),
             says_so=said["says_so"], area=said["area"], same_as=same_as, nhs_number=said.get("nhs_number") or "",
+            answers={name: equality_answer(said[name]) for name in RETURN_ASKS},
         )  # fmt: skip
 
 

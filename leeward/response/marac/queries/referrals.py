@@ -221,9 +221,13 @@ def referral_page(*, by: Acting, referral: Referral) -> ReferralPage:
     return page
 
 
+# Steps that change no status.
+STEPS = {"accepted": "Accepted for the agenda", "asked": "Asked for the return", "told": "Answered for the return"}
+
+
 def step_in_words(change: ReferralChange) -> str:
     """A step of a referral in words."""
-    return "Accepted for the agenda" if change.status == "accepted" else label("marac_referral", change.status)
+    return STEPS.get(change.status) or label("marac_referral", change.status)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The quarterly return and the same figures of any twelve months: aggregates that the database counts, nothing else."""
+"""The quarterly return: aggregates that the database counts, nothing else. Twelve months of the same: year.py."""
 
 from __future__ import annotations
 
@@ -7,12 +7,8 @@ import io
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
-from functools import lru_cache
-from pathlib import Path
-from typing import Any
+from datetime import date, datetime, timedelta
 
-import yaml
 from django.db import connection
 from django.http import Http404
 from django.utils import timezone
@@ -22,8 +18,8 @@ from leeward.platform.access.acting import Acting
 from leeward.platform.access.roles import Permission
 from leeward.platform.reference.lists import label
 from leeward.response.marac.models import Marac, Meeting, Referral, ReturnSent, Seat
+from leeward.response.marac.queries.asked import ASKED, TOLD, last_asked, may_ask
 
-NATIONAL = Path(__file__).parent.parent / "returns" / "national.yaml"
 # In the order of the national template.
 FIELDS: dict[str, str] = {
     "cases": "Cases heard",
@@ -67,10 +63,15 @@ class Figures:
         """Referrals that did not come from the police."""
         return sum(number for kind, number in self.agencies.items() if kind != "police")
 
+    def number(self, name: str) -> int:
+        """How many of a field; of the referrals, those of the police and those of all others."""
+        if name == "partners":
+            return self.partners
+        return self.agencies.get("police", 0) if name == "police" else self.numbers.get(name, 0)
+
     def share(self, name: str) -> float | None:
         """Per cent of the cases; nothing where there is none."""
-        number = self.partners if name == "partners" else self.numbers.get(name, 0)
-        return round(100 * number / self.cases, 1) if self.cases else None
+        return round(100 * self.number(name) / self.cases, 1) if self.cases else None
 
     @property
     def lacking(self) -> dict[str, int]:
@@ -150,6 +151,18 @@ def year_from(first: date) -> Period:
     return Period(first, date(first.year + 1, first.month, 1) - timedelta(days=1))
 
 
+def year_before(period: Period) -> Period:
+    """The twelve months before some twelve months."""
+    return year_from(date(period.since.year - 1, period.since.month, 1))
+
+
+def starts_of_years(last: date, chosen: date, count: int = 60) -> list[date]:
+    """The months in which twelve months may begin, newest first: those of some years, and the one that was chosen."""
+    at = last.year * 12 + last.month - 1
+    months = {date((at - back) // 12, (at - back) % 12 + 1, 1) for back in range(count)}
+    return sorted({*months, chosen}, reverse=True)
+
+
 def counted_maracs(by: Acting) -> list[Marac]:
     """The MARACs whose figures one may see: those one arranges; for an analyst all of the partnership's."""
     rows = Marac.objects.filter(kind=Marac.MARAC)
@@ -211,6 +224,9 @@ class Missing:
     held_on: date
     lacks: list[str]
     referrer: str
+    asked_on: datetime | None = None  # asked, and not answered since
+    told_on: datetime | None = None  # answered, and something is still missing
+    can_ask: bool = True
 
 
 def missing_of(*, marac: Marac, period: Period) -> list[Missing]:
@@ -222,8 +238,19 @@ def missing_of(*, marac: Marac, period: Period) -> list[Missing]:
         )
         for held_on, referral_id, name in cursor.fetchall():
             lacks[held_on, referral_id].append(ASKED_OF[name])
-    who = dict(Referral.objects.filter(id__in=[key[1] for key in lacks]).values_list("id", "organisation__name"))
-    return [Missing(pk, held_on, names, who.get(pk, "")) for (held_on, pk), names in sorted(lacks.items())]
+    ids = [key[1] for key in lacks]
+    who = dict(Referral.objects.filter(id__in=ids).values_list("id", "organisation__name"))
+    last = last_asked(ids)
+    found = []
+    for (held_on, pk), names in sorted(lacks.items()):
+        one = last.get(pk)
+        found.append(
+            Missing(
+                pk, held_on, names, who.get(pk, ""), one.at if one and one.status == ASKED else None,
+                one.at if one and one.status == TOLD else None, may_ask(one),
+            )
+        )  # fmt: skip
+    return found
 
 
 def unheld(marac: Marac, period: Period) -> int:
@@ -268,54 +295,3 @@ def as_csv(rows: Iterable[Iterable[str]]) -> str:
     for row in rows:
         writer.writerow([safe_cell(cell) for cell in row])
     return out.getvalue()
-
-
-@lru_cache(maxsize=1)
-def national() -> dict[str, Any]:
-    """The published figures, each period with where it was read, and the recommended levels."""
-    read: dict[str, Any] = yaml.safe_load(NATIONAL.read_text())
-    return read
-
-
-# How each line of the year is compared: heading, field of ours, field of theirs, what the number is.
-BESIDE = (
-    ("Cases heard", "cases", "cases", "number"),
-    ("Cases for every 10,000 adult women", "rate", "rate", "rate"),
-    ("Children", "children", "children", "number"),
-    ("Repeats", "repeats", "repeats", "share"),
-    ("Referred by agencies other than the police", "partners", "partners", "share"),
-    ("Black, Asian or racially minoritised", "minoritised", "minoritised", "share"),
-    ("LGBT+", "lgbt", "lgbt", "share"),
-    ("Disabled", "disability", "disability", "share"),
-    ("Men and boys harmed", "male", "male", "share"),
-    ("Harmed, aged 16 or 17", "young", "young", "share"),
-    ("People causing harm aged 17 or under", "harming_young", "harming_young_number", "number"),
-)
-
-
-@dataclass(frozen=True)
-class Beside:
-    """One line of the year: ours, theirs by period, and in how many cases nobody knows."""
-
-    heading: str
-    kind: str
-    number: int | None
-    value: float | None
-    missing: int
-    theirs: list[float | None]
-
-
-def year_lines(found: Return) -> list[Beside]:
-    """The figures of twelve months beside the national ones."""
-    total, periods = found.total, national()["periods"]
-    lines = []
-    for heading, mine, theirs, kind in BESIDE:
-        number = total.partners if mine == "partners" else total.numbers.get(mine)
-        value = found.rate if kind == "rate" else total.share(mine) if kind == "share" else None
-        lines.append(
-            Beside(
-                heading, kind, None if kind == "rate" else number or 0, value, total.missing.get(mine, 0),
-                [one["figures"].get(theirs) for one in periods],
-            )
-        )  # fmt: skip
-    return lines

@@ -14,6 +14,7 @@ from leeward.platform.access.acting import Acting
 
 MOST = 200
 LATELY = timedelta(days=14)  # minutes of a meeting to which one brought a case are shown so long
+NO_LONGER = timedelta(days=200)  # what a return lacks and is older than this went into it long ago
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,15 @@ class Returned:
     referral_id: int
     person: str
     missing: str
+
+
+@dataclass(frozen=True)
+class AskedFor:
+    """A referral of one's own of which the return lacks something."""
+
+    referral_id: int
+    person: str
+    words: str
 
 
 @dataclass(frozen=True)
@@ -78,6 +88,7 @@ class AskedToday:
     led: list[Led]
     meetings: list[Soon]
     brought: list[Soon]
+    asked: list[AskedFor]
 
 
 # Whatever row policies hide is not counted: these are the reader's own rows.
@@ -87,6 +98,13 @@ SELECT jsonb_build_object(
     SELECT r.id, p.called, r.status_words FROM marac_referral r JOIN people_person p ON p.id = r.person_id
      WHERE r.organisation_id = %(organisation)s AND r.status = 'returned'
      ORDER BY r.referrer_id <> %(user)s, r.status_at LIMIT %(most)s) x),
+  'asked', (SELECT jsonb_agg(x) FROM (
+    SELECT r.id, p.called, c.words FROM marac_referral r JOIN people_person p ON p.id = r.person_id
+      CROSS JOIN LATERAL (SELECT h.status, h.words FROM marac_referralchange h
+                           WHERE h.referral_id = r.id AND h.status IN ('asked', 'told') ORDER BY h.id DESC LIMIT 1) c
+     WHERE r.referrer_id = %(user)s AND r.organisation_id = %(organisation)s AND r.status = 'heard'
+       AND r.status_at > %(no_longer)s AND c.status = 'asked'
+     ORDER BY r.id LIMIT %(most)s) x),
   'actions', (SELECT jsonb_agg(x) FROM (
     SELECT a.id, a.item_id, a.words, a.due_on FROM marac_maracaction a
      WHERE a.organisation_id = %(organisation)s AND a.status = 'open' AND a.due_on <= %(until)s
@@ -137,7 +155,7 @@ def asked_today(*, by: Acting, until: date, sits: bool) -> AskedToday:
             {
                 "organisation": by.acts_for, "user": by.worker_id, "until": until, "today": timezone.localdate(),
                 "meets": timezone.make_aware(datetime.combine(until, datetime.max.time())), "most": MOST, "sits": sits,
-                "lately": timezone.now() - LATELY,
+                "lately": timezone.now() - LATELY, "no_longer": timezone.now() - NO_LONGER,
             },
         )  # fmt: skip
         (found,) = cursor.fetchone()
@@ -161,6 +179,7 @@ def asked_today(*, by: Acting, until: date, sits: bool) -> AskedToday:
         ],
         [_soon(row) for row in rows["meetings"] or []],
         [_soon(row) for row in rows["brought"] or []],
+        [AskedFor(row["id"], row["called"] or "Name not known", row["words"]) for row in rows["asked"] or []],
     )  # fmt: skip
 
 

@@ -18,6 +18,9 @@ YOUNGEST = 16  # the MARAC hears people from this age on: below it, child safegu
 JUDGEMENT = 20  # characters: long enough to say something
 CRITERIA = ("score", "judgement", "escalation", "repeat")
 
+# What the return asks of whom a case is about, and no address, name or date answers.
+RETURN_ASKS = ("sex", "ethnicity", "disability", "sexual_orientation", "gender_same")
+
 TOO_YOUNG = (
     "The MARAC hears people of 16 and over. Somebody younger is protected by child safeguarding: tell the children’s "
     "social care front door today, and ring 999 if they are in danger now."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from datetime import datetime, timedelta
 from html import unescape
@@ -11,13 +13,22 @@ import pytest
 from django.db import connection
 from django.http import HttpResponse
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from leeward.record.people.models import Wall
 from leeward.response.marac.actions.minuting import agree_level, end_meeting, mark_heard
 from leeward.response.marac.models import Item, Meeting, ReturnSent
 from leeward.response.marac.queries.board import Share
 from leeward.response.marac.queries.picture import bars
-from leeward.response.marac.queries.returns import Figures, as_csv, quarter_of, quarters, safe_cell, year_from
+from leeward.response.marac.queries.returns import (
+    Figures,
+    as_csv,
+    quarter_of,
+    quarters,
+    safe_cell,
+    year_before,
+    year_from,
+)
 from tests.maracs import Round, table
 from tests.worlds import World
 
@@ -160,3 +171,74 @@ def test_the_picture_stands_on_the_ground_and_within_its_frame() -> None:
     assert all(bar.y + bar.height == drawn.base and bar.y >= 0 and bar.repeat_y >= bar.y for bar in drawn.bars)
     assert drawn.bars[1].height > drawn.bars[0].height
     assert bars([Figures(numbers={"cases": 0})]) is None
+
+
+def lines(answer: HttpResponse) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(answer.content.decode())))
+
+
+def test_the_year_stands_beside_the_year_before_the_levels_and_the_nation(held: tuple[Round, Meeting]) -> None:
+    one, meeting = held
+    browser = one.browser("coordinator")
+    since = timezone.localtime(Meeting.objects.get(id=meeting.id).begins_at).date().replace(day=1)
+    page = text(browser.get(f"/marac/year?from={since:%Y-%m}"))
+    sent = lines(browser.get(f"/marac/year?from={since:%Y-%m}&as=csv"))
+    table = page[page.index("<table") : page.index("</table>")]
+    shown = [
+        [
+            re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", cell)).strip()
+            for cell in re.findall(r"<t[hd].*?</t[hd]>", row, re.S)
+        ]
+        for row in re.findall(r"<tr.*?</tr>", table, re.S)
+    ]
+    level = 5  # on the page its source is a link, in the download its address
+    assert [row[:level] + row[level + 1 :] for row in sent] == [row[:level] + row[level + 1 :] for row in shown]
+    by_name = {row[0]: row for row in sent}
+    assert by_name["Cases heard"][1:3] == ["2", ""]
+    assert by_name["Cases heard"][6] == "119,985"
+    assert by_name["Cases, change on the year before"][6:] == [
+        "down 1.8 %",
+        "up 5.9 %",
+        "down 10 %",
+        "down 2 %",
+        "up 3 %",
+    ]
+    assert by_name["Repeats"][level] == "28 to 40 % (unverified: no source found)"
+    for name, words in (
+        (
+            "Full-time advisers (IDVAs) that so many cases need",
+            "One full-time adviser for about 100 referrals a year (https://",
+        ),
+        (
+            "Full-time administrators that so many cases need",
+            "One full-time administrator for 400 cases a year (https://",
+        ),
+        ("Cases for every 10,000 adult women", "40 for every 10,000 adult women (https://"),
+    ):
+        assert by_name[name][level].startswith(words)
+    assert "No meeting was held in the twelve months before" in page
+    # A year later those two cases are the year before.
+    later = {row[0]: row for row in lines(browser.get(f"/marac/year?from={since.year + 1}-{since:%m}&as=csv"))}
+    assert later["Cases heard"][1] == "0"
+    assert later["Cases heard"][4] == "down 2"
+    assert later["Cases, change on the year before"][1] == "down 100 %"
+
+
+def test_any_month_can_be_the_first_of_the_twelve(held: tuple[Round, Meeting]) -> None:
+    browser = held[0].browser("coordinator")
+    for address in ("/marac/year", "/marac/board"):
+        page = text(browser.get(f"{address}?from=2019-05"))
+        assert '<option value="2019-05" selected>' in page
+        assert page.count('<option value="20') >= 60
+    assert str(year_before(year_from(datetime(2024, 3, 1).date())).since) == "2023-03-01"
+
+
+def test_the_board_page_is_reached_by_everybody_who_counts(held: tuple[Round, Meeting]) -> None:
+    one, _ = held
+    world = one.world
+    world.add_user("counter", "Ben Quill", "council", "analyst")
+    for user in ("counter", "harbour_manager", "dpl", "chief"):
+        browser = one.browser(user)
+        assert 'href="/counts"' in text(browser.get("/today")), user
+        assert 'href="/marac/board"' in text(browser.get("/counts")), user
+        assert "Estuary Council" in text(browser.get("/marac/board")), user

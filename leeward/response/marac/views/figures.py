@@ -14,7 +14,7 @@ from leeward.platform.access.web import who
 from leeward.response.marac.models import Marac
 from leeward.response.marac.queries.board import SMALL, parts_of
 from leeward.response.marac.queries.causing_harm import A_PAGE, across_cases, one_across_cases
-from leeward.response.marac.queries.returns import arranged_ids, counted_maracs, one_of, year_from
+from leeward.response.marac.queries.returns import arranged_ids, counted_maracs, one_of, starts_of_years, year_from
 from leeward.response.marac.views.returns import month
 
 
@@ -35,7 +35,7 @@ def marac_board(request: HttpRequest) -> HttpResponse:
         {
             "marac": marac, "maracs": maracs, "period": period, "parts": parts_of(by=by, marac=marac, period=period),
             "may_year": marac in counted_maracs(by), "small": SMALL,
-            "starts": [date(following.year - back, following.month, 1) for back in range(4)],
+            "starts": starts_of_years(following, period.since),
         },
     )  # fmt: skip
 

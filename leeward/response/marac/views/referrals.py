@@ -26,6 +26,7 @@ from leeward.response.marac.actions.referring import (
 )
 from leeward.response.marac.forms.referring import AcceptForm, ReturnForm, SendAgainForm, WithdrawForm
 from leeward.response.marac.models import Referral
+from leeward.response.marac.queries.asked import ASKED, TOLD
 from leeward.response.marac.queries.maracs import arranged, next_meetings
 from leeward.response.marac.queries.referrals import (
     FILTERS,
@@ -104,6 +105,7 @@ def referral(request: HttpRequest, referral_id: int) -> HttpResponse:
     by, found = who(request), _find(referral_id)
     page = referral_page(by=by, referral=found)
     works = works_in(by, found.case_id)
+    asked = next((one for one in page.changes if one.status in (ASKED, TOLD)), None)
     return render(
         request, "marac/referral.jinja",
         {
@@ -113,6 +115,7 @@ def referral(request: HttpRequest, referral_id: int) -> HttpResponse:
             "dates": next_meetings([found.marac])[found.marac_id],
             "case_href": reverse("case_marac", args=[found.case_id]) if works and by.may(Permission.CASEWORK) else "",
             "ours": page.is_ours and works, "reachable": reachable(by, page.items),
+            "asked": asked if asked and asked.status == ASKED else None,
         },
     )  # fmt: skip
 

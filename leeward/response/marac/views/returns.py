@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from leeward.platform.access import audit
-from leeward.platform.access.web import attempt, once_only, redirect_to, say, who
+from leeward.platform.access.roles import Permission
+from leeward.platform.access.web import attempt, once_only, redirect_to, say, tell, who
+from leeward.platform.common.errors import Refused
 from leeward.platform.reference.lists import label
 from leeward.platform.ui.filters import day
+from leeward.record.people.actions.equality import answers_now
+from leeward.response.marac.actions.asking import ask_referrers, tell_return
 from leeward.response.marac.actions.returns import send_return
-from leeward.response.marac.forms.returns import SendReturnForm
-from leeward.response.marac.models import ReturnSent
+from leeward.response.marac.forms.returns import SendReturnForm, TellForm
+from leeward.response.marac.models import Referral, ReturnSent
+from leeward.response.marac.queries.asked import ASKED, last_asked
 from leeward.response.marac.queries.picture import bars
 from leeward.response.marac.queries.returns import (
     ASKED_OF,
@@ -27,16 +32,19 @@ from leeward.response.marac.queries.returns import (
     as_rows,
     counted_maracs,
     missing_of,
-    national,
     one_of,
     quarter_of,
     quarters,
     return_of,
     sent_before,
+    starts_of_years,
     unheld,
+    year_before,
     year_from,
-    year_lines,
 )
+from leeward.response.marac.queries.year import heads, national, year_lines
+from leeward.response.marac.rules.referring import RETURN_ASKS
+from leeward.response.marac.views.seen import draw_case, frame_to_refer
 
 
 def month(wanted: str | None) -> date | None:
@@ -97,7 +105,57 @@ def marac_return(request: HttpRequest) -> HttpResponse:
             "arranges": arranges, "missing": missing, "form": form,
             "columns": [{"text": day(one.held_on, short=True), "numeric": True} for one in found.meetings],
             "early": unheld(marac, period), "sent": sent_before(marac), "is_over": period.until < timezone.localdate(),
+            "from_day": period.until + timedelta(days=1),
         },
+    )  # fmt: skip
+
+
+@require_POST
+def marac_return_ask(request: HttpRequest) -> HttpResponse:
+    """Ask who referred for what is missing: one of them, or all who were not asked lately."""
+    by, period = who(request), _quarter(request)
+    arranged = set(arranged_ids(by))
+    marac = one_of([one for one in counted_maracs(by) if one.id in arranged], request.GET.get("marac"))
+    wanted = request.POST.get("referral")
+    lacks = {
+        one.referral_id: one.lacks
+        for one in missing_of(marac=marac, period=period)
+        if not wanted or str(one.referral_id) == wanted
+    }
+    try:
+        count = ask_referrers(by=by, marac=marac, lacks=lacks)
+        say(request, f"Asked for {count} referral{'' if count == 1 else 's'}. Each referrer finds it on Today.")
+    except Refused as problem:
+        tell(request, problem)
+    return redirect_to(f"{reverse('marac_return')}?marac={marac.id}&quarter={period.key}")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def marac_referral_tell(request: HttpRequest, referral_id: int) -> HttpResponse:
+    """The agency that referred answers what the return lacks."""
+    by = who(request)
+    found = Referral.objects.select_related("marac", "case").filter(id=referral_id).first()
+    if found is None or found.organisation_id != by.organisation_id:
+        raise Http404
+    frame = frame_to_refer(found.case_id)
+    known = answers_now(found.person_id)
+    form = TellForm(request.POST or None, lacks=[name for name in RETURN_ASKS if name not in known])
+    if request.method == "POST" and form.lacks and form.is_valid():
+
+        def make() -> str:
+            tell_return(
+                by=by, referral=found, answers=form.answers(), learned_from=form.source.who, on=form.source.day
+            )  # fmt: skip
+            return reverse("marac_referral", args=[found.id])
+
+        if to := attempt(form, lambda: once_only(form.once, make), next(iter(form.lacks))):
+            say(request, "Kept on the record. Whoever coordinates the MARAC counts with it from now on.")
+            return redirect_to(to)
+    audit.record("opened_return_questions", "marac_referral", found.id, person=found.person_id)
+    asked = last_asked([found.id]).get(found.id)
+    return draw_case(
+        request, "tell", frame, form=form, referral=found, asked=asked if asked and asked.status == ASKED else None,
+        works=by.may(Permission.CASEWORK),
     )  # fmt: skip
 
 
@@ -138,18 +196,17 @@ def marac_year(request: HttpRequest) -> HttpResponse:
     last = date(today.year - 1, today.month, 1)
     period = year_from(month(request.GET.get("from")) or last)
     found = return_of(by=by, marac=marac, period=period)
+    before = return_of(by=by, marac=marac, period=year_before(period))
+    lines = year_lines(found, before)
     if request.GET.get("as") == "csv":
         audit.record("exported_marac_year", "marac", marac.id)
-        return _csv(as_rows(found))
-    starts = [date(last.year - (last.month <= back), (last.month - 1 - back) % 12 + 1, 1) for back in range(12)]
-    starts += [date(last.year - years, last.month, 1) for years in range(2, 5)]
+        return _csv([heads(), *(line.cells for line in lines)])
     return render(
         request, "marac/year.jinja",
         {
-            "found": found, "total": found.total, "maracs": maracs, "starts": starts, "lines": year_lines(found),
-            "heads": [
-                {"text": f"UK to {one['until']:%b %Y}", "numeric": True} for one in national()["periods"]
-            ],
+            "found": found, "total": found.total, "maracs": maracs, "lines": lines,
+            "starts": starts_of_years(last, period.since), "before": before,
+            "heads": [{"text": words, "numeric": words not in ("Field", "Recommended")} for words in heads()],
             "national": national(), "bars": bars(found.meetings), "fields": FIELDS,
         },
     )  # fmt: skip

@@ -17,6 +17,15 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
   let failures = 0;
   let timer = 0;
   let stopped = false;
+  let held = null; // the button of a submit that waits for a save under way
+
+  const release = () => {
+    if (held === null) return;
+    const button = held;
+    held = null;
+    sending = false;
+    form.requestSubmit(button || undefined);
+  };
 
   const later = (wait) => {
     window.clearTimeout(timer);
@@ -42,11 +51,13 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
       const body = await answer.json().catch(() => ({}));
       const version = form.elements.namedItem("version");
       if (version && body.version !== undefined) version.value = body.version;
+      if (held !== null) return release();
       document.dispatchEvent(new CustomEvent("leeward:alive"));
       say(words("saved", "Saved {time}").replace("{time}", new Date().toTimeString().slice(0, 5)));
       if (unsaved) later(2000);
       return;
     }
+    if (held !== null) return release();
     unsaved = true;
     if (answer && answer.status === 409) {
       stopped = true;
@@ -67,11 +78,19 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
   form.addEventListener("change", () => later(0));
   form.addEventListener("focusout", () => { if (unsaved && !failures) later(0); });
   window.addEventListener("online", () => later(0));
-  form.addEventListener("submit", () => {
+  form.addEventListener("submit", (event) => {
     window.clearTimeout(timer);
-    stopped = true;
     unsaved = false;
-  });
+    if (!sending) {
+      stopped = true;
+      return;
+    }
+    // A save under way comes first: else its version would stand in the way of this one as if somebody else had written.
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (held === null) window.setTimeout(release, 3000);
+    held = event.submitter || false;
+  }, { capture: true });
   // The page goes away with something unsaved: it is sent on its way out, and outlives the page.
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState !== "hidden" || !unsaved || stopped) return;
