@@ -51,6 +51,9 @@ class Setting:
     checks: list[IndexCheck] = field(default_factory=list)  # not saved yet: the owner alone may write for others
 
 
+MIDWIFE = (
+    "Bethan Rowe"  # refers nobody yet, so that who signs in as her begins: the rows of the others stay as they are
+)
 # What a stranger signs in as: key, role for the list of links, name, organisation, roles, teams.
 PERSONAS: tuple[tuple[str, str, str, str, list[str], list[str]], ...] = (
     (
@@ -98,7 +101,7 @@ PERSONAS: tuple[tuple[str, str, str, str, list[str], list[str]], ...] = (
     ),
     ("police", "Police officer who refers", "Lee Carter", "police", ["referrer"], []),
     ("gp", "Doctor who refers", "Nadia Shah", "health", ["referrer"], []),
-    ("midwife", "Midwife who refers", "Bethan Rowe", "health", ["referrer"], []),
+    ("midwife", "Midwife who refers", MIDWIFE, "health", ["referrer"], []),
     ("change", "Behaviour change worker", "Marek Nowak", "change", ["practitioner", "marac_representative"], []),
     ("data-protection", "Data protection lead", "Joan Fells", "council", ["data_protection"], []),
     ("administrator", "Administrator of an organisation", "Ola Stone", "harbour", ["administrator"], []),
@@ -272,10 +275,11 @@ def make_partnership(number: int, *, staff: int, today: datetime, slices: int = 
     setting.checks = _checks(users, partnership.id, ids, today)
     setting.referrers = [
         (user.id, user.memberships.get().organisation_id, user.name)
-        for user in User.objects.filter(memberships__organisation__partnership=partnership, memberships__roles__contains=["referrer"]).order_by("id")
+        for user in User.objects.filter(memberships__organisation__partnership=partnership, memberships__roles__contains=["referrer"]).exclude(name=MIDWIFE).order_by("id")
     ]  # fmt: skip
     setting.users = list(
         Membership.objects.filter(organisation__partnership=partnership)
+        .exclude(user__name=MIDWIFE)
         .order_by("id")
         .values_list("user_id", "organisation_id")
     )
