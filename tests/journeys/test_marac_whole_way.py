@@ -199,7 +199,7 @@ def the_adviser_assesses_and_refers(page: Page, reference: str, who: dict[str, A
     for group in page.locator("main fieldset").all()[:15]:
         group.get_by_label("Yes", exact=True).check()
     page.get_by_role("button", name="See the result").click()
-    expect(page.get_by_text("15 of 24 answered yes.")).to_be_visible()
+    expect(page.get_by_text("15 of 24 said yes.")).to_be_visible()
     expect(page.get_by_text(f"Heard at a MARAC on {in_words(who['heard_on'])}")).to_be_visible()
     page.get_by_role("button", name="Finish the assessment").click()
     # One step: the result leads to the form, which has the assessment, the criteria and the repeat in it already.
@@ -278,6 +278,7 @@ def the_meeting_is_held(chair: Page, plain: Page, health: Page, axe: Axe, who: d
     expect(chair.locator("[data-part=minutes]")).to_contain_text(MINUTE, timeout=5000)
     agree = chair.locator("form").filter(has=chair.locator("#action-words"))
     agree.locator("#action-words").fill(ACTION)
+    agree.get_by_label("For whom?").select_option("victim")
     agency = agree.get_by_label("Which agency does it?")
     agency.select_option(agency.locator("option", has_text=" Health").get_attribute("value"))
     agree.get_by_role("button").click()

@@ -96,7 +96,7 @@ def test_from_a_first_screen_to_a_plan(sign_in: SignIn, axe: Axe) -> None:
     page.get_by_label("What was done, by whom and when; or why not").fill("Record sheet explained, police told today")
     page.get_by_role("button", name="Record it").click()
     page.get_by_text(re.compile(r"^Answered \(")).click()
-    expect(page.get_by_text("Record sheet explained, police told today")).to_be_visible()
+    expect(page.get_by_text("Record sheet explained, police told today").first).to_be_visible()
     page.get_by_role("link", name=re.compile("Make a task of it")).first.click()
     axe(page)
     page.get_by_role("link", name="Cancel").click()
