@@ -21,9 +21,10 @@ from leeward.record.people.queries.walls import asked_back, unread_notices
 from leeward.record.risk.queries.due import (
     Due,
     assessments_due,
-    cases_led,
+    ids_of,
     never_assessed,
     plans_due,
+    risk_led,
     steps_open,
 )
 from leeward.response.front_door.models import Contact, Offer
@@ -75,9 +76,9 @@ def today(*, by: Acting) -> list[Section]:
         names: dict[int, str] = {}
         reviews, closing = _reviews(by), _closing(by) if by.may(Permission.SIGN_OFF) else []
         notices = unread_notices(most=MOST + 1)
-        led = cases_led(by=by)
-        steps, assess = steps_open(cases=led), assessments_due(cases=led, until=timezone.localdate() + AHEAD)
-        first, plans = never_assessed(cases=led), plans_due(cases=led)
+        led = risk_led(by=by)
+        steps, assess = steps_open(cases=ids_of(led)), assessments_due(cases=led, until=timezone.localdate() + AHEAD)
+        first, plans = never_assessed(cases=led), plans_due(cases=ids_of(led))
         people = (
             {row.person_id for row in (*reviews, *closing)}
             | {due.person_id for due in (*steps, *assess, *first, *plans)}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from leeward.platform.access.acting import Acting
@@ -31,38 +31,53 @@ class Due:
     at_once: bool = False
 
 
-def cases_led(*, by: Acting) -> list[int]:
-    """Open cases that the worker leads and whose risk they see."""
-    return list(
-        CaseSight.objects.filter(
-            lead_worker_id=by.user_id, organisation_id=by.acts_for, status="open", risk=True
-        ).values_list("case_id", flat=True)[:MOST]
-    )
+@dataclass(frozen=True)
+class Stands:
+    """How risk stands in an open case: whether it was ever assessed to a level, and when it should be again."""
+
+    case_id: int
+    person_id: int
+    side: str
+    opened_at: datetime
+    is_assessed: bool
+    review_on: date | None
 
 
-def assessments_due(*, cases: Collection[int], until: date) -> list[Due]:
-    """Of some cases those whose newest assessment asks for the next by a day, longest overdue first."""
+def risk_of(rows: QuerySet[CaseSight], most: int = MOST) -> list[Stands]:
+    """How risk stands in the cases of some rows of sight, each case once. One statement."""
     newest = (
-        Assessment.objects.filter(case_id__in=cases, status=Assessment.FINISHED)
+        Assessment.objects.filter(case_id=OuterRef("case_id"), status=Assessment.FINISHED)
         .exclude(level="")
-        .order_by("case_id", "-assessed_on", "-started_at")
-        .distinct("case_id")
-        .values_list("case_id", "person_id", "review_on")
+        .order_by("-assessed_on", "-started_at")
     )
-    found = [Due(case, person, "", on) for case, person, on in newest if on is not None and on <= until]
+    found = (
+        rows.order_by("case_id")
+        .distinct("case_id")
+        .annotate(newest=Subquery(newest.values("id")[:1]), again=Subquery(newest.values("review_on")[:1]))
+        .values_list("case_id", "person_id", "side", "opened_at", "newest", "again")[:most]
+    )
+    return [Stands(case, person, side, at, pk is not None, on) for case, person, side, at, pk, on in found]
+
+
+def risk_led(*, by: Acting) -> list[Stands]:
+    """The same of the open cases that the worker leads and whose risk they see."""
+    return risk_of(
+        CaseSight.objects.filter(lead_worker_id=by.user_id, organisation_id=by.acts_for, status="open", risk=True)
+    )
+
+
+def assessments_due(*, cases: Collection[Stands], until: date) -> list[Due]:
+    """Of some cases those whose newest assessment asks for the next by a day, longest overdue first."""
+    found = [
+        Due(one.case_id, one.person_id, "", one.review_on) for one in cases if one.review_on and one.review_on <= until
+    ]
     return sorted(found, key=lambda one: (one.due_on or until, one.case_id))
 
 
-def never_assessed(*, cases: Collection[int]) -> list[Due]:
+def never_assessed(*, cases: Collection[Stands]) -> list[Due]:
     """Of some cases those of somebody who is harmed in which no assessment ever gave a level, longest open first."""
-    assessed = Assessment.objects.filter(case_id__in=cases, status=Assessment.FINISHED).exclude(level="")
-    rows = (
-        CaseSight.objects.filter(case_id__in=cases, side="harmed")
-        .exclude(case_id__in=assessed.values("case_id"))
-        .order_by("opened_at", "case_id")
-        .values_list("case_id", "person_id")
-    )
-    return [Due(case, person, "") for case, person in dict.fromkeys(rows)]
+    rows = [one for one in cases if one.side == "harmed" and not one.is_assessed]
+    return [Due(one.case_id, one.person_id, "") for one in sorted(rows, key=lambda one: (one.opened_at, one.case_id))]
 
 
 def steps_open(*, cases: Collection[int], most: int = 200) -> list[Due]:
@@ -94,19 +109,23 @@ class WaitingFor:
     """A list of cases that wait for something: its words, and which of some cases they are."""
 
     title: str
-    which: Callable[[list[int]], list[Due]]
+    which: Callable[[list[Stands]], list[Due]]
 
     def cases(self, by: Acting, rows: QuerySet[CaseSight]) -> list[int]:
         """Of the rows of a list the cases that wait."""
-        seen = list(rows.filter(risk=True).order_by("case_id").values_list("case_id", flat=True).distinct()[:LISTED])
-        return list({one.case_id for one in self.which(seen)})
+        return list({one.case_id for one in self.which(risk_of(rows.filter(risk=True), LISTED))})
+
+
+def ids_of(cases: Collection[Stands]) -> list[int]:
+    """The cases themselves."""
+    return [one.case_id for one in cases]
 
 
 WAITING = {
-    "steps": WaitingFor("A step is asked for", lambda cases: steps_open(cases=cases, most=LISTED)),
+    "steps": WaitingFor("A step is asked for", lambda cases: steps_open(cases=ids_of(cases), most=LISTED)),
     "assessment": WaitingFor(
         "Risk to assess again", lambda cases: assessments_due(cases=cases, until=timezone.localdate() + AHEAD)
     ),
     "first": WaitingFor("Risk never assessed", lambda cases: never_assessed(cases=cases)),
-    "plan": WaitingFor("Plan to go through", lambda cases: plans_due(cases=cases)),
+    "plan": WaitingFor("Plan to go through", lambda cases: plans_due(cases=ids_of(cases))),
 }

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Max
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from leeward.platform.reference.lists import label
@@ -24,12 +24,16 @@ class WaitingPlan:
 
 
 def plans_waiting(*, cases: Collection[int] = (), plan: SafetyPlan | None = None) -> list[WaitingPlan]:
-    """Of some cases (or of one plan) what should be gone through again, in four statements."""
-    plans = [plan] if plan is not None else list(SafetyPlan.objects.filter(case_id__in=cases).order_by("id")[:500])
-    ids = {one.case_id for one in plans}
-    reviewed = dict(
-        PlanEvent.objects.filter(plan__in=plans, kind="review").values_list("plan_id").annotate(last=Max("at"))
+    """Of some cases (or of one plan) what should be gone through again, in two statements."""
+    wanted = SafetyPlan.objects.filter(case_id__in=cases) if plan is None else SafetyPlan.objects.filter(id=plan.id)
+    reviews = PlanEvent.objects.filter(plan_id=OuterRef("id"), kind="review").order_by("-at")
+    known = Incident.objects.filter(case_id=OuterRef("case_id"), withdrawn_at=None).order_by("-recorded_at")
+    plans = list(
+        wanted.annotate(
+            reviewed_at=Subquery(reviews.values("at")[:1]), incident_at=Subquery(known.values("recorded_at")[:1])
+        ).order_by("id")[:500]
     )
+    ids = {one.case_id for one in plans}
     levels: dict[int, list[tuple[datetime, str, bool]]] = defaultdict(list)
     rows = Assessment.objects.filter(case_id__in=ids, status=Assessment.FINISHED, finished_at__isnull=False)
     for case_id, at, level, criteria in rows.order_by("finished_at").values_list(
@@ -37,13 +41,11 @@ def plans_waiting(*, cases: Collection[int] = (), plan: SafetyPlan | None = None
     ):
         assert at is not None
         levels[case_id].append((at, level, "escalation" in criteria))
-    known = Incident.objects.filter(case_id__in=ids, withdrawn_at=None)
-    incidents = dict(known.values_list("case_id").annotate(last=Max("recorded_at")))
     today, found = timezone.localdate(), []
     for one in plans:
-        last = reviewed.get(one.id, one.made_at)
+        last = one.reviewed_at or one.made_at
         reasons = _changed(levels[one.case_id], last)
-        if (newest := incidents.get(one.case_id)) is not None and newest > last:
+        if one.incident_at is not None and one.incident_at > last:
             reasons.append("An incident was recorded since")
         overdue = one.review_on is not None and one.review_on < today
         if reasons or overdue:

@@ -15,9 +15,8 @@ from leeward.response.marac.actions.minuting import agree_level, end_meeting, ma
 from leeward.response.marac.models import Item, Meeting, Referral, ReferralChange
 from leeward.response.marac.queries.returns import missing_of, quarters
 from leeward.response.marac.queries.today import asked_today
-from tests.maracs import Round, table
 from leeward.response.marac.tests.test_referring import send_referral, text
-from tests.maracs import marac_of
+from tests.maracs import Round, marac_of, table
 from tests.sending import on, send, send_on
 from tests.worlds import World
 
