@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,6 +30,12 @@ def members(*, organisation: Organisation, text: str = "") -> list[Membership]:
     return list(found.order_by("-is_active", "user__name")[:500])
 
 
+def places_offered(*, by: Acting) -> list[Membership]:
+    """Places that other organisations offer to whoever acts, and that wait for their answer."""
+    found = Membership.objects.filter(user_id=by.worker_id, is_active=False, offered_at__isnull=False)
+    return list(found.select_related("organisation__partnership").order_by("offered_at", "id"))
+
+
 @dataclass(frozen=True)
 class LogLine:
     """One entry of the log in words."""
@@ -52,7 +59,7 @@ class LogPage:
 
 def log_page(
     *, by: Acting, subject_kind: str = "", subject_id: int | None = None, person_id: int | None = None,
-    user_id: int | None = None, action: str = "", before: int | None = None,
+    user_id: int | None = None, actions: Collection[str] = (), before: int | None = None,
 ) -> LogPage:  # fmt: skip
     """The log, filtered: four statements. What concerns somebody walled from the reader is not in it."""
     by.must(Permission.REVIEW_ACCESS, "Only the data protection lead reads the log.")
@@ -65,8 +72,8 @@ def log_page(
         found = found.filter(person_id=person_id) | found.filter(listed__contains=[person_id])
     if user_id is not None:
         found = found.filter(user_id=user_id)
-    if action:
-        found = found.filter(action=action)
+    if actions:
+        found = found.filter(action__in=actions)
     if before is not None:
         found = found.filter(id__lt=before)
     entries = list(found[: PAGE + 1])

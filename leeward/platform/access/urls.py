@@ -18,6 +18,9 @@ urlpatterns = [
     path("act-for", session.switch_organisation, name="switch_organisation"),
     path("account", session.account, name="account"),
     path("account/sign-out-everywhere", session.sign_out_everywhere, name="sign_out_everywhere"),
+    path("account/places", session.offered_places, name="offered_places"),
+    path("account/places/<int:membership_id>/accept", session.offered_accept, name="offered_accept"),
+    path("account/places/<int:membership_id>/decline", session.offered_decline, name="offered_decline"),
     path("invitation/<str:token>", session.invitation, name="invitation"),
     path("sign-in", account_views.login, name="account_login"),
     path("sign-out", account_views.logout, name="account_logout"),
@@ -71,6 +74,7 @@ WHO = {
     ),
     **dict.fromkeys(
         ("session_alive", "switch_organisation", "account", "sign_out_everywhere", "account_reauthenticate",
+         "offered_places", "offered_accept", "offered_decline",
          "account_change_password", "mfa_index", "mfa_reauthenticate", "mfa_activate_totp", "mfa_deactivate_totp",
          "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_download_recovery_codes", "mfa_list_webauthn",
          "mfa_add_webauthn", "mfa_remove_webauthn", "mfa_edit_webauthn", "mfa_reauthenticate_webauthn",

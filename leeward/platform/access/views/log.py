@@ -20,7 +20,16 @@ FILTERS = (
     ("broke_glass", "Emergency sight"),
     ("was_refused", "Refused"),
     ("shared_case", "Shares"),
+    ("places", "Sign-in and roles"),
 )
+
+# What one filter stands for where it is more than one thing.
+GROUPS = {
+    "places": (
+        "added_user", "offered_membership", "accepted_membership", "declined_membership", "changed_membership",
+        "ended_membership", "restored_membership", "reset_sign_in", "accepted_invitation",
+    ),
+}  # fmt: skip
 
 
 def _number(text: str | None) -> int | None:
@@ -34,7 +43,11 @@ def log(request: HttpRequest) -> HttpResponse:
     action = given.get("did", "")
     person, user = _number(given.get("person")), _number(given.get("user"))
     page = log_page(
-        by=acting(request), person_id=person, user_id=user, action=action, before=_number(given.get("before"))
+        by=acting(request),
+        person_id=person,
+        user_id=user,
+        actions=GROUPS.get(action, (action,) if action else ()),
+        before=_number(given.get("before")),
     )
     keep = "".join(f"&{name}={value}" for name, value in (("person", person), ("user", user)) if value)
     chips = [
