@@ -73,7 +73,7 @@ NAVIGATION = (
     Entry("MARAC", "marac_home", Permission.MARAC, match=("/marac",)),
     Entry("Counts", "counts", Permission.COUNTS),
     Entry("Walls", "walls", Permission.SET_WALLS, match=("/walls",)),
-    Entry("Corrections", "claim_notices", Permission.CASEWORK, match=("/notices",)),
+    Entry("Corrections", "claim_notices", (Permission.CASEWORK, Permission.MARAC), match=("/notices",)),
     Entry("People I know", "my_walls"),
     Entry(
         "Administration", "administration", (Permission.MANAGE_USERS, Permission.REVIEW_ACCESS),

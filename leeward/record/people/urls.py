@@ -74,6 +74,7 @@ urlpatterns = [
 _WALLS = may(Permission.SET_WALLS)
 WHO: dict[str, Who] = {
     **{pattern.name: may(Permission.CASEWORK) for pattern in urlpatterns if pattern.name},
+    **dict.fromkeys(("claim_notices", "claim_notice_read"), may(Permission.CASEWORK, Permission.MARAC)),
     "index_check": may(Permission.INDEX_CHECK),
     "my_walls": SIGNED_IN,
     "declaration_ask_back": SIGNED_IN,
