@@ -9,6 +9,10 @@ LOOKING = "Who looked at what"
 # On every page of administration, for those who may open at least two of these.
 ADMINISTRATION = (
     Entry(
+        "Partnership", "partnership", Permission.MANAGE_PARTNERSHIP, match=("/partnership",),
+        group=RUNNING, about="Its name, its helpline, what the public pages say of it, and who receives contacts.",
+    ),
+    Entry(
         "Organisations", "organisations", Permission.MANAGE_USERS, match=("/organisations", "/members", "/teams"),
         group=RUNNING, about="Organisations, their teams, who works there and what they may do.",
     ),

@@ -361,8 +361,22 @@ def test_doctor_finds_what_the_public_pages_cannot_say(sound: Path, world: World
     del world.partnership.facts["children_number"]
     world.partnership.save()
     assert faults() == {
-        "What the public pages say of Estuary Partnership": "Set in its facts: children_number (general words stand there meanwhile)."
+        "What the public pages say of Estuary Partnership": "Set under Administration, Partnership: children_number (general words stand there meanwhile)."
     }
+
+
+def test_doctor_finds_that_nobody_receives_contacts(sound: Path, world: World) -> None:
+    world.organisations["point"].is_access_point = False
+    world.organisations["point"].save()
+    (found,) = faults().items()
+    assert found[0] == "Contacts of Estuary Partnership are received"
+    assert "Choose the access point" in found[1]
+
+
+def test_doctor_finds_that_nobody_works_with_contacts(sound: Path, world: World) -> None:
+    Membership.objects.filter(teams=world.teams["triage"]).update(roles=["referrer"])
+    (found,) = faults().items()
+    assert "nobody in it works with them" in found[1]
 
 
 def test_doctor_finds_that_the_database_does_not_answer(sound: Path, monkeypatch: pytest.MonkeyPatch) -> None:

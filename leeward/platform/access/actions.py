@@ -258,6 +258,9 @@ def change_organisation(
     by.must(Permission.MANAGE_PARTNERSHIP, "Only the administrator of the partnership changes organisations.")
     if not is_active and organisation.id == by.organisation_id:
         raise Refused("You act for this organisation: it cannot be switched off from here.")
+    others = Organisation.objects.filter(partnership_id=organisation.partnership_id).exclude(id=organisation.id)
+    if others.filter(name=name.strip()).exists():
+        raise Refused("There is an organisation of this name already.")
     organisation.name, organisation.kind, organisation.phone = name.strip(), kind, phone
     organisation.signs_off_closing, organisation.is_active = signs_off_closing, is_active
     organisation.save(update_fields=["name", "kind", "phone", "signs_off_closing", "is_active"])
@@ -280,6 +283,11 @@ def add_team(*, by: Acting, organisation: Organisation, name: str) -> Team:
 def change_team(*, by: Acting, team: Team, name: str, is_active: bool) -> None:
     """Rename a team, or switch it off: what was shared with it alone is then seen by nobody through it."""
     must_administer(by, team.organisation_id)
+    if not is_active and team.holds_triage:
+        raise Refused("This team takes contacts: let another team take them before this one is switched off.")
+    others = Team.objects.filter(organisation_id=team.organisation_id).exclude(id=team.id)
+    if others.filter(name=name.strip()).exists():
+        raise Refused("There is a team of this name already.")
     team.name, team.is_active = name.strip(), is_active
     team.save(update_fields=["name", "is_active"])
     audit.record("changed_team", "team", team.id, detail={"active": is_active})

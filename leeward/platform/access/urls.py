@@ -10,7 +10,7 @@ from django.urls import include, path
 
 from leeward.platform.access.roles import Permission
 from leeward.platform.access.routes import PUBLIC, SIGNED_IN, may
-from leeward.platform.access.views import administration, keys, log, providers, session, sign_on
+from leeward.platform.access.views import administration, keys, log, providers, running, session, sign_on
 
 urlpatterns = [
     path("ready", session.ready, name="ready"),
@@ -41,6 +41,7 @@ urlpatterns = [
     # Before the library's own, of the same names: an agency's server that is down is a page, not an error.
     path("sign-on/oidc/<str:provider_id>/login/", sign_on.begin, name="openid_connect_login"),
     path("sign-on/oidc/<str:provider_id>/login/callback/", sign_on.come_back, name="openid_connect_callback"),
+    path("partnership", running.partnership, name="partnership"),
     path("organisations", administration.organisations, name="organisations"),
     path("organisations/add", administration.organisation_add, name="organisation_add"),
     path("organisations/<int:organisation_id>", administration.organisation, name="organisation"),
@@ -88,6 +89,6 @@ WHO = {
          "api_key_revoke"),
         _ADMINISTER,
     ),
-    **dict.fromkeys(("organisation_add", "organisation_edit"), may(Permission.MANAGE_PARTNERSHIP)),
+    **dict.fromkeys(("partnership", "organisation_add", "organisation_edit"), may(Permission.MANAGE_PARTNERSHIP)),
     "log": may(Permission.REVIEW_ACCESS),
 }  # fmt: skip

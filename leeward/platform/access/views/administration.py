@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -23,6 +24,7 @@ from leeward.platform.access.forms import (
     MembershipForm,
     OrganisationChangeForm,
     OrganisationForm,
+    TeamChangeForm,
     TeamForm,
     UserForm,
 )
@@ -30,6 +32,7 @@ from leeward.platform.access.models import Membership, Organisation, Team, User
 from leeward.platform.access.queries import administered_organisations, members, role_choices
 from leeward.platform.access.roles import ROLES, Permission
 from leeward.platform.access.rules import may_administer
+from leeward.platform.access.running import choose_receiving_team
 from leeward.platform.access.views.session import acting
 from leeward.platform.common.errors import Refused
 
@@ -102,7 +105,7 @@ def organisation_edit(request: HttpRequest, organisation_id: int) -> HttpRespons
         try:
             change_organisation(by=acting(request), organisation=found, **form.cleaned_data)
         except Refused as refused:
-            form.add_error("is_active", refused.words)
+            form.add_error("name" if "name" in refused.words else "is_active", refused.words)
         else:
             messages.success(request, "The organisation is changed.")
             return redirect("organisation", found.id)
@@ -132,11 +135,24 @@ def team_edit(request: HttpRequest, team_id: int) -> HttpResponse:
     if team is None:
         raise Http404
     _organisation(request, team.organisation_id)
-    form = TeamForm(request.POST or None, initial={"name": team.name})
+    form = TeamChangeForm(
+        request.POST or None, team=team,
+        initial={"name": team.name, "holds_triage": team.holds_triage, "off": not team.is_active},
+    )  # fmt: skip
     if request.method == "POST" and form.is_valid():
-        change_team(by=acting(request), team=team, name=form.cleaned_data["name"], is_active="off" not in request.POST)
-        messages.success(request, "The team is changed.")
-        return redirect("organisation", team.organisation_id)
+        said, by = form.cleaned_data, acting(request)
+        try:
+            with transaction.atomic():
+                if not said.get("holds_triage"):
+                    choose_receiving_team(by=by, team=team, holds=False)
+                change_team(by=by, team=team, name=said["name"], is_active=not said["off"])
+                if said.get("holds_triage"):
+                    choose_receiving_team(by=by, team=team, holds=True)
+        except Refused as refused:
+            form.add_error("name" if "name" in refused.words else "off", refused.words)
+        else:
+            messages.success(request, "The team is changed.")
+            return redirect("organisation", team.organisation_id)
     return render(request, "access/team_form.jinja", {"form": form, "team": team})
 
 
