@@ -116,6 +116,15 @@ LIMITS = {
 }
 # In front of us stands a reverse proxy that names the visitor's address as the last of X-Forwarded-For.
 BEHIND_PROXY = env.flag("LEEWARD_BEHIND_PROXY")
+ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_PROXY)  # else everybody behind it would share one limit of wrong passwords
+# Limits of sign-in, and which codes of an authenticator app were used: for all processes, so in the database.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "access_cache",
+        "OPTIONS": {"MAX_ENTRIES": 20000},
+    }
+}
 
 ROOT_URLCONF = "leeward.config.urls"
 WSGI_APPLICATION = "leeward.config.wsgi.application"

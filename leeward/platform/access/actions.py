@@ -294,7 +294,10 @@ def change_team(*, by: Acting, team: Team, name: str, is_active: bool) -> None:
 
 
 def invite_from_command_line(*, email: str, name: str, organisation: str, roles: tuple[str, ...]) -> str:
-    """`leeward user add`: for the first administrators. Makes the partnership where there is none."""
+    """`leeward user add`: for the first administrators. Makes the partnership where there is none.
+
+    Answers the path of the invitation; empty for somebody who signs in already.
+    """
     if not organisation.strip():
         raise Refused("Enter the organisation's name.")
     _must_fit("The organisation's name", organisation)
@@ -313,4 +316,4 @@ def invite_from_command_line(*, email: str, name: str, organisation: str, roles:
             permissions=frozenset({Permission.MANAGE_PARTNERSHIP, Permission.MANAGE_USERS}),
         )  # fmt: skip
         _, link = add_user(by=by, email=email, name=name, organisation=found, roles=list(roles))
-    return link or "this person can sign in as before"
+    return link

@@ -50,7 +50,8 @@ def what_is_missing(partnership_id: int) -> str:
     if team is None:
         return (
             "Nobody receives contacts, so the public form cannot be sent. Choose the access point under "
-            "Administration, Partnership; its administrator then chooses the team that takes contacts, on the page of that team."
+            "Administration, Partnership; its administrator then chooses the team that takes contacts, on the page of "
+            "that team."
         )
     there = Membership.objects.filter(teams=team, is_active=True, user__is_active=True, roles__overlap=_TRIAGE)
     if not there.exists():
