@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
 
 from leeward.platform.access import audit
 from leeward.platform.access.acting import Acting
@@ -59,7 +61,8 @@ class LogPage:
 
 def log_page(
     *, by: Acting, subject_kind: str = "", subject_id: int | None = None, person_id: int | None = None,
-    user_id: int | None = None, actions: Collection[str] = (), before: int | None = None,
+    user_id: int | None = None, actions: Collection[str] = (), case_id: int | None = None, since: date | None = None,
+    until: date | None = None, before: int | None = None,
 ) -> LogPage:  # fmt: skip
     """The log, filtered: four statements. What concerns somebody walled from the reader is not in it."""
     by.must(Permission.REVIEW_ACCESS, "Only the data protection lead reads the log.")
@@ -72,6 +75,12 @@ def log_page(
         found = found.filter(person_id=person_id) | found.filter(listed__contains=[person_id])
     if user_id is not None:
         found = found.filter(user_id=user_id)
+    if case_id is not None:
+        found = found.filter(subject_kind="case", subject_id=case_id) | found.filter(listed__contains=[case_id])
+    if since is not None:
+        found = found.filter(at__gte=_begins(since))
+    if until is not None:
+        found = found.filter(at__lt=_begins(until + timedelta(days=1)))
     if actions:
         found = found.filter(action__in=actions)
     if before is not None:
@@ -81,7 +90,7 @@ def log_page(
     places = dict(
         Organisation.objects.filter(id__in={entry.organisation_id for entry in entries}).values_list("id", "name")
     )
-    audit.record("read_log", "log", subject_id, person=person_id)
+    audit.record("read_log", "log", subject_id or case_id, person=person_id)
     lines = [
         LogLine(
             at=entry.at, who=users.get(entry.user_id, "Somebody who left") if entry.user_id else "A visitor",
@@ -92,6 +101,10 @@ def log_page(
         for entry in entries[:PAGE]
     ]  # fmt: skip
     return LogPage(lines, entries[PAGE - 1].id if len(entries) > PAGE else None)
+
+
+def _begins(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def role_choices(*, by: Acting) -> list[tuple[str, str, str]]:

@@ -77,8 +77,9 @@ def change_partnership(*, by: Acting, facts: PartnershipFacts) -> Partnership:
     kept = {name: said for name, said in partnership.facts.items() if name not in SAID and name != "local_number"}
     partnership.facts = {**kept, **{name: said for name, said in facts.said.items() if name in SAID and said}}
     partnership.save(update_fields=["name", "phone", "facts"])
-    organisations.filter(is_access_point=True).exclude(id=facts.access_point_id).update(is_access_point=False)
-    organisations.filter(id=facts.access_point_id, is_access_point=False).update(is_access_point=True)
+    chosen = facts.access_point_id or 0
+    organisations.filter(is_access_point=True).exclude(id=chosen).update(is_access_point=False)
+    organisations.filter(id=chosen, is_access_point=False).update(is_access_point=True)
     audit.record("changed_partnership", "partnership", partnership.id, detail={"access_point": facts.access_point_id})
     transaction.on_commit(read_anew)
     return partnership
