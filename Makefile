@@ -54,7 +54,8 @@ lock: .venv/dev ## write the requirements anew, with hashes and without any regi
 
 .venv/bin/uv: requirements/uv.txt
 	@$(PYTHON) -c 'import sys; sys.exit("Leeward needs Python 3.11 or newer; this is %s.%s." % sys.version_info[:2] if sys.version_info < (3, 11) else 0)'
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@# Without pip it is what a "python -m venv" left that broke off: made anew, where it is ours and no link.
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || { test -L .venv || rm -rf .venv; $(PYTHON) -m venv .venv; }
 	@$(BIN)/python -m pip install -q --require-hashes -r requirements/uv.txt
 	@touch $@
 

@@ -64,10 +64,10 @@ LEFT: dict[str, str] = {
     "buttons, which answer to being pressed and have no page": (
         "call_draft case_note_correct_draft case_note_draft case_person_put_back case_person_remove case_reopen_undo"
         " contact_assign contact_offer_withdraw contact_release contact_take contact_undo membership_end"
-        " membership_reset membership_restore person_change_undo person_code_word person_equality_put_back"
+        " offered_accept offered_decline membership_restore person_change_undo person_code_word person_equality_put_back"
         " person_fact_restore person_fact_take_back person_immigration_unshare person_unlink_now plan_step_mark"
         " safety_plan_given service_restore service_resume service_retire sign_out_everywhere switch_organisation"
-        " target_withdraw task_done task_reopen team_add tour_end wall_keep wall_undo_lift wall_undo_set"
+        " target_withdraw task_done task_reopen team_add tour_end wall_keep wall_undo_keep wall_undo_lift wall_undo_set"
         " claim_notice_read declaration_answer emergency_end provider_switch provider_test rule_move rule_switch"
         " case_marac_refer_draft marac_agency_end marac_agency_restore marac_flag_restore marac_referral_accept"
         " marac_return_ask marac_seat_end marac_seat_restore marac_switch"

@@ -231,12 +231,20 @@ def demo(size: str, seed: int, port: int, load_only: bool, database: str) -> Non
     with installation.database(database or usual) as roles:
         installation.use(roles, owner=True, demo=True)
         setup()
-        from leeward.demo.load import ensure_loaded, sign_in_links
+        from leeward.demo.load import ensure_loaded, sign_in_links, what_is_there
 
+        there, asked = what_is_there(), f"size {size} and seed {seed}"
+        if there == "real":
+            raise Problem(
+                "This database holds a real partnership: the demonstration leaves it alone. "
+                "Name another: --database NAME."
+            )
+        if there not in ("empty", asked):
+            click.echo(f"Already loaded, of {there}: it is shown as it is. For {asked}: --database NAME.")
         if load_only:
             run_migrations()
             ensure_loaded(size=size, seed=seed)
-            click.echo(f"The partnership of size {size} is loaded.")
+            click.echo(f"The partnership of {asked if there == 'empty' else there} is loaded.")
             return
         collect_assets()
         children = Children()
@@ -306,6 +314,22 @@ def audit_anchor() -> None:
         click.echo(f"Anchored: {write_anchor()}")
 
 
+SIGNS_IN_ALREADY = (
+    "They sign in as before; where they act for another organisation, they accept this place under “Your account”."
+)
+
+
+def own_address() -> str:
+    """Where people reach the pages: the first name of LEEWARD_HOSTS."""
+    from django.conf import settings
+
+    host = str(settings.ALLOWED_HOSTS[0]).removeprefix(".")
+    if host == "*":
+        return "https://…"
+    local = host in ("localhost", HERE)
+    return f"{'https' if settings.SECURE else 'http'}://{host}{f':{chosen_port()}' if local else ''}"
+
+
 @main.group()
 def user() -> None:
     """People who sign in."""
@@ -328,7 +352,7 @@ def user_add(email: str, name: str, organisation: str, roles: tuple[str, ...]) -
             link = invite_from_command_line(email=email, name=name, organisation=organisation, roles=roles)
         except Refused as refused:
             raise Problem(refused.words) from None
-    click.echo(f"Added. One use, for three days: {link}")
+        click.echo(f"Added. One use, for three days: {own_address()}{link}" if link else f"Added. {SIGNS_IN_ALREADY}")
 
 
 @main.group()

@@ -101,6 +101,7 @@ def _facts() -> Iterator[Finding]:
     from django.db import DatabaseError
 
     from leeward.platform.access.models import Partnership
+    from leeward.platform.access.running import what_is_missing
     from leeward.response.front_door.queries.facts import missing_facts
 
     try:
@@ -108,10 +109,13 @@ def _facts() -> Iterator[Finding]:
     except DatabaseError:  # not migrated yet, which was said above
         return
     for partnership in partnerships:
+        nobody = what_is_missing(partnership.id)
+        yield Finding(not nobody, f"Contacts of {partnership.name} are received", nobody)
         missing = missing_facts(partnership)
         yield Finding(
             not missing, f"What the public pages say of {partnership.name}",
-            f"Set in its facts: {', '.join(missing)} (general words stand there meanwhile)." if missing else "",
+            f"Set under Administration, Partnership: {', '.join(missing)} (general words stand there meanwhile)."
+            if missing else "",
         )  # fmt: skip
 
 

@@ -9,6 +9,10 @@ LOOKING = "Who looked at what"
 # On every page of administration, for those who may open at least two of these.
 ADMINISTRATION = (
     Entry(
+        "Partnership", "partnership", Permission.MANAGE_PARTNERSHIP, match=("/partnership",),
+        group=RUNNING, about="Its name, its helpline, what the public pages say of it, and who receives contacts.",
+    ),
+    Entry(
         "Organisations", "organisations", Permission.MANAGE_USERS, match=("/organisations", "/members", "/teams"),
         group=RUNNING, about="Organisations, their teams, who works there and what they may do.",
     ),
@@ -73,7 +77,7 @@ NAVIGATION = (
     Entry("MARAC", "marac_home", Permission.MARAC, match=("/marac",)),
     Entry("Counts", "counts", Permission.COUNTS),
     Entry("Walls", "walls", Permission.SET_WALLS, match=("/walls",)),
-    Entry("Corrections", "claim_notices", Permission.CASEWORK, match=("/notices",)),
+    Entry("Corrections", "claim_notices", (Permission.CASEWORK, Permission.MARAC), match=("/notices",)),
     Entry("People I know", "my_walls"),
     Entry(
         "Administration", "administration", (Permission.MANAGE_USERS, Permission.REVIEW_ACCESS),

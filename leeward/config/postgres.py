@@ -7,6 +7,7 @@ processes that it did not start.
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
 import os
 import pwd
@@ -65,7 +66,7 @@ class LocalServer:
         # A unix socket's path may hold 107 bytes; a deep checkout would go past that.
         socket = self.data.parent / "socket"
         if len(str(socket)) > 80:
-            socket = Path(tempfile.gettempdir()) / f"leeward-{abs(hash(str(self.data))) % 10**8}"
+            socket = Path(tempfile.gettempdir()) / f"leeward-{hashlib.sha256(str(self.data).encode()).hexdigest()[:10]}"
         self.socket = socket
 
     def start(self) -> None:

@@ -89,6 +89,8 @@ NAVIGATION = "leeward.config.navigation.NAVIGATION"
 CASE_TABS = "leeward.config.navigation.CASE_TABS"
 AFTER_ASSESSMENT = "leeward.config.navigation.AFTER_ASSESSMENT"
 ADMINISTRATION = "leeward.config.navigation.ADMINISTRATION"
+# How the page of the log finds a case by its reference: rooms of the platform know no cases.
+CASE_OF_REFERENCE = "leeward.record.cases.queries.log.case_of_reference"
 # What else ends when somebody presses "Exit this page": called with the request before its session is gone.
 LEAVING = ["leeward.response.front_door.actions.drafting.forget_all"]
 LAYOUT_LINKS = {
@@ -116,6 +118,15 @@ LIMITS = {
 }
 # In front of us stands a reverse proxy that names the visitor's address as the last of X-Forwarded-For.
 BEHIND_PROXY = env.flag("LEEWARD_BEHIND_PROXY")
+ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_PROXY)  # else everybody behind it would share one limit of wrong passwords
+# Limits of sign-in, and which codes of an authenticator app were used: for all processes, so in the database.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "access_cache",
+        "OPTIONS": {"MAX_ENTRIES": 20000},
+    }
+}
 
 ROOT_URLCONF = "leeward.config.urls"
 WSGI_APPLICATION = "leeward.config.wsgi.application"

@@ -49,6 +49,22 @@ SIZES = {
 }
 
 
+def what_is_there() -> str:
+    """What is in the database before anything is done to it: `empty`, `real`, or a demonstration's size and seed."""
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SELECT to_regclass('access_partnership') IS NOT NULL, to_regclass('leeward_demo') IS NOT NULL")
+        has_partnerships, has_mark = cursor.fetchone()
+        if has_partnerships:
+            cursor.execute("SELECT count(*) FROM access_partnership WHERE NOT is_demo")
+            if cursor.fetchone()[0]:
+                return "real"
+        if has_mark:
+            cursor.execute("SELECT size, seed FROM leeward_demo")
+            if row := cursor.fetchone():
+                return f"size {row[0]} and seed {row[1]}"
+    return "empty"
+
+
 def ensure_loaded(*, size: str, seed: int, now: datetime | None = None) -> bool:
     """Load the partnership unless the database has one. Answers whether it loaded. Half-loaded is loaded anew."""
     owner = connections["owner"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
 import stat
@@ -17,10 +18,11 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from django.db import connection
 
 from leeward.config import cli, doctor, env, installation
 from leeward.config.postgres import DatabaseProblem, LocalServer
-from leeward.platform.access.models import Membership, Organisation, User
+from leeward.platform.access.models import Membership, Organisation, Partnership, User
 from tests import plugin
 from tests.soak.house import command, environment, folder
 from tests.worlds import World
@@ -280,10 +282,48 @@ def test_user_add_says_what_is_missing_and_adds_nobody(state: Path) -> None:
 def test_user_add(world: World, state: Path) -> None:
     done = add()
     assert done.exit_code == 0, done.output
-    assert "/invitation/" in done.stdout
+    assert re.search(r"https?://[\w.\[\]:-]+/invitation/\S+", done.stdout), "an address, to be opened as it stands"
     made = Membership.objects.get(user__email="new@example.org")
     assert made.roles == ["practitioner"]
     one_line(add(), "in the organisation already")
+
+
+def test_user_add_of_somebody_who_signs_in_already_prints_no_address(world: World, state: Path) -> None:
+    done = add(email=world.users["idva"].email)
+    assert done.exit_code == 0, done.output
+    assert "invitation" not in done.stdout
+    assert "sign in as before" in done.stdout
+    assert Membership.objects.get(user=world.users["idva"], organisation__name="Estuary Council").offered_at
+
+
+def test_the_demonstration_leaves_a_real_partnership_alone(world: World, state: Path, monkeypatch: Any) -> None:
+    def migrated() -> None:
+        raise AssertionError("nothing may be done to it first")
+
+    monkeypatch.setattr("leeward.config.cli.run_migrations", migrated)
+    monkeypatch.setattr("leeward.demo.load.connections", {"owner": connection})
+    one_line(run("demo", "--load-only"), "holds a real partnership")
+
+
+def test_the_demonstration_says_what_is_loaded(world: World, monkeypatch: Any) -> None:
+    from leeward.demo.load import what_is_there
+
+    monkeypatch.setattr("leeward.demo.load.connections", {"owner": connection})
+    assert what_is_there() == "real"
+    Partnership.objects.update(is_demo=True)
+    assert what_is_there() == "empty"
+
+
+def test_the_socket_of_a_deep_checkout_is_found_again_by_another_process(tmp_path: Path) -> None:
+    deep = tmp_path / ("deep" * 20) / "data"
+    ask = "import sys, pathlib, leeward.config.postgres as it; print(it.LocalServer(pathlib.Path(sys.argv[1])).socket)"
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", ask, str(deep)], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True
+        ).stdout
+        for seed in ("1", "2")
+    }  # fmt: skip
+    assert len(found) == 1
 
 
 # leeward doctor: each fault, and how to mend it
@@ -361,8 +401,22 @@ def test_doctor_finds_what_the_public_pages_cannot_say(sound: Path, world: World
     del world.partnership.facts["children_number"]
     world.partnership.save()
     assert faults() == {
-        "What the public pages say of Estuary Partnership": "Set in its facts: children_number (general words stand there meanwhile)."
+        "What the public pages say of Estuary Partnership": "Set under Administration, Partnership: children_number (general words stand there meanwhile)."
     }
+
+
+def test_doctor_finds_that_nobody_receives_contacts(sound: Path, world: World) -> None:
+    world.organisations["point"].is_access_point = False
+    world.organisations["point"].save()
+    (found,) = faults().items()
+    assert found[0] == "Contacts of Estuary Partnership are received"
+    assert "Choose the access point" in found[1]
+
+
+def test_doctor_finds_that_nobody_works_with_contacts(sound: Path, world: World) -> None:
+    Membership.objects.filter(teams=world.teams["triage"]).update(roles=["referrer"])
+    (found,) = faults().items()
+    assert "nobody in it works with them" in found[1]
 
 
 def test_doctor_finds_that_the_database_does_not_answer(sound: Path, monkeypatch: pytest.MonkeyPatch) -> None:

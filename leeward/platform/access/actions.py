@@ -18,7 +18,13 @@ from leeward.platform.access import acting, audit
 from leeward.platform.access.acting import Acting
 from leeward.platform.access.models import Membership, Organisation, Partnership, Team, User
 from leeward.platform.access.roles import Permission
-from leeward.platform.access.rules import must_administer, must_give_roles
+from leeward.platform.access.rules import (
+    must_administer,
+    must_give_roles,
+    must_leave_protected,
+    must_not_be_own,
+    must_reset,
+)
 from leeward.platform.common.errors import Refused
 
 INVITATION_DAYS = 3
@@ -59,7 +65,8 @@ def add_user(
 ) -> tuple[User, str]:
     """Invite somebody into an organisation. Answers the user and the address of the invitation.
 
-    Somebody who is known in another organisation gets a further membership, and keeps their sign-in.
+    Somebody who acts for another organisation is offered a further place, and keeps their sign-in: it opens nothing
+    until they accept it themselves.
     """
     must_administer(by, organisation.id)
     must_give_roles(by, roles)
@@ -72,27 +79,72 @@ def add_user(
     _must_fit("The name", name)
     if not roles:
         raise Refused("Choose at least one role.")
-    user = User.objects.filter(email=email.strip().lower()).first()
-    token = ""
+    user = User.objects.select_for_update().filter(email=email.strip().lower()).first()
+    token, offered_at = "", None
     if user is None:
         user = User.objects.create_user(email.strip(), name=name.strip())
         token = reverse("invitation", args=[invitation_token(user)])
+    else:
+        must_not_be_own(by, user.pk)
+        offered_at = timezone.now() if _acts_elsewhere(user.pk, organisation.id) else None
     try:
         with transaction.atomic():
-            membership = Membership(user=user, organisation=organisation, roles=roles)
+            membership = Membership(
+                user=user, organisation=organisation, roles=roles, is_active=offered_at is None, offered_at=offered_at
+            )
             membership.save(force_insert=True)
     except IntegrityError:
         raise Refused("This person is in the organisation already.") from None
     membership.teams.set([team for team in teams if team.organisation_id == organisation.id])
-    audit.record("added_user", "user", user.pk, detail={"organisation": organisation.id, "roles": roles})
+    audit.record(
+        "offered_membership" if offered_at else "added_user", "user", user.pk,
+        detail={"organisation": organisation.id, "roles": roles},
+    )  # fmt: skip
     return user, token
+
+
+def _acts_elsewhere(user_id: int, organisation_id: int) -> bool:
+    """Whether somebody has another place to sign in with: then a further one is theirs to accept."""
+    others = Membership.objects.filter(user_id=user_id, is_active=True, user__is_active=True)
+    return others.filter(organisation__is_active=True).exclude(organisation_id=organisation_id).exists()
+
+
+def _offered(by: Acting, membership_id: int) -> Membership:
+    found = Membership.objects.select_for_update().filter(id=membership_id, user_id=by.worker_id).first()
+    if found is None or found.is_active or found.offered_at is None:
+        raise Refused("This place is no longer offered to you.")
+    return found
+
+
+@transaction.atomic
+def accept_membership(*, by: Acting, membership_id: int) -> Membership:
+    """Take up a place that another organisation offers: theirs alone to do, signed in as they always do."""
+    membership = _offered(by, membership_id)
+    membership.is_active, membership.offered_at = True, None
+    membership.save(update_fields=["is_active", "offered_at"])
+    audit.record(
+        "accepted_membership", "user", by.user_id,
+        detail={"organisation": membership.organisation_id, "roles": membership.roles},
+    )  # fmt: skip
+    return membership
+
+
+@transaction.atomic
+def decline_membership(*, by: Acting, membership_id: int) -> None:
+    """Say no to a place that another organisation offers."""
+    membership = _offered(by, membership_id)
+    membership.offered_at, membership.ended_at = None, timezone.now()
+    membership.save(update_fields=["offered_at", "ended_at"])
+    audit.record("declined_membership", "user", by.user_id, detail={"organisation": membership.organisation_id})
 
 
 @transaction.atomic
 def change_membership(*, by: Acting, membership: Membership, roles: list[str], teams: Iterable[Team]) -> None:
-    """Give somebody other roles and teams. It acts on their next request."""
+    """Give somebody else other roles and teams. It acts on their next request."""
     must_administer(by, membership.organisation_id)
+    must_not_be_own(by, membership.user_id)
     must_give_roles(by, [role for role in roles if role not in membership.roles])
+    must_leave_protected(by, membership.roles, roles)
     if not roles:
         raise Refused("Choose at least one role, or end the membership.")
     before = list(membership.roles)
@@ -104,22 +156,32 @@ def change_membership(*, by: Acting, membership: Membership, roles: list[str], t
 
 @transaction.atomic
 def end_membership(*, by: Acting, membership: Membership) -> None:
-    """End somebody's place in an organisation: at once, in open sessions too."""
+    """End somebody's place in an organisation, or take the offer of one back: at once, in open sessions too."""
     must_administer(by, membership.organisation_id)
     if membership.user_id == by.user_id:
         raise Refused("You cannot end your own membership: ask another administrator.")
-    membership.is_active, membership.ended_at = False, timezone.now()
-    membership.save(update_fields=["is_active", "ended_at"])
+    must_leave_protected(by, membership.roles, [])
+    membership.is_active, membership.offered_at, membership.ended_at = False, None, timezone.now()
+    membership.save(update_fields=["is_active", "offered_at", "ended_at"])
     audit.record("ended_membership", "user", membership.user_id, detail={"organisation": membership.organisation_id})
 
 
 @transaction.atomic
 def restore_membership(*, by: Acting, membership: Membership) -> None:
-    """Take the end of a membership back."""
+    """Take the end of a membership back. Who acts for another organisation now is offered it, and accepts it."""
     must_administer(by, membership.organisation_id)
-    membership.is_active, membership.ended_at = True, None
-    membership.save(update_fields=["is_active", "ended_at"])
-    audit.record("restored_membership", "user", membership.user_id)
+    must_not_be_own(by, membership.user_id)
+    must_leave_protected(by, membership.roles, [])
+    if membership.is_active or membership.offered_at:
+        return
+    offered = _acts_elsewhere(membership.user_id, membership.organisation_id)
+    membership.is_active, membership.ended_at = not offered, None
+    membership.offered_at = timezone.now() if offered else None
+    membership.save(update_fields=["is_active", "ended_at", "offered_at"])
+    audit.record(
+        "offered_membership" if offered else "restored_membership", "user", membership.user_id,
+        detail={"organisation": membership.organisation_id, "roles": membership.roles},
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -128,7 +190,8 @@ def reset_sign_in(*, by: Acting, membership: Membership) -> str:
     must_administer(by, membership.organisation_id)
     if membership.user_id == by.user_id:
         raise Refused("You cannot reset your own sign-in: ask another administrator.")
-    user = membership.user
+    user = User.objects.select_for_update().get(pk=membership.user_id)
+    must_reset(by, user)
     user.set_unusable_password()
     user.save(update_fields=["password"])
     from allauth.mfa.models import Authenticator  # imported late: allauth's models need the app registry
@@ -195,6 +258,9 @@ def change_organisation(
     by.must(Permission.MANAGE_PARTNERSHIP, "Only the administrator of the partnership changes organisations.")
     if not is_active and organisation.id == by.organisation_id:
         raise Refused("You act for this organisation: it cannot be switched off from here.")
+    others = Organisation.objects.filter(partnership_id=organisation.partnership_id).exclude(id=organisation.id)
+    if others.filter(name=name.strip()).exists():
+        raise Refused("There is an organisation of this name already.")
     organisation.name, organisation.kind, organisation.phone = name.strip(), kind, phone
     organisation.signs_off_closing, organisation.is_active = signs_off_closing, is_active
     organisation.save(update_fields=["name", "kind", "phone", "signs_off_closing", "is_active"])
@@ -217,13 +283,21 @@ def add_team(*, by: Acting, organisation: Organisation, name: str) -> Team:
 def change_team(*, by: Acting, team: Team, name: str, is_active: bool) -> None:
     """Rename a team, or switch it off: what was shared with it alone is then seen by nobody through it."""
     must_administer(by, team.organisation_id)
+    if not is_active and team.holds_triage:
+        raise Refused("This team takes contacts: let another team take them before this one is switched off.")
+    others = Team.objects.filter(organisation_id=team.organisation_id).exclude(id=team.id)
+    if others.filter(name=name.strip()).exists():
+        raise Refused("There is a team of this name already.")
     team.name, team.is_active = name.strip(), is_active
     team.save(update_fields=["name", "is_active"])
     audit.record("changed_team", "team", team.id, detail={"active": is_active})
 
 
 def invite_from_command_line(*, email: str, name: str, organisation: str, roles: tuple[str, ...]) -> str:
-    """`leeward user add`: for the first administrators. Makes the partnership where there is none."""
+    """`leeward user add`: for the first administrators. Makes the partnership where there is none.
+
+    Answers the path of the invitation; empty for somebody who signs in already.
+    """
     if not organisation.strip():
         raise Refused("Enter the organisation's name.")
     _must_fit("The organisation's name", organisation)
@@ -242,4 +316,4 @@ def invite_from_command_line(*, email: str, name: str, organisation: str, roles:
             permissions=frozenset({Permission.MANAGE_PARTNERSHIP, Permission.MANAGE_USERS}),
         )  # fmt: skip
         _, link = add_user(by=by, email=email, name=name, organisation=found, roles=list(roles))
-    return link or "this person can sign in as before"
+    return link

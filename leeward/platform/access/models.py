@@ -118,6 +118,8 @@ class Membership(Record):
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True, blank=True)
+    # Offered to somebody who acts elsewhere already: it opens nothing until they accept it themselves.
+    offered_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "organisation"], name="membership_once")]

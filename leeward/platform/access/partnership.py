@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
@@ -14,18 +15,23 @@ from leeward.platform.ui.context import Partnership as Shown
 
 
 @lru_cache(maxsize=4)
-def _by_slug(slug: str) -> Partnership | None:
-    # Cached for the life of the process: a partnership's name changes less often than a process restarts.
+def _by_slug(slug: str, minute: int) -> Partnership | None:
+    # Asked once a minute in each process: what its administrator changes stands on every page a minute later.
     query = Partnership.objects.order_by("id")
     return query.filter(slug=slug).first() if slug else query.first()
 
 
 def current_partnership() -> Partnership | None:
     """The partnership whose slug is PARTNERSHIP_SLUG, else the first one; None on an empty database."""
-    found = _by_slug(settings.PARTNERSHIP_SLUG)
+    found = _by_slug(settings.PARTNERSHIP_SLUG, int(time.monotonic() // 60))
     if found is None:
         _by_slug.cache_clear()
     return found
+
+
+def read_anew() -> None:
+    """Forget what this process knows of the partnership: it was changed."""
+    _by_slug.cache_clear()
 
 
 def shown_partnership() -> Shown | None:

@@ -16,6 +16,7 @@ POLICIES = [
     Open("access.OnceToken", "random tokens and neutral addresses only"),
     Open("access.ApiKey", "hashes of random keys, whose they are and when they ended; no survivor is in them",
          "SELECT, INSERT, UPDATE"),
+    Open("access_cache", "how often sign-in was tried, by network or hashed address, for minutes; no survivor"),
     Open("access.RateCount", "keyed hashes that change every hour, and counts"),
     Policy(
         "access.AuditEntry",

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
 
 from leeward.platform.access import audit
 from leeward.platform.access.acting import Acting
@@ -29,6 +32,12 @@ def members(*, organisation: Organisation, text: str = "") -> list[Membership]:
     return list(found.order_by("-is_active", "user__name")[:500])
 
 
+def places_offered(*, by: Acting) -> list[Membership]:
+    """Places that other organisations offer to whoever acts, and that wait for their answer."""
+    found = Membership.objects.filter(user_id=by.worker_id, is_active=False, offered_at__isnull=False)
+    return list(found.select_related("organisation__partnership").order_by("offered_at", "id"))
+
+
 @dataclass(frozen=True)
 class LogLine:
     """One entry of the log in words."""
@@ -52,7 +61,8 @@ class LogPage:
 
 def log_page(
     *, by: Acting, subject_kind: str = "", subject_id: int | None = None, person_id: int | None = None,
-    user_id: int | None = None, action: str = "", before: int | None = None,
+    user_id: int | None = None, actions: Collection[str] = (), case_id: int | None = None, since: date | None = None,
+    until: date | None = None, before: int | None = None,
 ) -> LogPage:  # fmt: skip
     """The log, filtered: four statements. What concerns somebody walled from the reader is not in it."""
     by.must(Permission.REVIEW_ACCESS, "Only the data protection lead reads the log.")
@@ -65,8 +75,14 @@ def log_page(
         found = found.filter(person_id=person_id) | found.filter(listed__contains=[person_id])
     if user_id is not None:
         found = found.filter(user_id=user_id)
-    if action:
-        found = found.filter(action=action)
+    if case_id is not None:
+        found = found.filter(subject_kind="case", subject_id=case_id) | found.filter(listed__contains=[case_id])
+    if since is not None:
+        found = found.filter(at__gte=_begins(since))
+    if until is not None:
+        found = found.filter(at__lt=_begins(until + timedelta(days=1)))
+    if actions:
+        found = found.filter(action__in=actions)
     if before is not None:
         found = found.filter(id__lt=before)
     entries = list(found[: PAGE + 1])
@@ -74,7 +90,7 @@ def log_page(
     places = dict(
         Organisation.objects.filter(id__in={entry.organisation_id for entry in entries}).values_list("id", "name")
     )
-    audit.record("read_log", "log", subject_id, person=person_id)
+    audit.record("read_log", "log", subject_id or case_id, person=person_id)
     lines = [
         LogLine(
             at=entry.at, who=users.get(entry.user_id, "Somebody who left") if entry.user_id else "A visitor",
@@ -85,6 +101,10 @@ def log_page(
         for entry in entries[:PAGE]
     ]  # fmt: skip
     return LogPage(lines, entries[PAGE - 1].id if len(entries) > PAGE else None)
+
+
+def _begins(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def role_choices(*, by: Acting) -> list[tuple[str, str, str]]:

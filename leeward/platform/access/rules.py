@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
+
 from leeward.platform.access.acting import Acting
+from leeward.platform.access.models import Membership, Organisation, User
 from leeward.platform.access.roles import ROLES, Permission
 from leeward.platform.common.errors import Refused
 
 # Roles over the whole partnership, or over the log: only the partnership's administrator gives them.
 PARTNERSHIP_ROLES = frozenset({"partnership_administrator", "data_protection", "analyst", "access_point"})
+# Who holds one of these watches over administrators: no organisation's administrator takes the role or the place away.
+PROTECTED_ROLES = frozenset({"partnership_administrator", "data_protection"})
 
 
 def may_administer(by: Acting, organisation_id: int) -> bool:
@@ -19,7 +24,10 @@ def may_administer(by: Acting, organisation_id: int) -> bool:
 
 def must_administer(by: Acting, organisation_id: int) -> None:
     """Raise Refused unless whoever acts may change users and teams of this organisation."""
-    if not may_administer(by, organisation_id):
+    ours = organisation_id == by.organisation_id
+    if not may_administer(by, organisation_id) or not (
+        ours or Organisation.objects.filter(id=organisation_id, partnership_id=by.partnership_id).exists()
+    ):
         raise Refused("Only an administrator of this organisation can do this.")
 
 
@@ -31,3 +39,39 @@ def must_give_roles(by: Acting, roles: list[str]) -> None:
     if set(roles) & PARTNERSHIP_ROLES and not by.may(Permission.MANAGE_PARTNERSHIP):
         names = ", ".join(ROLES[role].name.lower() for role in roles if role in PARTNERSHIP_ROLES)
         raise Refused(f"Only the administrator of the partnership gives this role: {names}.")
+
+
+def must_not_be_own(by: Acting, user_id: int) -> None:
+    """Raise Refused where an administrator would change what they themselves may do."""
+    if user_id == by.user_id:
+        raise Refused("You cannot change your own place or roles: ask another administrator.")
+
+
+def must_leave_protected(by: Acting, before: list[str], after: list[str]) -> None:
+    """Raise Refused if an organisation's administrator takes a role, or a place with it, that watches over them."""
+    taken = sorted((set(before) - set(after)) & PROTECTED_ROLES)
+    if taken and not by.may(Permission.MANAGE_PARTNERSHIP):
+        names = ", ".join(ROLES[role].name.lower() for role in taken)
+        raise Refused(f"Only the administrator of the partnership changes or ends this role: {names}.")
+
+
+def must_reset(by: Acting, user: User) -> None:
+    """Raise Refused unless everything that this account opens, or is asked to open, is theirs to give.
+
+    Whoever resets a sign-in holds the link to the account. So they must administer every place that it has, and be
+    allowed to give every role that it holds: else the link would open what they may not have.
+    """
+    places = Membership.objects.filter(Q(is_active=True) | Q(offered_at__isnull=False), user=user)
+    for organisation_id, partnership_id, roles in places.values_list(
+        "organisation_id", "organisation__partnership_id", "roles"
+    ):
+        if partnership_id != by.partnership_id or not may_administer(by, organisation_id):
+            raise Refused(
+                f"{user.name} has a place, or the offer of one, in an organisation that you do not administer. The "
+                "administrator of the partnership resets their sign-in; across partnerships one place is ended first."
+            )
+        if set(roles) & PARTNERSHIP_ROLES and not by.may(Permission.MANAGE_PARTNERSHIP):
+            names = ", ".join(ROLES[role].name.lower() for role in roles if role in PARTNERSHIP_ROLES)
+            raise Refused(
+                f"Only the administrator of the partnership resets the sign-in of somebody with this role: {names}."
+            )

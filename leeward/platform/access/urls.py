@@ -10,7 +10,7 @@ from django.urls import include, path
 
 from leeward.platform.access.roles import Permission
 from leeward.platform.access.routes import PUBLIC, SIGNED_IN, may
-from leeward.platform.access.views import administration, keys, log, providers, session, sign_on
+from leeward.platform.access.views import administration, keys, log, providers, running, session, sign_on
 
 urlpatterns = [
     path("ready", session.ready, name="ready"),
@@ -18,6 +18,9 @@ urlpatterns = [
     path("act-for", session.switch_organisation, name="switch_organisation"),
     path("account", session.account, name="account"),
     path("account/sign-out-everywhere", session.sign_out_everywhere, name="sign_out_everywhere"),
+    path("account/places", session.offered_places, name="offered_places"),
+    path("account/places/<int:membership_id>/accept", session.offered_accept, name="offered_accept"),
+    path("account/places/<int:membership_id>/decline", session.offered_decline, name="offered_decline"),
     path("invitation/<str:token>", session.invitation, name="invitation"),
     path("sign-in", account_views.login, name="account_login"),
     path("sign-out", account_views.logout, name="account_logout"),
@@ -38,6 +41,7 @@ urlpatterns = [
     # Before the library's own, of the same names: an agency's server that is down is a page, not an error.
     path("sign-on/oidc/<str:provider_id>/login/", sign_on.begin, name="openid_connect_login"),
     path("sign-on/oidc/<str:provider_id>/login/callback/", sign_on.come_back, name="openid_connect_callback"),
+    path("partnership", running.partnership, name="partnership"),
     path("organisations", administration.organisations, name="organisations"),
     path("organisations/add", administration.organisation_add, name="organisation_add"),
     path("organisations/<int:organisation_id>", administration.organisation, name="organisation"),
@@ -71,6 +75,7 @@ WHO = {
     ),
     **dict.fromkeys(
         ("session_alive", "switch_organisation", "account", "sign_out_everywhere", "account_reauthenticate",
+         "offered_places", "offered_accept", "offered_decline",
          "account_change_password", "mfa_index", "mfa_reauthenticate", "mfa_activate_totp", "mfa_deactivate_totp",
          "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_download_recovery_codes", "mfa_list_webauthn",
          "mfa_add_webauthn", "mfa_remove_webauthn", "mfa_edit_webauthn", "mfa_reauthenticate_webauthn",
@@ -84,6 +89,6 @@ WHO = {
          "api_key_revoke"),
         _ADMINISTER,
     ),
-    **dict.fromkeys(("organisation_add", "organisation_edit"), may(Permission.MANAGE_PARTNERSHIP)),
+    **dict.fromkeys(("partnership", "organisation_add", "organisation_edit"), may(Permission.MANAGE_PARTNERSHIP)),
     "log": may(Permission.REVIEW_ACCESS),
 }  # fmt: skip

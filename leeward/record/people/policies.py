@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from leeward.platform.common.policy import Open, Policy
 
+# Who works with cases; and who only sits at a MARAC, for what is shared with them by name.
+BY_CASES_OR_NAME = (
+    "((SELECT acting_works_cases())"
+    " OR ((SELECT acting_sits_at_marac()) AND user_id = (SELECT acting_user())))"
+)  # fmt: skip
+
 # The one place where a wall, a team's and a named user's limits, and an end date are kept. Everything else asks this
 # table, whose own policy therefore applies to every question.
 SIGHT = (
-    # Who only sits at a MARAC sees what is shared with them by name.
-    "((SELECT acting_works_cases())"
-    " OR ((SELECT acting_sits_at_marac()) AND user_id = (SELECT acting_user()))) AND "
-    "organisation_id = (SELECT acting_organisation())"
+    f"{BY_CASES_OR_NAME} AND organisation_id = (SELECT acting_organisation())"
     " AND (team_id IS NULL OR team_id = ANY ((SELECT acting_teams())::bigint[]))"
     " AND (user_id IS NULL OR user_id = (SELECT acting_user()))"
     " AND (until IS NULL OR until > now())"
@@ -76,7 +79,7 @@ MAY_WALL = (
 )
 # Made out to my organisation, my team or me; still readable when the sight has ended, never past a wall.
 TO_ME = (
-    "(SELECT acting_works_cases()) AND organisation_id = (SELECT acting_organisation())"
+    f"{BY_CASES_OR_NAME} AND organisation_id = (SELECT acting_organisation())"
     " AND (team_id IS NULL OR team_id = ANY ((SELECT acting_teams())::bigint[]))"
     " AND (user_id IS NULL OR user_id = (SELECT acting_user()))"
     " AND person_id <> ALL ((SELECT acting_walls())::bigint[]) AND people_claim_open(claim_id)"

@@ -68,16 +68,20 @@ urlpatterns = [
     path("walls/new", walls.wall_set_by_number, name="wall_set_by_number"),
     path("walls/<int:wall_id>/lift", walls.wall_lift, name="wall_lift"),
     path("walls/<int:wall_id>/keep", walls.wall_keep, name="wall_keep"),
+    path("walls/<int:wall_id>/undo-keep", walls.wall_undo_keep, name="wall_undo_keep"),
     path("walls/<int:wall_id>/undo-lift", walls.wall_undo_lift, name="wall_undo_lift"),
     path("walls/<int:wall_id>/take-back", walls.wall_undo_set, name="wall_undo_set"),
 ]
 _WALLS = may(Permission.SET_WALLS)
 WHO: dict[str, Who] = {
     **{pattern.name: may(Permission.CASEWORK) for pattern in urlpatterns if pattern.name},
+    **dict.fromkeys(("claim_notices", "claim_notice_read"), may(Permission.CASEWORK, Permission.MARAC)),
     "index_check": may(Permission.INDEX_CHECK),
     "my_walls": SIGNED_IN,
     "declaration_ask_back": SIGNED_IN,
     "declaration_answer": may(Permission.REVIEW_ACCESS),
-    **dict.fromkeys(("walls", "wall_set", "wall_lift", "wall_keep", "wall_undo_lift", "wall_undo_set"), _WALLS),
+    **dict.fromkeys(
+        ("walls", "wall_set", "wall_lift", "wall_keep", "wall_undo_keep", "wall_undo_lift", "wall_undo_set"), _WALLS
+    ),
     **dict.fromkeys(("wall_set_by_number", "index_checks", "index_checks_of"), may(Permission.REVIEW_ACCESS)),
 }

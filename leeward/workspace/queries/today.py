@@ -71,11 +71,11 @@ def today(*, by: Acting) -> list[Section]:
     sections: list[Section | None] = []
     if by.may(Permission.TRIAGE):
         sections.append(_contacts())
+    notices = unread_notices(most=MOST + 1) if by.may(Permission.CASEWORK) or by.may(Permission.MARAC) else []
     if by.may(Permission.CASEWORK):
         tasks = _tasks(by)
         names: dict[int, str] = {}
         reviews, closing = _reviews(by), _closing(by) if by.may(Permission.SIGN_OFF) else []
-        notices = unread_notices(most=MOST + 1)
         led = risk_led(by=by)
         steps, assess = steps_open(cases=ids_of(led)), assessments_due(cases=led, until=timezone.localdate() + AHEAD)
         first, plans = never_assessed(cases=led), plans_due(cases=ids_of(led))
@@ -99,6 +99,9 @@ def today(*, by: Acting) -> list[Section]:
         ]
         ahead = [t for t in tasks if t.due_on and timezone.localdate() < t.due_on]
         sections.append(_task_section("ahead", "Due in the next seven days", "info", ahead))
+    elif notices:  # who only sits at a MARAC, and was shown by name what has changed since
+        called = Person.objects.filter(id__in={notice.person_id for notice in notices}).values_list("id", "called")
+        sections.append(_notice_section(notices, dict(called)))
     if by.may(Permission.CASEWORK) or by.may(Permission.MARAC):
         soon = timezone.localdate() + AHEAD
         sections += _marac(asked_today(by=by, until=soon, sits=by.may(Permission.MARAC)))

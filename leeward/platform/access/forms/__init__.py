@@ -90,3 +90,20 @@ class TeamForm(Form):
     """A team."""
 
     name = TextField(label="Name of the team", longest=120)
+
+
+class TeamChangeForm(TeamForm):
+    """The same, whether it takes contacts (at the access point) and whether it is switched off."""
+
+    holds_triage = ConfirmField(
+        label="Takes what is sent on the public pages", required=False,
+        help_text="One team does: ticked here, it takes over from the team that did. What waits there stays there.",
+    )  # fmt: skip
+    off = ConfirmField(
+        label="Switched off: what was shared with this team alone is then seen by nobody through it", required=False
+    )
+
+    def __init__(self, *args: Any, team: Team, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not (team.organisation.is_access_point or team.holds_triage):
+            del self.fields["holds_triage"]

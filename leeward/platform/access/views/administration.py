@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -23,13 +24,15 @@ from leeward.platform.access.forms import (
     MembershipForm,
     OrganisationChangeForm,
     OrganisationForm,
+    TeamChangeForm,
     TeamForm,
     UserForm,
 )
-from leeward.platform.access.models import Membership, Organisation, Team
+from leeward.platform.access.models import Membership, Organisation, Team, User
 from leeward.platform.access.queries import administered_organisations, members, role_choices
 from leeward.platform.access.roles import ROLES, Permission
 from leeward.platform.access.rules import may_administer
+from leeward.platform.access.running import choose_receiving_team
 from leeward.platform.access.views.session import acting
 from leeward.platform.common.errors import Refused
 
@@ -102,7 +105,7 @@ def organisation_edit(request: HttpRequest, organisation_id: int) -> HttpRespons
         try:
             change_organisation(by=acting(request), organisation=found, **form.cleaned_data)
         except Refused as refused:
-            form.add_error("is_active", refused.words)
+            form.add_error("name" if "name" in refused.words else "is_active", refused.words)
         else:
             messages.success(request, "The organisation is changed.")
             return redirect("organisation", found.id)
@@ -132,11 +135,24 @@ def team_edit(request: HttpRequest, team_id: int) -> HttpResponse:
     if team is None:
         raise Http404
     _organisation(request, team.organisation_id)
-    form = TeamForm(request.POST or None, initial={"name": team.name})
+    form = TeamChangeForm(
+        request.POST or None, team=team,
+        initial={"name": team.name, "holds_triage": team.holds_triage, "off": not team.is_active},
+    )  # fmt: skip
     if request.method == "POST" and form.is_valid():
-        change_team(by=acting(request), team=team, name=form.cleaned_data["name"], is_active="off" not in request.POST)
-        messages.success(request, "The team is changed.")
-        return redirect("organisation", team.organisation_id)
+        said, by = form.cleaned_data, acting(request)
+        try:
+            with transaction.atomic():
+                if not said.get("holds_triage"):
+                    choose_receiving_team(by=by, team=team, holds=False)
+                change_team(by=by, team=team, name=said["name"], is_active=not said["off"])
+                if said.get("holds_triage"):
+                    choose_receiving_team(by=by, team=team, holds=True)
+        except Refused as refused:
+            form.add_error("name" if "name" in refused.words else "off", refused.words)
+        else:
+            messages.success(request, "The team is changed.")
+            return redirect("organisation", team.organisation_id)
     return render(request, "access/team_form.jinja", {"form": form, "team": team})
 
 
@@ -157,13 +173,20 @@ def user_add(request: HttpRequest, organisation_id: int) -> HttpResponse:
         except Refused as refused:
             form.add_error("roles" if "role" in refused.words else "email", refused.words)
         else:
-            return _show_link(request, user.name, link, found.id)
+            return _show_link(request, user, link, found)
     return render(request, "access/user_form.jinja", {"form": form, "organisation": found, "membership": None})
 
 
-def _show_link(request: HttpRequest, name: str, link: str, organisation_id: int) -> HttpResponse:
-    address = request.build_absolute_uri(link) if link else ""
-    context = {"name": name, "link": address, "back": reverse("organisation", args=[organisation_id])}
+def _show_link(
+    request: HttpRequest, user: User, link: str, organisation: Organisation, *, reset: bool = False
+) -> HttpResponse:
+    """Show an address once; without one, say whether somebody has a place now or has to accept it."""
+    offered = user.memberships.filter(organisation=organisation, offered_at__isnull=False).exists()
+    context = {
+        "name": user.name, "link": request.build_absolute_uri(link) if link else "", "is_reset": reset,
+        "offered_at": request.build_absolute_uri(reverse("offered_places")) if offered else "",
+        "back": reverse("organisation", args=[organisation.id]),
+    }  # fmt: skip
     return render(request, "access/invited.jinja", context)
 
 
@@ -206,18 +229,28 @@ def membership_end(request: HttpRequest, membership_id: int) -> HttpResponse:
 def membership_restore(request: HttpRequest, membership_id: int) -> HttpResponse:
     """Undo the end of a membership."""
     found = _membership(request, membership_id)
-    restore_membership(by=acting(request), membership=found)
-    messages.success(request, f"{found.user.name} can act for {found.organisation.name} again.")
+    try:
+        restore_membership(by=acting(request), membership=found)
+    except Refused as refused:
+        messages.error(request, refused.words)
+    else:
+        name, place = found.user.name, found.organisation.name
+        if found.is_active:
+            messages.success(request, f"{name} can act for {place} again.")
+        else:
+            messages.success(request, f"{name} acts for another organisation now: {place} is offered to them anew.")
     return redirect("organisation", found.organisation_id)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def membership_reset(request: HttpRequest, membership_id: int) -> HttpResponse:
-    """Reset the sign-in of somebody who lost theirs: a new invitation."""
+    """Reset the sign-in of somebody who lost theirs: it cannot be taken back, so it is asked first."""
     found = _membership(request, membership_id)
-    try:
-        link = reset_sign_in(by=acting(request), membership=found)
-    except Refused as refused:
-        messages.error(request, refused.words)
-        return redirect("organisation", found.organisation_id)
-    return _show_link(request, found.user.name, link, found.organisation_id)
+    if request.method == "POST":
+        try:
+            link = reset_sign_in(by=acting(request), membership=found)
+        except Refused as refused:
+            messages.error(request, refused.words)
+            return redirect("organisation", found.organisation_id)
+        return _show_link(request, found.user, link, found.organisation, reset=True)
+    return render(request, "access/reset.jinja", {"membership": found})

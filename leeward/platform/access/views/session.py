@@ -12,14 +12,22 @@ from django.http.response import HttpResponseBase
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from leeward.platform.access.acting import Acting
-from leeward.platform.access.actions import accept_invitation, end_sessions, invited_user
+from leeward.platform.access.actions import (
+    accept_invitation,
+    accept_membership,
+    decline_membership,
+    end_sessions,
+    invited_user,
+)
 from leeward.platform.access.forms import PasswordForm
 from leeward.platform.access.models import Membership
+from leeward.platform.access.queries import places_offered
 from leeward.platform.access.roles import ROLES
 from leeward.platform.access.signing_in import begin_session
+from leeward.platform.common.errors import Refused
 from leeward.platform.ui.context import who_mark
 
 
@@ -65,10 +73,42 @@ def account(request: HttpRequest) -> HttpResponse:
         "teams": list(membership.teams.all()),
         "factors": list(Authenticator.objects.filter(user_id=by.worker_id).exclude(type="recovery_codes")),
         "sessions": list(UserSession.objects.filter(user_id=by.worker_id).order_by("-created_at")[:20]),
+        "offers": places_offered(by=by),
         "here": request.session.session_key,
         "email": request.user.email if request.user.is_authenticated else "",
     }
     return render(request, "access/account.jinja", context)
+
+
+@require_safe
+def offered_places(request: HttpRequest) -> HttpResponse:
+    """Places that other organisations offer: each opens nothing until it is accepted here."""
+    return render(request, "access/offered.jinja", {"offers": places_offered(by=acting(request)), "roles": ROLES})
+
+
+@require_POST
+def offered_accept(request: HttpRequest, membership_id: int) -> HttpResponse:
+    """Take a place up."""
+    try:
+        accepted = accept_membership(by=acting(request), membership_id=membership_id)
+    except Refused as refused:
+        messages.error(request, refused.words)
+    else:
+        name = accepted.organisation.name
+        messages.success(request, f"You can act for {name} now: choose it at the top of the page.")
+    return redirect("offered_places")
+
+
+@require_POST
+def offered_decline(request: HttpRequest, membership_id: int) -> HttpResponse:
+    """Say no to a place."""
+    try:
+        decline_membership(by=acting(request), membership_id=membership_id)
+    except Refused as refused:
+        messages.error(request, refused.words)
+    else:
+        messages.success(request, "Declined: it opens nothing.")
+    return redirect("offered_places")
 
 
 @require_http_methods(["GET", "POST"])

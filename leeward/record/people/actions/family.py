@@ -235,7 +235,7 @@ def _notify(by: Acting, claim: HarmClaim, what: str) -> int:
 @transaction.atomic
 def read_notice(*, by: Acting, notice_id: int) -> None:
     """Say that we have read that a claim was disputed or corrected. Saying it twice changes nothing."""
-    by.must(Permission.CASEWORK)
+    _must_record(by)
     notice = ClaimNotice.objects.filter(id=notice_id).first()
     if notice is None:
         raise Refused("This notice is not for you.")

@@ -130,6 +130,17 @@ def keep_wall(*, by: Acting, wall_id: int) -> None:
 
 
 @transaction.atomic
+def undo_keep(*, by: Acting, wall_id: int) -> None:
+    """It was not looked at after all: the wall waits for somebody to look again, and stands meanwhile."""
+    by.must(Permission.SET_WALLS)
+    # Who sets a wall says why; one that was found by a name and kept has no reason.
+    wall = Wall.objects.filter(id=wall_id, lifted_at=None, kind="set", reason="").first()
+    if wall is None or not Wall.objects.filter(id=wall_id).update(kind="possible"):
+        raise Refused("This wall was not kept from here.")
+    audit.record("unkept_wall", "wall", wall_id, person=wall.person_id)
+
+
+@transaction.atomic
 def lift_wall(*, by: Acting, wall_id: int, reason: str) -> None:
     """Lift a wall, with a reason. Nobody can lift one that stands before themselves: they do not see it."""
     by.must(Permission.SET_WALLS)

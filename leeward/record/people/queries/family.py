@@ -8,6 +8,7 @@ from datetime import date
 
 from django.db import connection
 from django.db.models import Q
+from django.utils import timezone
 
 from leeward.platform.access import audit
 from leeward.platform.reference.lists import label
@@ -142,6 +143,14 @@ class Knowing:
 
 
 @dataclass
+class Household:
+    """Who lives in one household, or lived there until when. Two without a name are two."""
+
+    title: str
+    rows: list[tuple[Member, date | None]] = field(default_factory=list)
+
+
+@dataclass
 class Family:
     """Everything on the family page."""
 
@@ -149,7 +158,7 @@ class Family:
     bonds: list[Bond] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
     knowing: list[Knowing] = field(default_factory=list)
-    households: dict[str, list[tuple[Member, date | None]]] = field(default_factory=dict)
+    households: list[Household] = field(default_factory=list)
 
     @property
     def children(self) -> list[Member]:
@@ -259,20 +268,30 @@ def _households(family: Family, members: dict[int, Member], ids: list[int]) -> d
     )
     together: dict[int, list[HouseholdMember]] = {}
     for row in rows:
-        title = row.household.label or "Household"
-        family.households.setdefault(title, []).append((members[row.person_id], row.until_on))
         together.setdefault(row.household_id, []).append(row)
     lives: dict[tuple[int, int], date | None] = {}
     for group in together.values():
+        title = group[0].household.label or "Household"
+        family.households.append(Household(title, [(members[row.person_id], row.until_on) for row in group]))
         for one in group:
             for other in group:
                 if one.person_id != other.person_id:
-                    lives[one.person_id, other.person_id] = one.until_on or other.until_on
+                    ends = [row.until_on for row in (one, other) if row.until_on]
+                    _lived(lives, one.person_id, other.person_id, min(ends, default=None))
     for bond in family.bonds:
         if bond.row.lives_together == "yes":
             for pair in ((bond.person.id, bond.other.id), (bond.other.id, bond.person.id)):
-                lives.setdefault(pair, bond.row.until_on)
+                _lived(lives, *pair, bond.row.until_on)
     return lives
+
+
+def _lived(lives: dict[tuple[int, int], date | None], one: int, other: int, until: date | None) -> None:
+    """Note that two people live or lived together. What says that they do now wins over whatever has ended."""
+    before = lives.get((one, other), date.min)
+    if until is None or until > timezone.localdate() or before is None:
+        lives[one, other] = None
+    else:
+        lives[one, other] = max(before, until)
 
 
 def _knowing(

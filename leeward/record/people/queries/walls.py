@@ -61,6 +61,14 @@ def walls(*, by: Acting) -> list[WallLine]:
     return wall_page(by=by).lines
 
 
+def lifted_walls(*, by: Acting) -> list[WallLine]:
+    """Walls that were lifted, the newest first: each can be put up again."""
+    rows = Wall.objects.exclude(lifted_at=None).select_related("user", "team").order_by("-lifted_at", "-id")
+    found = list(rows[:PAGE])
+    audit.record("listed_walls", "wall", listed=[row.id for row in found], detail={"lifted": True, "by": by.kind})
+    return _lines(found)
+
+
 def wall_line(*, by: Acting, wall_id: int) -> WallLine | None:
     """One wall that stands, for the page on which it is lifted."""
     found = _lines(list(Wall.objects.filter(id=wall_id, lifted_at=None).select_related("user", "team")))

@@ -20,8 +20,8 @@ from leeward.record.people.actions.family import (
     relate,
 )
 from leeward.record.people.actions.places import add_to_household
-from leeward.record.people.models import ClaimNotice, HarmClaim, Relationship, Wall
-from leeward.record.people.queries.family import family_of
+from leeward.record.people.models import ClaimNotice, HarmClaim, HouseholdMember, Relationship, Wall
+from leeward.record.people.queries.family import Family, family_of
 from leeward.record.people.queries.person import person_frame
 from leeward.record.people.queries.picture import draw_family
 from leeward.record.people.queries.walls import claim_notices
@@ -124,6 +124,45 @@ def test_who_may_know_where_whom_lives(world: World) -> None:
     assert "Learned 4 March" in page(world, family)
 
 
+def family_now(world: World, family: Home) -> Family:
+    frame = person_frame(by=world.act("idva"), person_id=family.mother.id, page="family")
+    assert frame is not None
+    return family_of(frame)
+
+
+def test_two_households_without_a_name_are_two(world: World) -> None:
+    """Hers and his, both unnamed: on one line they would seem to live together."""
+    family = home(world)
+    by = world.act("idva")
+    add_to_household(by=by, person_ids=(family.mother.id, family.child.id), label="")
+    add_to_household(by=by, person_ids=(family.father.id,), label="")
+    found = family_now(world, family).households
+    assert [{member.name for member, _ in one.rows} for one in found] == [{"Maya", "Noor"}, {"Erik"}]
+    words = page(world, family)
+    assert words.count('<strong dir="auto">Household</strong>') == 2
+
+
+def test_living_together_now_wins_over_whatever_has_ended(world: World) -> None:
+    family = home(world)
+    by = world.act("idva")
+    both = (family.mother.id, family.father.id)
+    add_to_household(by=by, person_ids=both, label="Now")
+    later = add_to_household(by=by, person_ids=both, label="Before")
+    HouseholdMember.objects.filter(household_id=later).update(until_on=date(2024, 5, 1))
+
+    def why() -> list[tuple[str, str]]:
+        return [(one.words, one.why) for one in family_now(world, family).knowing]
+
+    assert why() == [("Knows where they live", "They live together")]
+    HouseholdMember.objects.exclude(household_id=later).update(until_on=date(2025, 6, 1))
+    assert why() == [("May know where they live", "They lived together until February 2026")]
+    relate(
+        by=world.act("idva"), source=Source(None, "a neighbour"),
+        facts=RelationshipFacts(family.father.id, family.mother.id, "partner", lives_together="yes"),
+    )  # fmt: skip
+    assert why() == [("Knows where they live", "They live together")], "a relationship that says so now counts too"
+
+
 def test_relationships_end_and_come_back(world: World) -> None:
     family = home(world)
     by = world.act("idva")
@@ -202,6 +241,29 @@ def test_a_correction_replaces_the_claim_and_reaches_who_has_no_sight_any_more(w
     assert "corrects what was said before" in words
     with pytest.raises(Conflict):
         correct_claim(by=world.act("idva"), claim_id=family.claim.id, version=1, facts=None, why="again")
+
+
+def test_who_sits_at_a_marac_and_was_shown_it_by_name_learns_it_too(world: World) -> None:
+    family = home(world)
+    for key in ("police_rep", "other_rep"):
+        world.add_user(key, key.title(), "police", "marac_representative")
+    share(world, family.case, "police", user_id=world.users["police_rep"].id)
+    told = dispute_claim(by=world.act("idva"), claim_id=family.claim.id, version=1, disputed_by="Erik", note="")
+    assert told == 1
+    client = browser(world, "police_rep")
+    assert "Corrected: who harms whom" in client.get(reverse("today")).content.decode()
+    words = client.get(reverse("claim_notices")).content.decode()
+    assert "We have read this" in words
+    assert reverse("claim_notices") in words.split("<main")[0], "the menu leads there"
+    world.act("police_rep")
+    [notice] = ClaimNotice.objects.all()
+    assert client.post(reverse("claim_notice_read", args=[notice.id])).status_code == 303
+    world.act("police_rep")
+    assert ClaimNotice.objects.get(id=notice.id).read_by_id == world.users["police_rep"].id
+    # by name: a colleague in another seat of the same agency got nothing, and is told nothing
+    assert claim_notices(world.act("other_rep")) == []
+    assert "We have read this" not in browser(world, "other_rep").get(reverse("claim_notices")).content.decode()
+    assert browser(world, "analyst").get(reverse("claim_notices")).status_code == 403
 
 
 def test_a_claim_can_be_withdrawn(world: World) -> None:

@@ -10,13 +10,19 @@ from django.urls import reverse
 from django.utils import timezone
 
 from leeward.platform.common.errors import Conflict, Refused
+from leeward.record.people.actions.contact import WayFacts, add_contact_detail
+from leeward.record.people.actions.details import add_identifier
+from leeward.record.people.actions.facts import Source, end_fact
 from leeward.record.people.actions.family import reinstate_claim
+from leeward.record.people.actions.places import AddressFacts, add_address
 from leeward.record.people.actions.walls import answer_declaration, ask_declaration_back, declare_known, set_wall
 from leeward.record.people.models import (
     EqualityAnswer,
     HarmClaim,
     HouseholdMember,
     Person,
+    PersonName,
+    Relationship,
     Wall,
     WallDeclaration,
 )
@@ -254,3 +260,35 @@ def test_a_dispute_or_withdrawal_by_mistake_is_taken_back_and_told(world: World,
         reinstate_claim(by=world.act("idva"), claim_id=old.id, version=2, why="again")
     with pytest.raises(Refused, match="stands as it was said"):
         reinstate_claim(by=world.act("idva"), claim_id=new.id, version=1, why="again")
+
+
+def test_what_has_ended_can_be_put_back_beside_its_row(world: World) -> None:
+    """The message that offers to undo is gone after one page: the row stays, and so does the way back."""
+    family = home(world)
+    mother, source = family.mother.id, Source(None, "herself")
+    by = world.act("idva")
+    name = PersonName.objects.filter(person_id=mother).latest("id")
+    number = add_identifier(by=by, person_id=mother, kind="council", value="AB123", source=source)
+    way = add_contact_detail(
+        by=by, person_id=mother, facts=WayFacts(kind="phone", value="07700 900123", is_safe="yes"), source=source
+    )
+    place = add_address(
+        by=by, person_id=mother, facts=AddressFacts("1 Elm Road", "XA1 1AA"), source=source, ends_earlier=False
+    )
+    bond = Relationship.objects.filter(until_on=None).first()
+    assert bond is not None
+    client = browser(world, "idva")
+    for page, kind, row in (
+        ("person", "name", name), ("person", "identifier", number), ("person_contact", "contact", way),
+        ("person_places", "address", place), ("family", "relationship", bond),
+    ):  # fmt: skip
+        back = reverse("person_fact_restore", args=[bond.person_id if kind == "relationship" else mother, kind, row.id])
+        shown = reverse(page, args=[mother])
+        client.get(shown)
+        assert back not in client.get(shown).content.decode(), kind
+        end_fact(by=world.act("idva"), person_id=mother if kind != "relationship" else bond.person_id, kind=kind,
+                 fact_id=row.id)  # fmt: skip
+        assert back in client.get(shown).content.decode(), kind
+        assert client.post(back).status_code == 303
+        client.get(shown)
+        assert back not in client.get(shown).content.decode(), kind

@@ -18,6 +18,7 @@ from leeward.record.people.actions.walls import (
     keep_wall,
     lift_wall,
     set_wall,
+    undo_keep,
     undo_lift,
 )
 from leeward.record.people.models import Person, PersonSight, Wall, WallDeclaration
@@ -210,6 +211,15 @@ def test_a_possible_wall_waits_to_be_looked_at(world: World) -> None:
     assert client.post(reverse("wall_keep", args=[lines[0].wall.id])).status_code == 303
     by_manager(world)
     assert set(Wall.objects.values_list("kind", flat=True)) == {"set"}
+    undo = reverse("wall_undo_keep", args=[lines[0].wall.id])
+    assert undo in client.get(reverse("walls")).content.decode(), "offered where it was just kept"
+    assert client.post(undo).status_code == 303
+    by_manager(world)
+    assert [line.wall.kind for line in walls(by=by_manager(world))] == ["possible", "set"]
+    assert not sees(world, "child_worker", twin.person_id), "it stands meanwhile"
+    with pytest.raises(Refused, match="not kept"):
+        undo_keep(by=by_manager(world), wall_id=lines[1].wall.id)
+    keep_wall(by=by_manager(world), wall_id=lines[0].wall.id)
     with pytest.raises(Refused, match="not waiting"):
         keep_wall(by=by_manager(world), wall_id=lines[0].wall.id)
     answer = client.post(

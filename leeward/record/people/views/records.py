@@ -33,7 +33,7 @@ def person_records(request: HttpRequest, person_id: int) -> HttpResponse:
     ]  # fmt: skip
     return draw(
         request, "records", frame, "records", links=linked_records(frame), lines=lines,
-        may_wall=by.may(Permission.SET_WALLS),
+        may_wall=by.may(Permission.SET_WALLS), may_read_log=by.may(Permission.REVIEW_ACCESS),
     )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from leeward.record.people.actions.walls import (
     keep_wall,
     lift_wall,
     set_wall,
+    undo_keep,
     undo_lift,
 )
 from leeward.record.people.forms.finding import (
@@ -31,6 +32,7 @@ from leeward.record.people.models import Wall
 from leeward.record.people.queries.walls import (
     asked_back,
     checks_that_stand_out,
+    lifted_walls,
     my_declarations,
     wall_line,
     wall_page,
@@ -93,7 +95,7 @@ def walls(request: HttpRequest) -> HttpResponse:
     return draw(
         request, "walls", rows=page.lines, often=checks_that_stand_out() if reviews else [], by_number=reviews,
         asked=asked_back(by) if reviews else [], later=f"{reverse('walls')}?after={page.later}" if page.later else "",
-        first=reverse("walls") if after else "",
+        first=reverse("walls") if after else "", lifted=[] if after else lifted_walls(by=by),
     )  # fmt: skip
 
 
@@ -206,7 +208,18 @@ def wall_keep(request: HttpRequest, wall_id: int) -> HttpResponse:
     """A possible wall is right: it stands."""
     try:
         keep_wall(by=who(request), wall_id=wall_id)
-        say(request, "The wall stands.")
+        say(request, "The wall stands.", reverse("wall_undo_keep", args=[wall_id]))
+    except Refused as problem:
+        tell(request, problem)
+    return go("walls")
+
+
+@require_POST
+def wall_undo_keep(request: HttpRequest, wall_id: int) -> HttpResponse:
+    """Have a possible wall looked at again."""
+    try:
+        undo_keep(by=who(request), wall_id=wall_id)
+        say(request, "The wall waits to be looked at again. It stands meanwhile.")
     except Refused as problem:
         tell(request, problem)
     return go("walls")

@@ -14,6 +14,7 @@ from django.utils import timezone
 from leeward.platform.access import audit
 from leeward.platform.access.acting import Acting, making
 from leeward.platform.access.models import Team, User
+from leeward.platform.access.running import receiving_team
 from leeward.platform.common.errors import Refused
 from leeward.platform.common.ids import new_id
 from leeward.platform.common.references import new_reference
@@ -118,13 +119,7 @@ def submit_contact(*, by: Acting, intake: Intake, received_at: datetime | None =
     Anyone may: a visitor, a professional, a worker on the telephone. Afterwards the triage team sees it, and the
     sender nothing but the receipt. Raises Refused where the partnership has no team that holds triage.
     """
-    team = (
-        Team.objects.select_related("organisation")
-        .filter(
-            holds_triage=True, is_active=True,
-            organisation__partnership_id=by.partnership_id, organisation__is_access_point=True,
-        ).order_by("id").first()
-    )  # fmt: skip
+    team = receiving_team(by.partnership_id)
     if team is None:
         raise Refused("This partnership has no team that takes contacts yet. Please ring the number on this page.")
     at = received_at or timezone.now()

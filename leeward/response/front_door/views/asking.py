@@ -17,7 +17,7 @@ from leeward.response.front_door.actions.drafting import Answering
 from leeward.response.front_door.actions.receiving import add_equality, submit_contact
 from leeward.response.front_door.intake import equality_facts, fills_of, intake_of
 from leeward.response.front_door.questions import Asking, Flow, build_form, question_set, result_of
-from leeward.response.front_door.views.common import acting, asking_of, facts, language, refused, words_of
+from leeward.response.front_door.views.common import acting, asking_of, closed, facts, language, refused, words_of
 from leeward.response.front_door.views.stepping import Journey, gone, sent_of, show_check, show_now, show_step
 
 ASK = Journey("ask", "ask_for_help", start="ask", tab=lambda: gettext("Step"))
@@ -27,6 +27,8 @@ MORE = "equality"
 @require_safe
 def ask(request: HttpRequest) -> HttpResponse:
     """Before the first question: what the exit does, that history stays, what happens to answers, who sees them."""
+    if (answer := closed(request)) is not None:
+        return answer
     words, text = words_of("before-you-start")
     context = {"words": words, "text": text, "start": reverse("ask_step", args=[1])}
     return render(request, "front_door/public/before.jinja", context)

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from leeward.platform.access.acting import Acting
 from leeward.platform.access.partnership import current_partnership, fact
+from leeward.platform.access.running import receiving_team
 from leeward.platform.common.errors import Refused
 from leeward.platform.reference.models import Area
 from leeward.response.front_door.content import FACTS, Page, draw, page
@@ -84,6 +85,14 @@ def too_many(request: HttpRequest) -> HttpResponse:
     answer = render(request, "front_door/public/too_many.jinja", {"numbers": words_of("numbers")}, status=429)
     answer.headers["Retry-After"] = "3600"
     return answer
+
+
+def closed(request: HttpRequest) -> HttpResponse | None:
+    """Where nobody would receive what somebody is about to write: said before the first question, not at the end."""
+    if receiving_team(acting(request).partnership_id) is not None:
+        return None
+    words = gettext("Nobody here can receive this form at the moment. Please ring one of these numbers instead.")
+    return refused(request, Refused(words))
 
 
 def refused(request: HttpRequest, problem: Refused) -> HttpResponse:

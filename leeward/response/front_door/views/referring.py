@@ -17,7 +17,7 @@ from leeward.response.front_door.forms.receipts import ReceiptForm
 from leeward.response.front_door.intake import fills_of, intake_of
 from leeward.response.front_door.queries.receipts import my_receipts, receipt_of
 from leeward.response.front_door.questions import Asking, Flow, result_of
-from leeward.response.front_door.views.common import acting, asking_of, facts, language, refused, too_many
+from leeward.response.front_door.views.common import acting, asking_of, closed, facts, language, refused, too_many
 from leeward.response.front_door.views.stepping import Journey, gone, sent_of, show_check, show_now, show_step
 
 
@@ -34,7 +34,7 @@ REFER = Journey(
 @require_safe
 def refer(request: HttpRequest) -> HttpResponse:
     """Start, or go on where they were."""
-    return redirect("refer_step", 1)
+    return closed(request) or redirect("refer_step", 1)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
