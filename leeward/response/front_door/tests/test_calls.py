@@ -27,7 +27,7 @@ def test_the_same_record_as_on_the_web(world: World) -> None:
     sent = browser.post("/calls/new", CALL)
     world.act("spa")
     contact = Contact.objects.get()
-    assert sent.status_code == 302
+    assert sent.status_code == 303
     assert sent["Location"] == f"/contacts/{contact.id}"
     assert (contact.route, contact.about, contact.risk, contact.may_contact) == ("phone", "me", "high", "yes")
     assert contact.created_by_id == world.users["spa"].id

@@ -14,8 +14,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 from markupsafe import Markup
 
-from leeward.platform.access import drafts, once
+from leeward.platform.access import drafts
 from leeward.platform.access.acting import Acting
+from leeward.platform.access.web import attempt, once_only, redirect_to
 from leeward.platform.common.errors import Refused
 from leeward.platform.ui.forms import ApproximateDate
 from leeward.record.people.actions.checking import Outcome, check_index
@@ -50,18 +51,16 @@ def call_new(request: HttpRequest) -> HttpResponse:
         with suppress(Refused):  # far too long for a draft: every word stands on the page all the same
             drafts.save(by=by, form=DRAFT, data=request.POST)
         return _draw(request, form, blocks, None)
-    if (before := once.claim(form.once)) is not None:
-        return redirect(before or "triage")
-    try:
+
+    def make() -> str:
         sent = submit_contact(by=by, intake=_intake(form, flow, asking))
-    except Refused as refused:
-        form.add_error(None, refused.words)
-        return _draw(request, form, blocks, None)
-    drafts.discard(by=by, form=DRAFT)
-    address = reverse("contact", args=[sent.contact_id])
-    once.keep(form.once, address)
-    messages.success(request, f"Saved. If they call again, the reference is {sent.reference}.")
-    return redirect(address)
+        drafts.discard(by=by, form=DRAFT)
+        messages.success(request, f"Saved. If they call again, the reference is {sent.reference}.")
+        return reverse("contact", args=[sent.contact_id])
+
+    if to := attempt(form, lambda: once_only(form.once, make)):
+        return redirect_to(to)
+    return _draw(request, form, blocks, None)
 
 
 @require_POST

@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from leeward.platform.access import once
 from leeward.platform.access.acting import Acting
+from leeward.platform.access.web import attempt, once_only, redirect_to, say
 from leeward.platform.common.errors import Refused
 from leeward.platform.directory.queries import Asked, Proposal, propose
 from leeward.platform.reference.lists import label
@@ -154,19 +154,18 @@ def contact_attempt(request: HttpRequest, contact_id: int) -> HttpResponse:
     page = _page_of(request, contact_id)
     form = AttemptForm(request.POST or None, prefix="attempt")
     if request.method == "POST" and form.is_valid():
-        if once.claim(form.once) is not None:
-            return redirect("contact", contact_id)
         data = form.cleaned_data
-        try:
+
+        def make() -> str:
             log_attempt(
                 by=acting(request), contact=page.contact, how=data["how"], outcome=data["outcome"], note=data["note"],
                 why_outside=data["why_outside"],
             )  # fmt: skip
-        except Refused as refused:
-            form.add_error("why_outside", refused.words)
-        else:
             messages.success(request, "The attempt is recorded.")
-            return redirect("contact", contact_id)
+            return reverse("contact", args=[contact_id])
+
+        if to := attempt(form, lambda: once_only(form.once, make), "why_outside"):
+            return redirect_to(to)
     return render(request, "front_door/triage/attempt.jinja", {"form": form, "contact": page.contact, "found": page})
 
 
@@ -176,8 +175,6 @@ def contact_decide(request: HttpRequest, contact_id: int) -> HttpResponse:
     page = _page_of(request, contact_id)
     form = DecideForm(request.POST or None, initial={"outcome": request.GET.get("outcome", "")})
     if request.method == "POST" and form.is_valid():
-        if once.claim(form.once) is not None:
-            return redirect("triage")
         data = form.cleaned_data
         duplicate = None
         if data["duplicate_of"]:
@@ -186,21 +183,20 @@ def contact_decide(request: HttpRequest, contact_id: int) -> HttpResponse:
             )
             if duplicate is None:
                 form.add_error("duplicate_of", "There is no contact with this reference in triage")
-        if not form.errors:
-            try:
-                decide_contact(
-                    by=acting(request), contact=page.contact, outcome=data["outcome"], note=data["note"],
-                    signposted_to=data["signposted_to"], duplicate_of=duplicate,
-                )  # fmt: skip
-            except Refused as refused:
-                form.add_error(_field_for(data["outcome"]), refused.words)
-            else:
-                messages.success(
-                    request,
-                    f"{page.contact.reference}: {label('contact_outcome', data['outcome']).lower()}.",
-                    extra_tags=f"undo:{reverse('contact_undo', args=[contact_id])}",
-                )
-                return redirect("triage")
+
+        def make() -> str:
+            decide_contact(
+                by=acting(request), contact=page.contact, outcome=data["outcome"], note=data["note"],
+                signposted_to=data["signposted_to"], duplicate_of=duplicate,
+            )  # fmt: skip
+            words = f"{page.contact.reference}: {label('contact_outcome', data['outcome']).lower()}."
+            say(request, words, undo=reverse("contact_undo", args=[contact_id]))
+            return reverse("triage")
+
+        if not form.errors and (
+            to := attempt(form, lambda: once_only(form.once, make), _field_for(data["outcome"]))
+        ):
+            return redirect_to(to)
     return render(request, "front_door/triage/decide.jinja", {"form": form, "contact": page.contact, "found": page})
 
 
@@ -253,15 +249,14 @@ def contact_hand_on(request: HttpRequest, contact_id: int) -> HttpResponse:
         chosen = [each for each in free if str(each.service.id) in form.cleaned_data["services"]]
         if "sure" not in request.POST:
             return render(request, "front_door/triage/hand_on_confirm.jinja", {**context, "chosen": chosen})
-        if once.claim(form.once) is not None:
-            return redirect("triage")
-        try:
+
+        def make() -> str:
             _hand_on(acting(request), page.contact, chosen, form.cleaned_data)
-        except Refused as refused:
-            form.add_error("services", refused.words)
-        else:
             messages.success(request, f"{page.contact.reference} is offered. You see here when they answer.")
-            return redirect("triage")
+            return reverse("triage")
+
+        if to := attempt(form, lambda: once_only(form.once, make), "services"):
+            return redirect_to(to)
     return render(request, "front_door/triage/hand_on.jinja", context)
 
 
