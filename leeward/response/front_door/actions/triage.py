@@ -13,7 +13,9 @@ from leeward.platform.access.acting import Acting
 from leeward.platform.access.roles import Permission
 from leeward.platform.common.errors import Refused
 from leeward.response.front_door.models import Attempt, Contact, ContactCount, ContactStatus, Decision
-from leeward.response.front_door.rules import OPEN_STATUSES, safe_time
+from leeward.response.front_door.queries.reaching import ways_by_person
+from leeward.response.front_door.rules import OPEN_STATUSES
+from leeward.response.front_door.rules.reaching import safe_time
 
 TRIAGE_ONLY = "Only the single point of access works with contacts in triage."
 
@@ -64,20 +66,20 @@ def log_attempt(
     *, by: Acting, contact: Contact, how: str, outcome: str, note: str = "", why_outside: str = "",
     at: datetime | None = None,
 ) -> Attempt:  # fmt: skip
-    """Write down a try to reach somebody. Outside the safe time it needs a reason in words; the first stops the clock.
+    """Write down a try to reach somebody; the first stops the clock.
 
-    Raises Refused where they said not to be contacted, outside the safe time without a reason, or where a voicemail
-    was left that was not allowed.
+    A way, a time or a voicemail that they have not said is safe needs a reason in words; Refused without one.
     """
     by.must(Permission.TRIAGE, TRIAGE_ONLY)
     moment = at or timezone.now()
     if moment > timezone.now():
         raise Refused("The attempt lies in the future. Check the time.")
-    safe = safe_time(contact.may_contact, contact.contact_windows, moment)
-    if not safe.now and not why_outside.strip():
-        raise Refused(f"This was outside the safe time ({safe.words}). Say why you tried.")
+    details = ways_by_person([contact.person_id]).get(contact.person_id, [])
+    against = safe_time(contact, details, moment).against(how, outcome)
+    if against and not why_outside.strip():
+        raise Refused(f"{against[0][1]} Say why you tried all the same.")
     attempt = Attempt(
-        contact=contact, at=moment, how=how, outcome=outcome, note=note, outside_safe_time=not safe.now,
+        contact=contact, at=moment, how=how, outcome=outcome, note=note, outside_safe_time=bool(against),
         why_outside=why_outside, by_id=by.worker_id, by_name=by.user_name,
     )  # fmt: skip
     attempt.save(force_insert=True)
@@ -91,7 +93,7 @@ def log_attempt(
     set_receipt(contact, "working")
     audit.record(
         "logged_attempt", "contact", contact.id, person=contact.person_id,
-        detail={"how": how, "outcome": outcome, "outside": not safe.now},
+        detail={"how": how, "outcome": outcome, "outside": bool(against)},
     )  # fmt: skip
     return attempt
 

@@ -21,6 +21,7 @@ from leeward.platform.ui.forms import (
     Option,
     TextField,
 )
+from leeward.response.front_door.rules.reaching import SafeTime
 
 
 def _codes(name: str, *without: str) -> list[Option]:
@@ -34,9 +35,21 @@ class AttemptForm(OnceMixin, Form):
     outcome = CodeField(label="What happened?", choices=_codes("attempt_outcome"))
     note = LongTextField(label="What was said", longest=2000, required=False, help_text="In their words where you can.")
     why_outside = TextField(
-        label="Why you tried outside the safe time", longest=300, required=False,
-        help_text="Only if this was not a time that they said is safe.",
+        label="Why you tried all the same", longest=300, required=False,
+        help_text="Only if they have not said that this way, time or voicemail is safe.",
     )  # fmt: skip
+
+
+    def needs_reason(self, safe: SafeTime) -> bool:
+        """Say beside each answer what speaks against it, unless the worker has said why they tried all the same."""
+        data = self.cleaned_data
+        against = safe.against(data["how"], data["outcome"])
+        if not against or data["why_outside"].strip():
+            return False
+        for name, words in against:
+            self.add_error(name, ValidationError(words))
+        self.add_error("why_outside", ValidationError("Say why you tried all the same"))
+        return True
 
 
 class DecideForm(OnceMixin, Form):

@@ -153,7 +153,7 @@ def contact_attempt(request: HttpRequest, contact_id: int) -> HttpResponse:
     """Write down a try to reach them."""
     page = _page_of(request, contact_id)
     form = AttemptForm(request.POST or None, prefix="attempt")
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and not form.needs_reason(page.safe):
         data = form.cleaned_data
 
         def make() -> str:
