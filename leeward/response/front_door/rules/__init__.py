@@ -24,6 +24,11 @@ class Promise:
     hours: Hours = field(default_factory=Hours)
 
     @property
+    def hours_given(self) -> str:
+        """How many hours, as a page says it: "4", "1.5"."""
+        return f"{self.duration.total_seconds() / 3600:g}"
+
+    @property
     def words(self) -> str:
         """The promise as a page says it."""
         count = self.duration.total_seconds() / 3600

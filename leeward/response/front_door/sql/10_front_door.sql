@@ -64,10 +64,15 @@ BEGIN
        AND i.team_id = c.team_id AND i.status = 'active' AND i.id <> o.involvement_id;
     PERFORM front_door_set_receipt(o.contact_id, 'accepted');
     PERFORM front_door_refresh_sight(o.contact_id);
-  ELSIF o.status = 'returned' AND NOT EXISTS (
+  ELSIF o.status IN ('returned', 'withdrawn') AND NOT EXISTS (
     SELECT FROM front_door_offer x WHERE x.contact_id = o.contact_id AND x.status IN ('offered', 'accepted')
   ) THEN
-    UPDATE front_door_contact SET status = 'taken' WHERE id = o.contact_id AND handed_on_at IS NULL;
+    -- Nobody has it and nobody is asked: it was referred to no one, and waits for a decision again.
+    UPDATE front_door_contact SET status = 'taken', decided_at = NULL, version = version + 1
+     WHERE id = o.contact_id AND handed_on_at IS NULL;
+    UPDATE front_door_decision SET undone_at = now()
+     WHERE contact_id = o.contact_id AND outcome = 'referred' AND undone_at IS NULL;
+    UPDATE front_door_contactcount SET outcome = '', minutes_to_decision = NULL WHERE contact_id = o.contact_id;
   END IF;
   PERFORM cases_refresh_sight(o.case_id);
 END $$;

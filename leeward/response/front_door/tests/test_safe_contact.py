@@ -85,9 +85,7 @@ def test_a_change_in_the_record_counts_at_once(world: World) -> None:
     contact = taken(world, person=PersonFacts(given="Maya", contact_details=(way(voicemail="yes"),)))
     by = world.act("spa")
     assert triage_queue(by=by).callable_now == 1
-    ContactDetail.objects.filter(person_id=contact.person_id).update(
-        review_by=timezone.localdate() - timedelta(days=1)
-    )
+    ContactDetail.objects.filter(person_id=contact.person_id).update(review_by=timezone.localdate() - timedelta(days=1))
     queue = triage_queue(by=by)
     assert (queue.callable_now, queue.rows[0].safe.now) == (0, False)
     page = read(world.browser("spa").get(f"/contacts/{contact.id}")).text

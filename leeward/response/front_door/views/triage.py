@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -12,8 +13,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from leeward.platform.access.acting import Acting
-from leeward.platform.access.web import attempt, once_only, redirect_to, say
-from leeward.platform.common.errors import Refused
+from leeward.platform.access.web import Both, attempt, from_now_on, once_only, redirect_to, say, side_by_side
+from leeward.platform.common.errors import Conflict, Refused
 from leeward.platform.directory.queries import Asked, Proposal, propose
 from leeward.platform.reference.lists import label
 from leeward.platform.ui.forms import Option
@@ -143,8 +144,11 @@ def contact_assign(request: HttpRequest, contact_id: int) -> HttpResponse:
     if chosen is None:
         messages.error(request, "Choose a colleague of the team.")
         return redirect("contact", contact_id)
-    assign_contact(by=acting(request), contact=page.contact, to_user_id=chosen.id)
-    messages.success(request, f"Given to {chosen.name}.")
+    try:
+        assign_contact(by=acting(request), contact=page.contact, to_user_id=chosen.id)
+        messages.success(request, f"Given to {chosen.name}.")
+    except Refused as refused:
+        messages.error(request, refused.words)
     return redirect("triage")
 
 
@@ -173,7 +177,10 @@ def contact_attempt(request: HttpRequest, contact_id: int) -> HttpResponse:
 def contact_decide(request: HttpRequest, contact_id: int) -> HttpResponse:
     """Decide, without a referral."""
     page = _page_of(request, contact_id)
-    form = DecideForm(request.POST or None, initial={"outcome": request.GET.get("outcome", "")})
+    form = DecideForm(request.POST or None, initial={
+        "outcome": request.GET.get("outcome", ""), "version": page.contact.version,
+    })  # fmt: skip
+    both: Both | None = None
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         duplicate = None
@@ -187,17 +194,38 @@ def contact_decide(request: HttpRequest, contact_id: int) -> HttpResponse:
         def make() -> str:
             decide_contact(
                 by=acting(request), contact=page.contact, outcome=data["outcome"], note=data["note"],
-                signposted_to=data["signposted_to"], duplicate_of=duplicate,
+                signposted_to=data["signposted_to"], duplicate_of=duplicate, version=data["version"],
             )  # fmt: skip
             words = f"{page.contact.reference}: {label('contact_outcome', data['outcome']).lower()}."
             say(request, words, undo=reverse("contact_undo", args=[contact_id]))
             return reverse("triage")
 
-        if not form.errors and (
-            to := attempt(form, lambda: once_only(form.once, make), _field_for(data["outcome"]))
-        ):
-            return redirect_to(to)
-    return render(request, "front_door/triage/decide.jinja", {"form": form, "contact": page.contact, "found": page})
+        try:
+            if not form.errors and (
+                to := attempt(form, lambda: once_only(form.once, make), _field_for(data["outcome"]))
+            ):
+                return redirect_to(to)
+        except Conflict as conflict:
+            both = _both(conflict, outcome=data["outcome"], note=data["note"])
+            from_now_on(form, request, page.contact.version)
+    context = {"form": form, "contact": page.contact, "found": page, "both": both}
+    return render(request, "front_door/triage/decide.jinja", context)
+
+
+MEANWHILE = {
+    "status": "Where it stands", "who": "Who has it", "attempt": "Last attempt", "outcome": "What was decided",
+    "note": "Why", "by": "Decided by",
+}  # fmt: skip
+
+
+def _both(conflict: Conflict, **yours: str) -> Both:
+    """What a colleague did meanwhile beside what was typed; nothing typed is lost."""
+
+    def said(values: Mapping[str, object]) -> dict[str, str]:
+        words = {name: str(value) for name, value in values.items()}
+        return {**words, "outcome": label("contact_outcome", words["outcome"]) if words.get("outcome") else ""}
+
+    return side_by_side(conflict.words, "", MEANWHILE, said(conflict.theirs), said(yours))
 
 
 def _field_for(outcome: str) -> str:
@@ -243,8 +271,13 @@ def contact_hand_on(request: HttpRequest, contact_id: int) -> HttpResponse:
         Option(str(each.service.id), f"{each.service.name} · {each.service.organisation.name}", _hint(each))
         for each in free
     ]
-    form = HandOnForm(request.POST or None, services=options, initial=_first_choice(page, free))
-    context = {"form": form, "contact": page.contact, "found": page, "proposals": proposals}
+    form = HandOnForm(
+        request.POST or None, services=options, consent=page.contact.consent_to_share,
+        initial=_first_choice(page, free),
+    )  # fmt: skip
+    context: dict[str, Any] = {
+        "form": form, "contact": page.contact, "found": page, "proposals": proposals, "both": None,
+    }  # fmt: skip
     if request.method == "POST" and form.is_valid() and "change" not in request.POST:
         chosen = [each for each in free if str(each.service.id) in form.cleaned_data["services"]]
         if "sure" not in request.POST:
@@ -255,8 +288,12 @@ def contact_hand_on(request: HttpRequest, contact_id: int) -> HttpResponse:
             messages.success(request, f"{page.contact.reference} is offered. You see here when they answer.")
             return reverse("triage")
 
-        if to := attempt(form, lambda: once_only(form.once, make), "services"):
-            return redirect_to(to)
+        try:
+            if to := attempt(form, lambda: once_only(form.once, make), "services"):
+                return redirect_to(to)
+        except Conflict as conflict:
+            context["both"] = _both(conflict, outcome="referred", note=form.cleaned_data["message"])
+            from_now_on(form, request, page.contact.version)
     return render(request, "front_door/triage/hand_on.jinja", context)
 
 
@@ -266,7 +303,8 @@ def _first_choice(page: ContactPage, free: list[Proposal]) -> dict[str, Any]:
     return {
         "services": [str(each.service.id) for each in free if each.is_proposed][:1],
         "scope": "3",
-        "flags": ["address", "risk"],
+        "flags": ["risk"],  # where they are now is given out on purpose, never by leaving a tick where it is
+        "version": contact.version,
         "told": contact.told or ("told_agreed" if agreed else ""),
         "lawful_basis": contact.lawful_basis or ("consent" if agreed else ""),
     }
@@ -295,6 +333,7 @@ def _hand_on(by: Acting, contact: Contact, chosen: list[Proposal], data: dict[st
         told=data["told"],
         why=data["why"],
         note=data["message"],
+        version=data["version"],
     )  # fmt: skip
 
 
