@@ -4,7 +4,7 @@ from django.urls import path
 
 from leeward.platform.access.roles import Permission
 from leeward.platform.access.routes import may
-from leeward.response.front_door.views import offers, triage
+from leeward.response.front_door.views import correcting, offers, triage
 
 urlpatterns = [
     path("triage", triage.triage, name="triage"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("contacts/<int:contact_id>/assign", triage.contact_assign, name="contact_assign"),
     path("contacts/<int:contact_id>/attempt", triage.contact_attempt, name="contact_attempt"),
     path("contacts/<int:contact_id>/decide", triage.contact_decide, name="contact_decide"),
+    path("contacts/<int:contact_id>/correct", correcting.contact_correct, name="contact_correct"),
     path("contacts/<int:contact_id>/undo", triage.contact_undo, name="contact_undo"),
     path("contacts/<int:contact_id>/hand-on", triage.contact_hand_on, name="contact_hand_on"),
     path(

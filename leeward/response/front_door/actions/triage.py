@@ -47,6 +47,7 @@ def standing_of(contact: Contact) -> dict[str, object]:
     has = contact.assigned_to
     return {
         "status": STANDS[contact.status],
+        "risk": label("risk_level", contact.risk),
         "who": has.name if has else "Nobody",
         "attempt": f"{label('attempt_how', last.how)}: {label('attempt_outcome', last.outcome).lower()}, {last.by_name}"
         if last else "",

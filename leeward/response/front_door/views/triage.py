@@ -206,19 +206,19 @@ def contact_decide(request: HttpRequest, contact_id: int) -> HttpResponse:
             ):
                 return redirect_to(to)
         except Conflict as conflict:
-            both = _both(conflict, outcome=data["outcome"], note=data["note"])
+            both = both_of(conflict, outcome=data["outcome"], note=data["note"])
             from_now_on(form, request, page.contact.version)
     context = {"form": form, "contact": page.contact, "found": page, "both": both}
     return render(request, "front_door/triage/decide.jinja", context)
 
 
 MEANWHILE = {
-    "status": "Where it stands", "who": "Who has it", "attempt": "Last attempt", "outcome": "What was decided",
+    "status": "Where it stands", "risk": "Risk", "who": "Who has it", "attempt": "Last attempt", "outcome": "What was decided",
     "note": "Why", "by": "Decided by",
 }  # fmt: skip
 
 
-def _both(conflict: Conflict, **yours: str) -> Both:
+def both_of(conflict: Conflict, **yours: str) -> Both:
     """What a colleague did meanwhile beside what was typed; nothing typed is lost."""
 
     def said(values: Mapping[str, object]) -> dict[str, str]:
@@ -292,7 +292,7 @@ def contact_hand_on(request: HttpRequest, contact_id: int) -> HttpResponse:
             if to := attempt(form, lambda: once_only(form.once, make), "services"):
                 return redirect_to(to)
         except Conflict as conflict:
-            context["both"] = _both(conflict, outcome="referred", note=form.cleaned_data["message"])
+            context["both"] = both_of(conflict, outcome="referred", note=form.cleaned_data["message"])
             from_now_on(form, request, page.contact.version)
     return render(request, "front_door/triage/hand_on.jinja", context)
 
