@@ -4,10 +4,13 @@ from django.urls import path
 
 from leeward.platform.access.roles import Permission
 from leeward.platform.access.routes import may
-from leeward.response.front_door.views import correcting, offers, triage
+from leeward.response.front_door.views import correcting, decided, offers, triage
 
 urlpatterns = [
     path("triage", triage.triage, name="triage"),
+    path("triage/find", decided.contact_find, name="contact_find"),
+    path("triage/decided", decided.contacts_decided, name="contacts_decided"),
+    path("triage/offers/<int:offer_id>/withdraw", triage.triage_withdraw, name="triage_withdraw"),
     path("contacts/<int:contact_id>", triage.contact, name="contact"),
     path("contacts/<int:contact_id>/take", triage.contact_take, name="contact_take"),
     path("contacts/<int:contact_id>/release", triage.contact_release, name="contact_release"),

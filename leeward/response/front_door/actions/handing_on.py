@@ -182,6 +182,18 @@ def withdraw_offer(*, by: Acting, offer: Offer, reason: str) -> None:
     audit.record("withdrew_offer", "offer", offer.id)
 
 
+@transaction.atomic
+def withdraw_left_offer(*, by: Acting, offer_id: int) -> None:
+    """Take back an offer that nobody answered before another service accepted; triage sees the case no more."""
+    by.must(Permission.TRIAGE, TRIAGE_ONLY)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT front_door_withdraw_left(%s)", [offer_id])
+        done = bool(cursor.fetchone()[0])
+    if not done:
+        raise Refused("Somebody has answered this already.")
+    audit.record("withdrew_offer", "offer", offer_id)
+
+
 def _answered(offer: Offer) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT front_door_offer_answered(%s)", [offer.id])

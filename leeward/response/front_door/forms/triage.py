@@ -158,6 +158,24 @@ class PeriodForm(Form):
         return data
 
 
+class DecidedForm(PeriodForm):
+    """Which decisions to list."""
+
+    outcome = CodeField(
+        label="Decision", choices=[Option("", "Any"), *_codes("contact_outcome", "referred")], required=False,
+        drawn_as="select",
+    )  # fmt: skip
+    risk = CodeField(label="Risk", choices=[Option("", "Any"), *_codes("risk_level")], required=False,
+                     drawn_as="select")  # fmt: skip
+
+
+class FindForm(Form):
+    """The reference that somebody says on the telephone."""
+
+    mark_optional = False
+    reference = TextField(label="Reference", what="the reference that they say", longest=20)
+
+
 class AcceptForm(OnceMixin, Form):
     """Accept an offer, and who will be the lead worker."""
 

@@ -7,7 +7,16 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from leeward.response.front_door.actions.handing_on import OfferTo, hand_on, return_offer
+from leeward.platform.common.errors import Refused
+from leeward.platform.directory.models import Service
+from leeward.record.people.models import Wall
+from leeward.response.front_door.actions.handing_on import (
+    OfferTo,
+    accept_offer,
+    hand_on,
+    return_offer,
+    withdraw_left_offer,
+)
 from leeward.response.front_door.actions.receiving import Intake, submit_contact
 from leeward.response.front_door.models import Contact, Offer
 from leeward.response.front_door.queries import triage
@@ -74,3 +83,47 @@ def test_returned_by_everybody_says_by_whom_and_why_and_its_clock_runs(world: Wo
     assert "by Community outreach: no capacity" in page
     page = read(world.browser("spa").get(f"/contacts/{offer.contact_id}")).text
     assert "Returned by Community outreach: no capacity" in page
+
+
+def test_nobody_took_it_is_on_today_for_triage_and_overdue_for_the_manager(world: World) -> None:
+    world.add_user("point_manager", "Nell Hart", "point", "manager", teams=("triage",))
+    offer = offered(world)
+    person_id = offer.contact.person_id
+    return_offer(by=world.act("idva"), offer=Offer.objects.get(id=offer.id), reason="no_capacity")
+    assert "People whom no service has taken" in read(world.browser("spa").get("/today")).text
+    assert "People whom no service has taken" not in read(world.browser("point_manager").get("/today")).text
+    world.act("spa")
+    Offer.objects.update(answered_at=timezone.now() - timedelta(days=3))
+    page = read(world.browser("point_manager").get("/today")).text
+    assert "People whom no service has taken" in page
+    assert offer.reference not in page, "a number, and nobody"
+    for other in ("harbour_manager", "idva"):
+        assert "no service has taken" not in read(world.browser(other).get("/today")).text
+    world.act("dpl")
+    Wall(person_id=person_id, user=world.users["spa"], kind="set").save(force_insert=True)
+    assert "no service has taken" not in read(world.browser("spa").get("/today")).text
+
+
+def test_an_offer_left_open_is_seen_and_withdrawn_though_another_accepted(world: World) -> None:
+    world.services["refuge"] = Service.objects.create(
+        partnership=world.partnership, organisation=world.organisations["haven"], name="Safe homes", sides=["harmed"]
+    )
+    contact_id = comes(world, 2)
+    by = world.act("spa")
+    hand_on(
+        by=by, contact=Contact.objects.get(id=contact_id), lawful_basis="consent", told="told_agreed",
+        offers=(OfferTo(world.services["outreach"]), OfferTo(world.services["refuge"])),
+    )  # fmt: skip
+    kept, left = Offer.objects.get(service__name="Community outreach"), Offer.objects.get(service__name="Safe homes")
+    accept_offer(by=world.act("idva"), offer=kept)
+    page = read(world.browser("spa").get("/triage")).text
+    assert "Still asked, though another service has accepted" in page
+    assert "Safe homes" in page
+    assert "Still asked" not in read(world.browser("idva").get("/offers")).text
+    with pytest.raises(Refused):
+        withdraw_left_offer(by=world.act("spa"), offer_id=kept.id)
+    world.browser("spa").post(f"/triage/offers/{left.id}/withdraw")
+    assert "Still asked" not in read(world.browser("spa").get("/triage")).text
+    world.act("haven_worker")
+    assert not Offer.objects.filter(status="offered").exists()
+    assert world.browser("haven_worker").get(f"/offers/{left.id}/accept").status_code == 404

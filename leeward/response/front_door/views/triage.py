@@ -19,7 +19,7 @@ from leeward.platform.directory.queries import Asked, Proposal, propose
 from leeward.platform.reference.lists import label
 from leeward.platform.ui.forms import Option
 from leeward.record.people.rules.flags import flags_on
-from leeward.response.front_door.actions.handing_on import OfferTo, hand_on, withdraw_offer
+from leeward.response.front_door.actions.handing_on import OfferTo, hand_on, withdraw_left_offer, withdraw_offer
 from leeward.response.front_door.actions.triage import (
     assign_contact,
     decide_contact,
@@ -28,8 +28,9 @@ from leeward.response.front_door.actions.triage import (
     take_contact,
     undo_decision,
 )
-from leeward.response.front_door.forms.triage import AttemptForm, DecideForm, HandOnForm
+from leeward.response.front_door.forms.triage import AttemptForm, DecideForm, FindForm, HandOnForm
 from leeward.response.front_door.models import Contact
+from leeward.response.front_door.queries.escalation import offers_left
 from leeward.response.front_door.queries.triage import ContactPage, Queue, contact_page, from_whom, triage_queue
 
 CHIPS = (
@@ -60,8 +61,21 @@ def triage(request: HttpRequest) -> HttpResponse:
         for key, words in CHIPS
     ]
     return render(
-        request, "front_door/triage/queue.jinja", {"queue": queue, "chips": chips, "more": _more(queue, show)}
+        request,
+        "front_door/triage/queue.jinja",
+        {"queue": queue, "chips": chips, "more": _more(queue, show), "left": offers_left(), "find": FindForm()},
     )
+
+
+@require_POST
+def triage_withdraw(request: HttpRequest, offer_id: int) -> HttpResponse:
+    """Take back an offer that nobody answered before another service accepted."""
+    try:
+        withdraw_left_offer(by=acting(request), offer_id=offer_id)
+        messages.success(request, "The offer is withdrawn.")
+    except Refused as refused:
+        messages.error(request, refused.words)
+    return redirect("triage")
 
 
 def _more(queue: Queue, show: str) -> dict[str, str]:
@@ -213,7 +227,8 @@ def contact_decide(request: HttpRequest, contact_id: int) -> HttpResponse:
 
 
 MEANWHILE = {
-    "status": "Where it stands", "risk": "Risk", "who": "Who has it", "attempt": "Last attempt", "outcome": "What was decided",
+    "status": "Where it stands", "risk": "Risk", "who": "Who has it", "attempt": "Last attempt",
+    "outcome": "What was decided",
     "note": "Why", "by": "Decided by",
 }  # fmt: skip
 
