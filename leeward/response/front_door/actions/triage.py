@@ -116,11 +116,12 @@ def assign_contact(*, by: Acting, contact: Contact, to_user_id: int) -> None:
 @transaction.atomic
 def log_attempt(
     *, by: Acting, contact: Contact, how: str, outcome: str, note: str = "", why_outside: str = "",
-    at: datetime | None = None,
+    at: datetime | None = None, they_came: bool = False,
 ) -> Attempt:  # fmt: skip
     """Write down a try to reach somebody; the first stops the clock.
 
-    A way, a time or a voicemail that they have not said is safe needs a reason in words; Refused without one.
+    A way, a time or a voicemail that they have not said is safe needs a reason in words; Refused without one. Where
+    they rang or came to us (`they_came`) the time and the way were theirs.
     """
     by.must(Permission.TRIAGE, TRIAGE_ONLY)
     contact = lock_contact(contact)
@@ -128,7 +129,7 @@ def log_attempt(
     if moment > timezone.now():
         raise Refused("The attempt lies in the future. Check the time.")
     details = ways_by_person([contact.person_id]).get(contact.person_id, [])
-    against = safe_time(contact, details, moment).against(how, outcome)
+    against = [] if they_came else safe_time(contact, details, moment).against(how, outcome)
     if against and not why_outside.strip():
         raise Refused(f"{against[0][1]} Say why you tried all the same.")
     attempt = Attempt(

@@ -21,10 +21,12 @@ from leeward.platform.common.errors import Refused
 from leeward.platform.ui.forms import ApproximateDate
 from leeward.record.people.actions.checking import Outcome, check_index
 from leeward.response.front_door.actions.receiving import Intake, submit_contact
+from leeward.response.front_door.actions.triage import log_attempt, take_contact
 from leeward.response.front_door.content import page
 from leeward.response.front_door.forms.calls import CallForm
 from leeward.response.front_door.forms.whole import Block, blocks_of, read_answers
 from leeward.response.front_door.intake import fills_of, intake_of
+from leeward.response.front_door.models import Contact
 from leeward.response.front_door.questions import Asking, Flow, question_set, result_of
 from leeward.response.front_door.views.common import acting, asking_of, drawn
 
@@ -53,7 +55,15 @@ def call_new(request: HttpRequest) -> HttpResponse:
         return _draw(request, form, blocks, None)
 
     def make() -> str:
-        sent = submit_contact(by=by, intake=_intake(form, flow, asking))
+        intake = _intake(form, flow, asking)
+        sent = submit_contact(by=by, intake=intake)
+        contact = take_contact(by=by, contact=Contact.objects.get(id=sent.contact_id))
+        if intake.about in ("me", "own_behaviour") or result_of(flow, asking).get("person.is_asking") == "yes":
+            # They were spoken with: nobody has to be tried first. Who rang about somebody else is not that somebody.
+            log_attempt(
+                by=by, contact=contact, how="visit" if intake.route == "walk_in" else "call", outcome="spoke",
+                they_came=True,
+            )  # fmt: skip
         drafts.discard(by=by, form=DRAFT)
         messages.success(request, f"Saved. If they call again, the reference is {sent.reference}.")
         return reverse("contact", args=[sent.contact_id])

@@ -2,6 +2,8 @@
  * Saves a form as it is typed: <form data-autosave="/address">. Two seconds after the last key and on leaving a box, the
  * fields are posted; one post at a time, the newest text last. While the connection is gone it keeps trying. The answer
  * is JSON: {"version": 4} is put into the field `version`. Status 409 means that somebody else changed the same thing.
+ * With data-autosave-first the form is sent only after the server has answered a save, so that a button pressed while
+ * the connection is gone loses nothing: the words stay, the page says so, and the form is sent when it is back.
  */
 for (const form of document.querySelectorAll("form[data-autosave]")) {
   const state = form.querySelector("[data-autosave-state]");
@@ -17,6 +19,8 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
   let failures = 0;
   let timer = 0;
   let stopped = false;
+  let pressed = null;
+  let answered = false;
 
   const later = (wait) => {
     window.clearTimeout(timer);
@@ -44,19 +48,34 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
       if (version && body.version !== undefined) version.value = body.version;
       document.dispatchEvent(new CustomEvent("leeward:alive"));
       say(words("saved", "Saved {time}").replace("{time}", new Date().toTimeString().slice(0, 5)));
+      if (pressed) {
+        send();
+        return;
+      }
       if (unsaved) later(2000);
       return;
     }
     unsaved = true;
+    if (pressed && answer && answer.status < 500 && !answer.redirected) {
+      send();
+      return;
+    }
     if (answer && answer.status === 409) {
       stopped = true;
       const body = await answer.json().catch(() => ({}));
       say(body.message || words("conflict", "Somebody else changed this. Send it to see both."), true);
       return;
     }
-    say(words("waiting", "Not saved yet, trying again"), true);
+    say(pressed ? words("offline", "Not sent yet: the connection is gone. Your words stay here.") : words("waiting", "Not saved yet, trying again"), true);
     later(waits[Math.min(failures, waits.length - 1)]);
     failures += 1;
+  }
+
+  function send() {
+    const button = pressed;
+    pressed = null;
+    answered = true;
+    form.requestSubmit(button);
   }
 
   form.addEventListener("input", () => {
@@ -67,7 +86,15 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
   form.addEventListener("change", () => later(0));
   form.addEventListener("focusout", () => { if (unsaved && !failures) later(0); });
   window.addEventListener("online", () => later(0));
-  form.addEventListener("submit", () => {
+  form.addEventListener("submit", (event) => {
+    if (form.hasAttribute("data-autosave-first") && !answered && !stopped) {
+      event.preventDefault();
+      event.stopPropagation();
+      pressed = event.submitter;
+      unsaved = true;
+      if (!sending) save();
+      return;
+    }
     window.clearTimeout(timer);
     stopped = true;
     unsaved = false;
