@@ -127,3 +127,16 @@ def test_an_offer_left_open_is_seen_and_withdrawn_though_another_accepted(world:
     world.act("haven_worker")
     assert not Offer.objects.filter(status="offered").exists()
     assert world.browser("haven_worker").get(f"/offers/{left.id}/accept").status_code == 404
+
+
+def test_the_queue_asks_again_without_keeping_anybody_signed_in(world: World) -> None:
+    browser = world.browser("spa")
+    page = browser.get("/triage").content.decode()
+    assert 'id="queue" data-refresh="60"' in page
+    session = browser.session
+    session["seen"] = seen = int(timezone.now().timestamp()) - 300
+    session.save()
+    assert browser.get("/triage", headers={"X-By-Itself": "1"}).status_code == 200
+    assert browser.session["seen"] == seen
+    browser.get("/triage")
+    assert browser.session["seen"] > seen
