@@ -11,7 +11,6 @@ from leeward.platform.access import audit
 from leeward.platform.access.acting import Acting
 from leeward.platform.access.roles import Permission
 from leeward.platform.common.errors import Refused
-from leeward.platform.ui.filters import when
 from leeward.record.cases.actions.chronology import add_entry
 from leeward.record.cases.actions.details import set_risk
 from leeward.record.cases.models import Case
@@ -64,7 +63,7 @@ def correct_contact(*, by: Acting, contact: Contact, facts: ContactFacts, versio
     for name, value in new.items():
         setattr(contact, name, value)
     if added:
-        line = f"Added by {by.user_name}, {when(timezone.now()).lower()}: {added}"
+        line = f"Added by {by.user_name}, {timezone.localtime():%-d %B %Y, %H:%M}: {added}"
         contact.story = f"{contact.story}\n\n{line}".strip()
     if contact.risk != was_risk:
         contact.attempt_due_at = attempt_due(contact.partnership_id, contact.risk, contact.received_at)
@@ -76,16 +75,16 @@ def correct_contact(*, by: Acting, contact: Contact, facts: ContactFacts, versio
         force_insert=True
     )
     if contact.case_id is not None:
-        _tell_case(by, contact, risk_changed=contact.risk != was_risk, added=added)
+        _tell_case(by, contact, contact.case_id, risk_changed=contact.risk != was_risk, added=added)
     audit.record(
         "corrected_contact", "contact", contact.id, person=contact.person_id, detail={"changed": changed},
     )  # fmt: skip
     return contact
 
 
-def _tell_case(by: Acting, contact: Contact, *, risk_changed: bool, added: str) -> None:
+def _tell_case(by: Acting, contact: Contact, case_id: int, *, risk_changed: bool, added: str) -> None:
     """A contact that was offered is a case already: whoever accepts it finds there what was put right."""
-    case = Case.objects.get(id=contact.case_id)
+    case = Case.objects.get(id=case_id)
     if risk_changed:
         set_risk(by=by, case=case, level=contact.risk, on=timezone.localdate())
     if added:
