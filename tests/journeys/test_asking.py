@@ -243,6 +243,20 @@ def test_a_worker_takes_a_call_by_keyboard_and_nothing_is_lost(sign_in: Callable
     expect(again.locator("body")).to_contain_text("He took her phone.")
 
 
+def test_a_call_saved_while_the_connection_is_gone_is_saved_when_it_is_back(sign_in: Callable[..., Page]) -> None:
+    page = sign_in("access-point")
+    page.goto("/calls/new")
+    page.get_by_role("radio", name="Me", exact=True).check()
+    page.get_by_label("What is happening?").fill("She whispers.")
+    page.context.set_offline(True)
+    page.locator("main").get_by_role("button", name="Save the call").last.click()
+    expect(page.locator("[data-autosave-state]")).to_contain_text("the connection is gone", timeout=15_000)
+    expect(page.get_by_label("What is happening?")).to_have_value("She whispers.")
+    page.context.set_offline(False)
+    expect(page).to_have_url(re.compile(r"/contacts/\d+$"), timeout=40_000)
+    expect(page.locator("main")).to_contain_text("She whispers.")
+
+
 def test_sent_by_four_clicks_at_the_same_moment_it_is_one(site: str, new_context: MakeContext) -> None:
     page = new_context(320, javascript=False).new_page()
     page.goto("/ask/1")

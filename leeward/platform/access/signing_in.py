@@ -143,7 +143,8 @@ def has_second_factor(request: HttpRequest) -> bool:
 def has_gone_idle(request: HttpRequest) -> bool:
     """Whether the session has been idle too long or has lived too long; else notes that it is alive.
 
-    The time is written at most once a minute: a page would otherwise write the session each time.
+    The time is written at most once a minute: a page would otherwise write the session each time. A page that asks
+    again by itself says so, and keeps nobody signed in.
     """
     now = int(time.time())
     session = request.session
@@ -154,6 +155,7 @@ def has_gone_idle(request: HttpRequest) -> bool:
         return True
     if begun is None:
         session["begun"] = now
-    if seen is None or now - seen >= min(60, settings.SESSION_IDLE_SECONDS // 4):
+    by_itself = "X-By-Itself" in request.headers
+    if seen is None or (not by_itself and now - seen >= min(60, settings.SESSION_IDLE_SECONDS // 4)):
         session["seen"] = now
     return False

@@ -32,6 +32,7 @@ SCRIPTS = {
         "reveal",
         "errors",
         "count",
+        "refresh",
         "menu",
         "timeout",
         "autosave",

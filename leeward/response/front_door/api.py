@@ -88,8 +88,8 @@ class Receipt(Schema):
 
     reference: str = Field(description="To speak about it on the telephone.", examples=["KITE-419"])
     status: str = Field(
-        description="received, working, accepted, not_reached or passed_on.",
-        json_schema_extra={"enum": ["received", "working", "accepted", "not_reached", "passed_on"]},
+        description="received, working, accepted, not_reached, passed_on or ended.",
+        json_schema_extra={"enum": ["received", "working", "accepted", "not_reached", "passed_on", "ended"]},
     )
     sent_at: datetime
     changed_at: datetime

@@ -109,7 +109,9 @@ class Receipt(Record):
     code_hash = models.CharField(max_length=64, unique=True)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     user_id = models.BigIntegerField(null=True)
-    status = models.CharField(max_length=20, default="received")  # received, working, accepted, not_reached, passed_on
+    status = models.CharField(
+        max_length=20, default="received"
+    )  # received, working, accepted, not_reached, passed_on, ended
     sent_at = models.DateTimeField(default=timezone.now)
     changed_at = models.DateTimeField(default=timezone.now)
 

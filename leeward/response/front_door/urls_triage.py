@@ -4,16 +4,20 @@ from django.urls import path
 
 from leeward.platform.access.roles import Permission
 from leeward.platform.access.routes import may
-from leeward.response.front_door.views import offers, triage
+from leeward.response.front_door.views import correcting, decided, offers, triage
 
 urlpatterns = [
     path("triage", triage.triage, name="triage"),
+    path("triage/find", decided.contact_find, name="contact_find"),
+    path("triage/decided", decided.contacts_decided, name="contacts_decided"),
+    path("triage/offers/<int:offer_id>/withdraw", triage.triage_withdraw, name="triage_withdraw"),
     path("contacts/<int:contact_id>", triage.contact, name="contact"),
     path("contacts/<int:contact_id>/take", triage.contact_take, name="contact_take"),
     path("contacts/<int:contact_id>/release", triage.contact_release, name="contact_release"),
     path("contacts/<int:contact_id>/assign", triage.contact_assign, name="contact_assign"),
     path("contacts/<int:contact_id>/attempt", triage.contact_attempt, name="contact_attempt"),
     path("contacts/<int:contact_id>/decide", triage.contact_decide, name="contact_decide"),
+    path("contacts/<int:contact_id>/correct", correcting.contact_correct, name="contact_correct"),
     path("contacts/<int:contact_id>/undo", triage.contact_undo, name="contact_undo"),
     path("contacts/<int:contact_id>/hand-on", triage.contact_hand_on, name="contact_hand_on"),
     path(

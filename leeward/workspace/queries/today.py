@@ -28,6 +28,7 @@ from leeward.record.risk.queries.due import (
     steps_open,
 )
 from leeward.response.front_door.models import Contact, Offer
+from leeward.response.front_door.queries.escalation import returned_by_all
 from leeward.response.marac.queries.today import AskedToday, asked_today
 
 SHOWN = 5  # of each kind: the rest is one press away
@@ -71,6 +72,8 @@ def today(*, by: Acting) -> list[Section]:
     sections: list[Section | None] = []
     if by.may(Permission.TRIAGE):
         sections.append(_contacts())
+    if by.may(Permission.TRIAGE) or by.may(Permission.ALLOCATE):
+        sections.append(_returned(by))
     notices = unread_notices(most=MOST + 1) if by.may(Permission.CASEWORK) or by.may(Permission.MARAC) else []
     if by.may(Permission.CASEWORK):
         tasks = _tasks(by)
@@ -125,6 +128,18 @@ def _contacts() -> Section | None:
     item = Item("Open the queue", queue, why, late=bool(counts["late"]))
     return Section("contacts", "People waiting for a first call", "high", counts["waiting"], queue, [item],
                    late=counts["late"])  # fmt: skip
+
+
+def _returned(by: Acting) -> Section | None:
+    """Contacts that nobody has: for triage each of them, for a manager of the access point those that are overdue."""
+    stuck = returned_by_all(by=by)
+    count = stuck.count if by.may(Permission.TRIAGE) else stuck.late
+    where = address_of("triage") if by.may(Permission.TRIAGE) else address_of("today")
+    why = f"{stuck.late} past the time for asking somebody else" if stuck.late else "Ask somebody else"
+    if not by.may(Permission.TRIAGE):
+        why = "Past the time for asking somebody else: speak with the triage team"
+    item = Item("Every service that was asked has returned them", where, why, late=bool(stuck.late))
+    return Section("returned", "People whom no service has taken", "high", count, where, [item], late=stuck.late)
 
 
 def _offers(by: Acting) -> list[Section | None]:

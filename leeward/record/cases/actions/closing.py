@@ -63,6 +63,19 @@ def close_case(
 
 
 @transaction.atomic
+def close_without_work(*, by: Acting, case: Case, reason: str, note: str) -> Case:
+    """Close a case that no service took up: there was no work to check or to sign off. The note says what was decided.
+
+    Raises Refused where somebody else leads it.
+    """
+    by.must(Permission.CASEWORK)
+    now_stands = _lock(case)
+    must_lead(by, now_stands)
+    must_move(now_stands, CLOSED)
+    return _close(by, now_stands, reason=reason, note=note, kept={"drop_tasks": True, "end_shares": True})
+
+
+@transaction.atomic
 def sign_off_closing(*, by: Acting, case: Case, note: str = "") -> Case:
     """Agree that a case is closed: a supervisor of the organisation that leads it, not who asked."""
     now_stands = _lock(case)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from leeward.platform.access import audit
@@ -21,7 +22,7 @@ from leeward.record.cases.actions.opening import open_case
 from leeward.record.cases.actions.sharing import accept_share, end_share, return_share, share_case
 from leeward.record.cases.models import Case, Scope
 from leeward.response.front_door.actions.carrying import carry_screen
-from leeward.response.front_door.actions.triage import TRIAGE_ONLY, set_receipt, write_decision
+from leeward.response.front_door.actions.triage import DECIDED, TRIAGE_ONLY, lock_contact, set_receipt, write_decision
 from leeward.response.front_door.models import Attempt, Contact, ContactPerson, ContactStatus, Offer
 from leeward.response.front_door.rules import OPEN_STATUSES
 
@@ -42,18 +43,20 @@ class OfferTo:
 @transaction.atomic
 def hand_on(
     *, by: Acting, contact: Contact, offers: tuple[OfferTo, ...], lawful_basis: str, told: str, why: str = "",
-    note: str = "",
+    note: str = "", version: int | None = None,
 ) -> Case:  # fmt: skip
     """Offer a contact to services. It becomes a case that the access point leads until one of them accepts.
 
     The case carries the contact's whole story in its chronology. Raises Refused without a service, for a decided
-    contact, or where the basis does not hold (see share_case).
+    contact, or where the basis does not hold (see share_case); Conflict where somebody else worked on the contact
+    after `version`.
     """
     by.must(Permission.TRIAGE, TRIAGE_ONLY)
     if not offers:
         raise Refused("Choose at least one service.")
+    contact = lock_contact(contact, version)
     if contact.status not in OPEN_STATUSES:
-        raise Refused("This contact has been decided already.")
+        raise Refused(DECIDED)
     waiting = {offer.service_id for offer in Offer.objects.filter(contact=contact, status="offered")}
     case = contact.case or _case_from(by=by, contact=contact, lawful_basis=lawful_basis, told=told, why=why)
     if contact.case_id is None:
@@ -66,7 +69,7 @@ def hand_on(
         _offer(by=by, contact=contact, case=case, to=offer, lawful_basis=lawful_basis, told=told, why=why)
     write_decision(by=by, contact=contact, outcome="referred", note=note)
     Contact.objects.filter(id=contact.id).update(
-        status=Contact.OFFERED, decided_at=timezone.now(), assigned_to_id=by.user_id
+        status=Contact.OFFERED, decided_at=timezone.now(), assigned_to_id=by.user_id, version=F("version") + 1
     )
     ContactStatus(contact=contact, status=Contact.OFFERED, by_id=by.user_id).save(force_insert=True)
     set_receipt(contact, "working")
@@ -172,13 +175,25 @@ def return_offer(*, by: Acting, offer: Offer, reason: str, note: str = "") -> No
 def withdraw_offer(*, by: Acting, offer: Offer, reason: str) -> None:
     """Take an offer back before it is answered."""
     by.must(Permission.TRIAGE, TRIAGE_ONLY)
+    offer = Offer.objects.select_for_update().get(id=offer.id)
     if offer.status != "offered":
         raise Refused("Somebody has answered this already.")
     end_share(by=by, case=offer.case, share=offer.involvement, reason=reason)
     Offer.objects.filter(id=offer.id).update(status="withdrawn", answered_at=timezone.now())
-    if not Offer.objects.filter(contact_id=offer.contact_id, status="offered").exists():
-        Contact.objects.filter(id=offer.contact_id, status=Contact.OFFERED).update(status=Contact.TAKEN)
+    _answered(offer)
     audit.record("withdrew_offer", "offer", offer.id)
+
+
+@transaction.atomic
+def withdraw_left_offer(*, by: Acting, offer_id: int) -> None:
+    """Take back an offer that nobody answered before another service accepted; triage sees the case no more."""
+    by.must(Permission.TRIAGE, TRIAGE_ONLY)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT front_door_withdraw_left(%s)", [offer_id])
+        done = bool(cursor.fetchone()[0])
+    if not done:
+        raise Refused("Somebody has answered this already.")
+    audit.record("withdrew_offer", "offer", offer_id)
 
 
 def _answered(offer: Offer) -> None:

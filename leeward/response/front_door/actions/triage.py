@@ -5,17 +5,65 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 
 from leeward.platform.access import audit
 from leeward.platform.access.acting import Acting
 from leeward.platform.access.roles import Permission
-from leeward.platform.common.errors import Refused
-from leeward.response.front_door.models import Attempt, Contact, ContactCount, ContactStatus, Decision
-from leeward.response.front_door.rules import OPEN_STATUSES, safe_time
+from leeward.platform.common.errors import Conflict, Refused
+from leeward.platform.reference.lists import label
+from leeward.record.cases.actions.closing import close_without_work, reopen_case
+from leeward.record.cases.models import Case as CaseOfHelp
+from leeward.response.front_door.models import Attempt, Contact, ContactCount, ContactStatus, Decision, Offer
+from leeward.response.front_door.queries.reaching import ways_by_person
+from leeward.response.front_door.rules import OPEN_STATUSES
+from leeward.response.front_door.rules.reaching import safe_time
 
 TRIAGE_ONLY = "Only the single point of access works with contacts in triage."
+DECIDED = "This contact has been decided already."
+# Who takes or is given a contact that services were asked to take does not take it back from them.
+WITH_SOMEBODY = Case(When(status=Contact.OFFERED, then=Value(Contact.OFFERED)), default=Value(Contact.TAKEN))
+
+
+def lock_contact(contact: Contact, version: int | None = None) -> Contact:
+    """The contact as it stands, kept from everybody else until this is done. For the actions of this room.
+
+    Raises Conflict with what now stands where somebody changed it after the page was shown, Refused where it has left
+    triage.
+    """
+    found = Contact.objects.select_for_update().filter(id=contact.id).first()
+    if found is None:
+        raise Refused("A service has accepted this contact meanwhile. It is no longer in triage.")
+    if version is not None and found.version != version:
+        raise Conflict("Somebody else worked on this contact while you were writing.", theirs=standing_of(found))
+    return found
+
+
+def standing_of(contact: Contact) -> dict[str, object]:
+    """What stands about a contact that a second worker must know of, by name."""
+    last = Attempt.objects.filter(contact=contact).order_by("-at").first()
+    decision = Decision.objects.filter(contact=contact, undone_at=None).order_by("-at").first()
+    has = contact.assigned_to
+    return {
+        "status": STANDS[contact.status],
+        "risk": label("risk_level", contact.risk),
+        "who": has.name if has else "Nobody",
+        "attempt": f"{label('attempt_how', last.how)}: {label('attempt_outcome', last.outcome).lower()}, {last.by_name}"
+        if last else "",
+        "outcome": decision.outcome if decision else "",
+        "note": decision.note if decision else "",
+        "by": decision.by_name if decision else "",
+    }  # fmt: skip
+
+
+STANDS = {
+    Contact.NEW: "Waiting",
+    Contact.TAKEN: "Taken",
+    Contact.OFFERED: "Offered to a service",
+    Contact.CLOSED: "Decided",
+    Contact.HANDED_ON: "Handed on",
+}
 
 
 @transaction.atomic
@@ -24,15 +72,16 @@ def take_contact(*, by: Acting, contact: Contact) -> Contact:
     by.must(Permission.TRIAGE, TRIAGE_ONLY)
     took = Contact.objects.filter(
         Q(assigned_to=None) | Q(assigned_to_id=by.user_id), id=contact.id, status__in=OPEN_STATUSES
-    ).update(assigned_to_id=by.user_id, assigned_at=timezone.now(), status=Contact.TAKEN)
+    ).update(assigned_to_id=by.user_id, assigned_at=timezone.now(), status=WITH_SOMEBODY, version=F("version") + 1)
     if not took:
         now = Contact.objects.select_related("assigned_to").get(id=contact.id)
         if now.status not in OPEN_STATUSES:
-            raise Refused("This contact has been decided already.")
+            raise Refused(DECIDED)
         raise Refused(f"{now.assigned_to.name if now.assigned_to else 'Somebody'} has taken this one already.")
-    _status(by, contact, Contact.TAKEN)
+    taken = Contact.objects.get(id=contact.id)
+    _status(by, contact, taken.status)
     audit.record("took_contact", "contact", contact.id, person=contact.person_id)
-    return Contact.objects.get(id=contact.id)
+    return taken
 
 
 @transaction.atomic
@@ -40,7 +89,7 @@ def release_contact(*, by: Acting, contact: Contact) -> None:
     """Put a contact back into the queue; its clock has gone on all the time."""
     by.must(Permission.TRIAGE, TRIAGE_ONLY)
     released = Contact.objects.filter(id=contact.id, assigned_to_id=by.user_id, status=Contact.TAKEN).update(
-        assigned_to=None, assigned_at=None, status=Contact.NEW
+        assigned_to=None, assigned_at=None, status=Contact.NEW, version=F("version") + 1
     )
     if not released:
         raise Refused("You do not have this contact.")
@@ -50,34 +99,41 @@ def release_contact(*, by: Acting, contact: Contact) -> None:
 
 @transaction.atomic
 def assign_contact(*, by: Acting, contact: Contact, to_user_id: int) -> None:
-    """Give a contact to a colleague of the triage team."""
+    """Give a contact to a colleague of the triage team; one that is offered stays offered. Refused once decided."""
     by.must(Permission.TRIAGE, TRIAGE_ONLY)
-    Contact.objects.filter(id=contact.id, status__in=OPEN_STATUSES).update(
-        assigned_to_id=to_user_id, assigned_at=timezone.now(), status=Contact.TAKEN
+    contact = lock_contact(contact)
+    if contact.status not in OPEN_STATUSES:
+        raise Refused(DECIDED)
+    Contact.objects.filter(id=contact.id).update(
+        assigned_to_id=to_user_id, assigned_at=timezone.now(), status=WITH_SOMEBODY, version=F("version") + 1
     )
-    _status(by, contact, Contact.TAKEN, "Given to a colleague")
+    _status(
+        by, contact, Contact.OFFERED if contact.status == Contact.OFFERED else Contact.TAKEN, "Given to a colleague"
+    )
     audit.record("assigned_contact", "contact", contact.id, person=contact.person_id, detail={"to": to_user_id})
 
 
 @transaction.atomic
 def log_attempt(
     *, by: Acting, contact: Contact, how: str, outcome: str, note: str = "", why_outside: str = "",
-    at: datetime | None = None,
+    at: datetime | None = None, they_came: bool = False,
 ) -> Attempt:  # fmt: skip
-    """Write down a try to reach somebody. Outside the safe time it needs a reason in words; the first stops the clock.
+    """Write down a try to reach somebody; the first stops the clock.
 
-    Raises Refused where they said not to be contacted, outside the safe time without a reason, or where a voicemail
-    was left that was not allowed.
+    A way, a time or a voicemail that they have not said is safe needs a reason in words; Refused without one. Where
+    they rang or came to us (`they_came`) the time and the way were theirs.
     """
     by.must(Permission.TRIAGE, TRIAGE_ONLY)
+    contact = lock_contact(contact)
     moment = at or timezone.now()
     if moment > timezone.now():
         raise Refused("The attempt lies in the future. Check the time.")
-    safe = safe_time(contact.may_contact, contact.contact_windows, moment)
-    if not safe.now and not why_outside.strip():
-        raise Refused(f"This was outside the safe time ({safe.words}). Say why you tried.")
+    details = ways_by_person([contact.person_id]).get(contact.person_id, [])
+    against = [] if they_came else safe_time(contact, details, moment).against(how, outcome)
+    if against and not why_outside.strip():
+        raise Refused(f"{against[0][1]} Say why you tried all the same.")
     attempt = Attempt(
-        contact=contact, at=moment, how=how, outcome=outcome, note=note, outside_safe_time=not safe.now,
+        contact=contact, at=moment, how=how, outcome=outcome, note=note, outside_safe_time=bool(against),
         why_outside=why_outside, by_id=by.worker_id, by_name=by.user_name,
     )  # fmt: skip
     attempt.save(force_insert=True)
@@ -88,34 +144,55 @@ def log_attempt(
             attempt_in_time=moment <= contact.attempt_due_at,
         )
         contact.first_attempt_at = moment
-    set_receipt(contact, "working")
+    Contact.objects.filter(id=contact.id).update(version=F("version") + 1)
+    if contact.status in OPEN_STATUSES:
+        set_receipt(contact, "working")
     audit.record(
         "logged_attempt", "contact", contact.id, person=contact.person_id,
-        detail={"how": how, "outcome": outcome, "outside": not safe.now},
+        detail={"how": how, "outcome": outcome, "outside": bool(against)},
     )  # fmt: skip
     return attempt
 
 
+# What a referrer learns of a decision. Why somebody did not want help, or that they are known already, is theirs alone:
+# the referrer is told that this referral has ended, as after advice.
 RECEIPT_AFTER = {
     "no_contact": "not_reached",
     "advice": "passed_on",
     "signposted": "passed_on",
     "emergency": "passed_on",
+    "refused": "ended",
+    "duplicate": "ended",
+}
+# How a case ends that was opened for services of which none took it up (code list closing_reason).
+CASE_ENDS = {
+    "no_contact": "no_contact",
+    "advice": "goals_met",
+    "signposted": "moved_on",
+    "emergency": "moved_on",
+    "refused": "declined",
+    "duplicate": "opened_in_error",
 }
 
 
 @transaction.atomic
 def decide_contact(
     *, by: Acting, contact: Contact, outcome: str, note: str = "", signposted_to: str = "",
-    duplicate_of: Contact | None = None,
+    duplicate_of: Contact | None = None, version: int | None = None,
 ) -> Decision:  # fmt: skip
     """Decide about a contact without a referral (that is `hand_on`): it leaves the queue.
 
-    Raises Refused where nobody was tried before "could not be reached", or the duplicate is not named.
+    Raises Refused where nobody was tried before "could not be reached", the duplicate is not named, or a service has
+    still to answer; Conflict where somebody else worked on it after `version`. A case that no service took up ends.
     """
     by.must(Permission.TRIAGE, TRIAGE_ONLY)
+    contact = lock_contact(contact, version)
     if contact.status not in OPEN_STATUSES:
-        raise Refused("This contact has been decided already.")
+        raise Refused(DECIDED)
+    asked = Offer.objects.select_related("service", "organisation").filter(contact=contact, status="offered").first()
+    if asked is not None:
+        name = asked.service.name if asked.service else asked.organisation.name
+        raise Refused(f"{name} has been asked and has not answered yet. Withdraw the offer first.")
     if outcome == "referred":
         raise Refused("A referral says to whom: hand the contact on.")
     if outcome == "no_contact" and not Attempt.objects.filter(contact=contact).exists():
@@ -127,10 +204,15 @@ def decide_contact(
     decision = write_decision(
         by=by, contact=contact, outcome=outcome, note=note, signposted_to=signposted_to, duplicate_of=duplicate_of
     )
-    Contact.objects.filter(id=contact.id).update(status=Contact.CLOSED, decided_at=decision.at)
+    Contact.objects.filter(id=contact.id).update(
+        status=Contact.CLOSED, decided_at=decision.at, version=F("version") + 1
+    )
+    if contact.case_id is not None:
+        case = CaseOfHelp.objects.get(id=contact.case_id)
+        words = f"Decided in triage: {label('contact_outcome', outcome).lower()}"
+        close_without_work(by=by, case=case, reason=CASE_ENDS[outcome], note=words)
     _status(by, contact, Contact.CLOSED)
-    if outcome in RECEIPT_AFTER:
-        set_receipt(contact, RECEIPT_AFTER[outcome])
+    set_receipt(contact, RECEIPT_AFTER[outcome])
     return decision
 
 
@@ -138,13 +220,17 @@ def decide_contact(
 def undo_decision(*, by: Acting, contact: Contact) -> None:
     """Take a decision back: the contact is in the queue again, with whoever undid it. Not after a service accepted."""
     by.must(Permission.TRIAGE, TRIAGE_ONLY)
+    contact = lock_contact(contact)
     decision = Decision.objects.filter(contact=contact, undone_at=None).order_by("-at").first()
     if decision is None or contact.status != Contact.CLOSED:
         raise Refused("There is no decision to undo.")
     Decision.objects.filter(id=decision.id).update(undone_at=timezone.now(), undone_by_id=by.user_id)
     Contact.objects.filter(id=contact.id).update(
-        status=Contact.TAKEN, decided_at=None, assigned_to_id=by.user_id, assigned_at=timezone.now()
-    )
+        status=Contact.TAKEN, decided_at=None, assigned_to_id=by.user_id, assigned_at=timezone.now(),
+        version=F("version") + 1,
+    )  # fmt: skip
+    if contact.case_id is not None:
+        reopen_case(by=by, case=CaseOfHelp.objects.get(id=contact.case_id), why="The decision in triage was undone")
     ContactCount.objects.filter(contact_id=contact.id).update(outcome="", minutes_to_decision=None)
     _status(by, contact, Contact.TAKEN, "Decision undone")
     set_receipt(contact, "working")

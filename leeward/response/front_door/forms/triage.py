@@ -20,7 +20,9 @@ from leeward.platform.ui.forms import (
     OnceMixin,
     Option,
     TextField,
+    VersionField,
 )
+from leeward.response.front_door.rules.reaching import SafeTime
 
 
 def _codes(name: str, *without: str) -> list[Option]:
@@ -34,9 +36,20 @@ class AttemptForm(OnceMixin, Form):
     outcome = CodeField(label="What happened?", choices=_codes("attempt_outcome"))
     note = LongTextField(label="What was said", longest=2000, required=False, help_text="In their words where you can.")
     why_outside = TextField(
-        label="Why you tried outside the safe time", longest=300, required=False,
-        help_text="Only if this was not a time that they said is safe.",
+        label="Why you tried all the same", longest=300, required=False,
+        help_text="Only if they have not said that this way, time or voicemail is safe.",
     )  # fmt: skip
+
+    def needs_reason(self, safe: SafeTime) -> bool:
+        """Say beside each answer what speaks against it, unless the worker has said why they tried all the same."""
+        data = self.cleaned_data
+        against = safe.against(data["how"], data["outcome"])
+        if not against or data["why_outside"].strip():
+            return False
+        for name, words in against:
+            self.add_error(name, ValidationError(words))
+        self.add_error("why_outside", ValidationError("Say why you tried all the same"))
+        return True
 
 
 class DecideForm(OnceMixin, Form):
@@ -51,6 +64,14 @@ class DecideForm(OnceMixin, Form):
         help_text="For example KITE-419",
     )
     note = LongTextField(label="Why, in a sentence or two", longest=2000, required=False)
+    version = VersionField(required=False)
+
+
+# They agree now and said otherwise before: the record shows how that came about.
+SAID_OTHERWISE = {
+    "no": "They said no to sharing when they asked for help. Say what has changed, and when they agreed",
+    "ask": "They want to be asked each time. Say when you asked, and what they agreed to",
+}
 
 
 class HandOnForm(OnceMixin, Form):
@@ -73,7 +94,7 @@ class HandOnForm(OnceMixin, Form):
             Option("risk", "Risk assessments and safety plan"),
             Option("at_once", "Sight at once, without waiting for acceptance", "Only where waiting is a danger"),
         ],
-        initial=["address", "risk"],
+        initial=["risk"],
     )
     told = CodeField(label="Have they been told, and do they agree?", choices=_codes("told"))
     lawful_basis = CodeField(
@@ -82,10 +103,15 @@ class HandOnForm(OnceMixin, Form):
     why = LongTextField(
         label="If they did not agree or were not told: why you share all the same", longest=1000, required=False
     )
-    message = LongTextField(label="A message to the service", longest=2000, required=False)
+    message = LongTextField(
+        label="A message to the service", longest=2000, required=False,
+        help_text="They read this before they accept: no name, no place, nothing by which somebody could be found.",
+    )  # fmt: skip
+    version = VersionField(required=False)
 
-    def __init__(self, *args: Any, services: list[Option], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, services: list[Option], consent: str = "yes", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.consent = consent  # what they said of sharing when they asked for help: yes, ask, no, not_asked
         self.fields["services"].choices = services  # type: ignore[attr-defined]  # our own field
 
     def clean(self) -> dict[str, Any]:
@@ -96,6 +122,8 @@ class HandOnForm(OnceMixin, Form):
             self.add_error("lawful_basis", ValidationError("Consent is the basis only if they were told and agreed"))
         if told and told != "told_agreed" and not (data.get("why") or "").strip():
             self.add_error("why", ValidationError("Say why you share without their agreement"))
+        elif told and self.consent in SAID_OTHERWISE and not (data.get("why") or "").strip():
+            self.add_error("why", ValidationError(SAID_OTHERWISE[self.consent]))
         return data
 
 
@@ -128,6 +156,24 @@ class PeriodForm(Form):
         if data.get("since") and data.get("until") and data["since"] > data["until"]:
             self.add_error("until", ValidationError("The end lies before the beginning"))
         return data
+
+
+class DecidedForm(PeriodForm):
+    """Which decisions to list."""
+
+    outcome = CodeField(
+        label="Decision", choices=[Option("", "Any"), *_codes("contact_outcome", "referred")], required=False,
+        drawn_as="select",
+    )  # fmt: skip
+    risk = CodeField(label="Risk", choices=[Option("", "Any"), *_codes("risk_level")], required=False,
+                     drawn_as="select")  # fmt: skip
+
+
+class FindForm(Form):
+    """The reference that somebody says on the telephone."""
+
+    mark_optional = False
+    reference = TextField(label="Reference", what="the reference that they say", longest=20)
 
 
 class AcceptForm(OnceMixin, Form):

@@ -44,6 +44,8 @@ def reaching_of(result: Result, *, learned_from: str, who: str = "") -> Reaching
     }
     code_word = str(result.get("safe.code_word", ""))
     found = []
+    if safe and "text" in methods:
+        text = "yes"  # who names a text as a way is not asked a second time
     if number := result.get("safe.phone"):
         # "A text" without "a call" means just that.
         calls = "phone" in methods

@@ -17,7 +17,7 @@ MOST = 200
 
 @dataclass(frozen=True)
 class ReceiptStatus:
-    """Where a referral stands: received, working, accepted, not_reached, passed_on."""
+    """Where a referral stands: received, working, accepted, not_reached, passed_on, ended."""
 
     reference: str
     status: str

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, Value, When
+from django.db.models.expressions import Combinable
 from django.utils import timezone
 
 from leeward.platform.access import audit
@@ -14,7 +16,9 @@ from leeward.platform.reference.lists import label
 from leeward.platform.reference.working_time import Hours, working_time_between
 from leeward.record.people.models import ContactDetail, Person, PersonName
 from leeward.response.front_door.models import Attempt, Contact, ContactPerson, Decision, Offer, Target
-from leeward.response.front_door.rules import OPEN_STATUSES, SafeTime, promise_at, safe_time, targets_of
+from leeward.response.front_door.queries.reaching import ways_by_person
+from leeward.response.front_door.rules import OPEN_STATUSES, promise_at, targets_of
+from leeward.response.front_door.rules.reaching import SafeTime, safe_time
 
 RISK_ORDER = {"high": 0, "medium": 1, "unknown": 2, "standard": 3}
 PAGE = 25  # the top of the queue is what is worked on
@@ -40,8 +44,20 @@ class Clock:
 SHOWN = (
     "reference", "danger_now", "risk", "risk_reason", "child_danger", "about", "children", "side", "is_pregnant",
     "language", "known_before", "known_to", "route", "told", "status", "received_at", "attempt_due_at",
-    "first_attempt_at", "may_contact", "contact_windows", "assigned_to__name", "referrer__kind", "referrer__contact",
+    "first_attempt_at", "may_contact", "contact_windows", "safe_contact", "person_id", "case_id", "assigned_to__name",
+    "referrer__kind", "referrer__contact",
 )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Returned:
+    """Everybody who was asked returned it: who and why, since when, and by when somebody else is to be found."""
+
+    by: tuple[tuple[str, str], ...]  # service, reason in words
+    since: datetime
+    waited: timedelta
+    due_at: datetime
+    is_late: bool
 
 
 @dataclass(frozen=True)
@@ -56,6 +72,12 @@ class QueueRow:
     is_mine: bool
     unanswered: tuple[str, ...] = ()  # services that were asked and have not answered in time
     offered_to: tuple[str, ...] = ()
+    returned: Returned | None = None
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether it waits for a service that does not come: nobody answered in time, or everybody returned it."""
+        return bool(self.unanswered) or self.returned is not None
 
 
 @dataclass(frozen=True)
@@ -85,23 +107,27 @@ def clock_of(contact: Contact, now: datetime, targets: list[Target]) -> Clock:
 def triage_queue(*, by: Acting, show: str = "", page: int = 1, now: datetime | None = None) -> Queue:
     """Everybody who waits: danger and risk first, then who can be called now, then how long of the promised time.
 
-    `show` narrows: mine, high, young, behaviour, out_of_hours, offered. Four statements, however long the queue.
+    `show` narrows: mine, high, young, behaviour, out_of_hours, offered. Five statements, however long the queue. Where
+    it is longer than what is read, the database leaves out who is least pressing, never who is in danger.
     """
     now = now or timezone.now()
     found = list(
         Contact.objects.select_related("assigned_to", "referrer")
         .only(*SHOWN)
         .filter(team_id__in=by.team_ids, status__in=OPEN_STATUSES)
-        .order_by("received_at")[: MOST + 1]
+        .order_by(*_pressing(by, show, now))[: MOST + 1]
     )
     targets = targets_of(by.partnership_id)
     offers: dict[int, list[Offer]] = {}
-    waiting_for_answer = [contact.id for contact in found if contact.status == Contact.OFFERED]
     for offer in Offer.objects.select_related("service", "organisation").filter(
-        contact_id__in=waiting_for_answer, status="offered"
+        contact_id__in=[contact.id for contact in found if contact.case_id], status__in=("offered", "returned")
     ):
         offers.setdefault(offer.contact_id, []).append(offer)
-    rows = [_row(contact, now, targets, offers.get(contact.id, []), by) for contact in found[:MOST]]
+    ways = ways_by_person({contact.person_id for contact in found[:MOST]})
+    rows = [
+        _row(contact, now, targets, offers.get(contact.id, []), by, ways.get(contact.person_id, []))
+        for contact in found[:MOST]
+    ]
     waiting = [row for row in rows if row.contact.status != Contact.OFFERED or row.unanswered]
     shown = [row for row in rows if _shows(row, show)] if show else waiting
     shown.sort(key=_order)
@@ -112,19 +138,68 @@ def triage_queue(*, by: Acting, show: str = "", page: int = 1, now: datetime | N
     return Queue(shown, len(waiting), sum(1 for row in waiting if row.safe.now), len(found) > MOST, page, rest > 0)
 
 
-def _row(contact: Contact, now: datetime, targets: list[Target], offers: list[Offer], by: Acting) -> QueueRow:
-    names = tuple(offer.service.name if offer.service else offer.organisation.name for offer in offers)
-    late = tuple(name for name, offer in zip(names, offers, strict=True) if offer.answer_due_at < now)
+def _pressing(by: Acting, show: str, now: datetime) -> list[str | Combinable]:
+    """The order in which the database reads the queue: what was asked for, then as `_order` where it can."""
+    asked_for = {
+        "mine": Q(assigned_to_id=by.user_id),
+        "high": Q(risk="high"),
+        "young": Q(about="young_person") | Q(side="child"),
+        "behaviour": Q(side="causing_harm"),
+        "offered": Q(status=Contact.OFFERED),
+    }.get(show)
+    late = Exists(Offer.objects.filter(contact=OuterRef("pk"), status="offered", answer_due_at__lt=now))
+    in_hand = Q(status=Contact.OFFERED) & ~Q(late)  # offered, and the service still has time to answer
+
+    def first(condition: Q) -> Case:
+        return Case(When(condition, then=Value(0)), default=Value(1), output_field=IntegerField())
+
+    risk = Case(
+        *(When(risk=code, then=Value(place)) for code, place in RISK_ORDER.items()), default=Value(2),
+        output_field=IntegerField(),
+    )  # fmt: skip
+    return [
+        *([first(asked_for)] if asked_for is not None else []),
+        first(~in_hand), "-danger_now", "-child_danger", risk, "received_at",
+    ]  # fmt: skip
+
+
+def _row(
+    contact: Contact, now: datetime, targets: list[Target], offers: list[Offer], by: Acting, ways: list[ContactDetail]
+) -> QueueRow:
+    asked = [offer for offer in offers if offer.status == "offered"]
+    names = tuple(_asked(offer) for offer in asked)
+    late = tuple(_asked(offer) for offer in asked if offer.answer_due_at < now)
     return QueueRow(
         contact=contact,
         clock=clock_of(contact, now, targets),
-        safe=safe_time(contact.may_contact, contact.contact_windows, now),
+        safe=safe_time(contact, ways, now),
         from_whom=from_whom(contact),
         assigned_to=contact.assigned_to.name if contact.assigned_to else "",
         is_mine=contact.assigned_to_id == by.user_id,
         unanswered=late,
         offered_to=names,
+        returned=returned_by(contact, offers, targets, now),
     )
+
+
+def _asked(offer: Offer) -> str:
+    return offer.service.name if offer.service else offer.organisation.name
+
+
+def returned_by(contact: Contact, offers: list[Offer], targets: list[Target], now: datetime) -> Returned | None:
+    """Who returned a contact that nobody has or is asked to have; its clock runs from the last return.
+
+    As long as was promised for a first attempt is given to ask somebody else.
+    """
+    back = [offer for offer in offers if offer.status == "returned"]
+    if not back or contact.status not in (Contact.NEW, Contact.TAKEN) or len(back) < len(offers):
+        return None
+    since = max(offer.answered_at or offer.offered_at for offer in back)
+    promise = promise_at(targets, contact.risk, since)
+    due = promise.due(since)
+    waited = working_time_between(since, now, promise.hours) if promise.working else now - since
+    reasons = tuple((_asked(offer), label("return_reason", offer.return_reason).lower()) for offer in back)
+    return Returned(reasons, since, max(waited, timedelta()), due, due < now)
 
 
 def from_whom(contact: Contact) -> str:
@@ -144,9 +219,10 @@ def _order(row: QueueRow) -> tuple[object, ...]:
     contact = row.contact
     return (
         not contact.danger_now,
-        not row.unanswered,
+        not contact.child_danger,
         RISK_ORDER.get(contact.risk, 2),
         not row.safe.now,
+        not row.is_stuck,
         -row.clock.share if not row.clock.stopped else 0,
         contact.received_at,
     )
@@ -180,6 +256,7 @@ class ContactPage:
     colleagues: list[User]
     clock: Clock
     safe: SafeTime
+    returned: Returned | None
 
 
 def contact_page(*, by: Acting, contact_id: int, now: datetime | None = None) -> ContactPage | None:
@@ -190,20 +267,24 @@ def contact_page(*, by: Acting, contact_id: int, now: datetime | None = None) ->
         return None
     audit.record("read_contact", "contact", contact.id, person=contact.person_id)
     decision = Decision.objects.filter(contact=contact, undone_at=None).order_by("-at").first()
+    details = ways_by_person([contact.person_id]).get(contact.person_id, [])
+    targets = targets_of(by.partnership_id)
+    offers = list(
+        Offer.objects.select_related("service", "organisation").filter(contact=contact).order_by("-offered_at")
+    )
     return ContactPage(
         contact=contact,
         person=contact.person,
         names=list(PersonName.objects.filter(person_id=contact.person_id, ended_on=None).order_by("recorded_at")),
-        details=list(ContactDetail.objects.filter(person_id=contact.person_id, ended_on=None).order_by("recorded_at")),
+        details=[detail for detail in details if detail.ended_on is None],
         people=list(ContactPerson.objects.select_related("person").filter(contact=contact).order_by("part", "id")),
         attempts=list(Attempt.objects.filter(contact=contact).order_by("-at")),
         decision=decision,
-        offers=list(
-            Offer.objects.select_related("service", "organisation").filter(contact=contact).order_by("-offered_at")
-        ),
+        offers=offers,
         colleagues=triage_colleagues(by=by, team_id=contact.team_id),
-        clock=clock_of(contact, now, targets_of(by.partnership_id)),
-        safe=safe_time(contact.may_contact, contact.contact_windows, now),
+        clock=clock_of(contact, now, targets),
+        safe=safe_time(contact, details, now),
+        returned=returned_by(contact, [offer for offer in offers if offer.status != "withdrawn"], targets, now),
     )
 
 

@@ -64,10 +64,15 @@ BEGIN
        AND i.team_id = c.team_id AND i.status = 'active' AND i.id <> o.involvement_id;
     PERFORM front_door_set_receipt(o.contact_id, 'accepted');
     PERFORM front_door_refresh_sight(o.contact_id);
-  ELSIF o.status = 'returned' AND NOT EXISTS (
+  ELSIF o.status IN ('returned', 'withdrawn') AND NOT EXISTS (
     SELECT FROM front_door_offer x WHERE x.contact_id = o.contact_id AND x.status IN ('offered', 'accepted')
   ) THEN
-    UPDATE front_door_contact SET status = 'taken' WHERE id = o.contact_id AND handed_on_at IS NULL;
+    -- Nobody has it and nobody is asked: it was referred to no one, and waits for a decision again.
+    UPDATE front_door_contact SET status = 'taken', decided_at = NULL, version = version + 1
+     WHERE id = o.contact_id AND handed_on_at IS NULL;
+    UPDATE front_door_decision SET undone_at = now()
+     WHERE contact_id = o.contact_id AND outcome = 'referred' AND undone_at IS NULL;
+    UPDATE front_door_contactcount SET outcome = '', minutes_to_decision = NULL WHERE contact_id = o.contact_id;
   END IF;
   PERFORM cases_refresh_sight(o.case_id);
 END $$;
@@ -100,3 +105,58 @@ LANGUAGE sql SECURITY DEFINER SET search_path = public AS $$
      AND a.instrument_id = (c.answers #>> '{screen,made_of}')::bigint
      AND concat(r.name, r.role, r.organisation_name) <> ''
 $$;
+
+-- Contacts of the organisation that acts which everybody who was asked has returned: the risk and since when, for whoever
+-- works in triage or is answerable for it. No id, no name: a manager who opens no contact learns that somebody waits.
+CREATE OR REPLACE FUNCTION front_door_returned_by_all() RETURNS TABLE (risk text, since timestamptz)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  SELECT c.risk, max(o.answered_at)
+    FROM front_door_contact c JOIN front_door_offer o ON o.contact_id = c.id
+   WHERE c.organisation_id = acting_organisation() AND c.status IN ('new', 'taken') AND c.handed_on_at IS NULL
+     AND c.case_id IS NOT NULL AND c.person_id <> ALL (acting_walls())
+     AND (acting_role('manager') OR (acting_role('access_point') AND c.team_id = ANY (acting_teams())))
+   GROUP BY c.id, c.risk
+  HAVING bool_or(o.status = 'returned') AND NOT bool_or(o.status IN ('offered', 'accepted'))
+$$;
+
+-- Whether an offer that nobody has answered is still triage's to withdraw although another service has accepted: by the
+-- team that made it, behind the same walls as its contact.
+CREATE OR REPLACE FUNCTION front_door_offer_left(which bigint) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  SELECT EXISTS (
+    SELECT FROM front_door_offer o JOIN front_door_contact c ON c.id = o.contact_id
+     WHERE o.id = which AND o.status = 'offered' AND c.handed_on_at IS NOT NULL
+       AND c.organisation_id = acting_organisation() AND acting_role('access_point')
+       AND o.team_of_triage_id = ANY (acting_teams()) AND c.person_id <> ALL (acting_walls()))
+$$;
+
+-- Those offers: to whom, with the reference, and by when an answer was promised. Nothing of the person.
+CREATE OR REPLACE FUNCTION front_door_offers_left() RETURNS TABLE (
+  id bigint, reference text, service text, offered_at timestamptz, answer_due_at timestamptz
+) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  SELECT o.id, o.reference, coalesce(s.name, g.name), o.offered_at, o.answer_due_at
+    FROM front_door_offer o JOIN front_door_contact c ON c.id = o.contact_id
+    JOIN access_organisation g ON g.id = o.organisation_id LEFT JOIN directory_service s ON s.id = o.service_id
+   WHERE o.status = 'offered' AND o.team_of_triage_id = ANY (acting_teams()) AND c.handed_on_at IS NOT NULL
+     AND c.organisation_id = acting_organisation() AND acting_role('access_point')
+     AND c.person_id <> ALL (acting_walls())
+   ORDER BY o.answer_due_at LIMIT 50
+$$;
+
+-- Triage withdraws such an offer without seeing the case again. Answers whether there was one.
+CREATE OR REPLACE FUNCTION front_door_withdraw_left(which bigint) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+DECLARE
+  o front_door_offer;
+BEGIN
+  SELECT * INTO o FROM front_door_offer WHERE id = which FOR UPDATE;
+  IF o.id IS NULL OR NOT front_door_offer_left(which) THEN
+    RETURN false;
+  END IF;
+  UPDATE front_door_offer SET status = 'withdrawn', answered_at = now() WHERE id = which;
+  UPDATE cases_involvement SET status = 'withdrawn', ended_at = now(), ended_by_id = acting_user(),
+         ended_reason = 'Withdrawn by the access point'
+   WHERE id = o.involvement_id AND status = 'offered';
+  PERFORM cases_refresh_sight(o.case_id);
+  RETURN true;
+END $$;

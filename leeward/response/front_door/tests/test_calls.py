@@ -8,7 +8,7 @@ import pytest
 
 from leeward.platform.access.models import Draft
 from leeward.record.people.models import IndexCheck, Person, PersonName
-from leeward.response.front_door.models import Contact
+from leeward.response.front_door.models import Attempt, Contact
 from leeward.response.front_door.tests.site import read
 from tests.worlds import World
 
@@ -27,10 +27,14 @@ def test_the_same_record_as_on_the_web(world: World) -> None:
     sent = browser.post("/calls/new", CALL)
     world.act("spa")
     contact = Contact.objects.get()
-    assert sent.status_code == 302
+    assert sent.status_code == 303
     assert sent["Location"] == f"/contacts/{contact.id}"
     assert (contact.route, contact.about, contact.risk, contact.may_contact) == ("phone", "me", "high", "yes")
     assert contact.created_by_id == world.users["spa"].id
+    assert (contact.status, contact.assigned_to_id) == (Contact.TAKEN, world.users["spa"].id)
+    attempt = Attempt.objects.get(contact=contact)
+    assert (attempt.how, attempt.outcome, attempt.outside_safe_time) == ("call", "spoke", False)
+    assert contact.first_attempt_at == attempt.at
     name = PersonName.objects.get(person_id=contact.person_id)
     assert (name.given, name.family) == ("Maya", "Lindqvist")
     assert contact.reference in read(browser.get(sent["Location"])).text
@@ -86,6 +90,13 @@ def test_known_before_is_answered_without_losing_the_call(world: World) -> None:
     assert IndexCheck.objects.get().reason == "During a call"
     assert not Person.objects.filter(called="Maya").exists(), "asking opens nothing"
     assert "Enter a first or last name" in read(browser.post("/calls/new", {"check": "yes"})).text
+
+
+def test_who_rings_about_somebody_else_is_not_that_somebody(world: World) -> None:
+    world.browser("spa").post("/calls/new", {**CALL, "about": "someone"})
+    world.act("spa")
+    contact = Contact.objects.get()
+    assert (contact.status, contact.first_attempt_at) == (Contact.TAKEN, None), "the clock goes on"
 
 
 @pytest.mark.parametrize("user", ["idva", "officer", "analyst", "chief"])

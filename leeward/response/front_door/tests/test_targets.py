@@ -17,6 +17,7 @@ from leeward.platform.reference.working_time import LONDON
 from leeward.response.front_door.actions.targets import set_target, withdraw_target
 from leeward.response.front_door.models import Target
 from leeward.response.front_door.rules import attempt_due, days_in_words, default_promise
+from leeward.response.front_door.tests.site import Visitor, read
 from tests.worlds import World
 
 MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=LONDON)
@@ -183,3 +184,19 @@ def test_a_row_from_before_targets_had_a_beginning_holds_for_everybody(world: Wo
     Target(partnership=world.partnership, risk="high", hours=5, is_working_time=False).save(force_insert=True)
     at = datetime(2025, 3, 4, 10, 0, tzinfo=UTC)
     assert attempt_due(world.partnership.id, "high", at) == at + timedelta(hours=5)
+
+
+def test_who_asks_is_promised_what_the_partnership_promises(world: World) -> None:
+    for risk, hours, working in (("high", 2, False), ("unknown", 12, True)):
+        Target(
+            partnership=world.partnership, risk=risk, hours=hours, is_working_time=working, weekdays=list(range(5))
+        ).save(force_insert=True)
+    for answers, promise in (({"danger": "yes"}, "within 2 hours,"), ({"danger": "no"}, "within 12 working hours,")):
+        visitor = Visitor()
+        visitor.ask(("about", {"about": "me"}))
+        visitor.post(visitor.step("ask", "danger"), do="next", **answers)
+        visitor.skip_until("ask", "safe")
+        visitor.ask(
+            ("safe", {"safe": "yes"}), ("methods", {"methods": ["phone"]}), ("phone", {"phone": "07700 900123"})
+        )
+        assert promise in read(visitor.send()).text

@@ -17,7 +17,16 @@ from leeward.response.front_door.actions.drafting import Answering
 from leeward.response.front_door.actions.receiving import add_equality, submit_contact
 from leeward.response.front_door.intake import equality_facts, fills_of, intake_of
 from leeward.response.front_door.questions import Asking, Flow, build_form, question_set, result_of
-from leeward.response.front_door.views.common import acting, asking_of, closed, facts, language, refused, words_of
+from leeward.response.front_door.views.common import (
+    acting,
+    asking_of,
+    closed,
+    facts,
+    language,
+    promised,
+    refused,
+    words_of,
+)
 from leeward.response.front_door.views.stepping import Journey, gone, sent_of, show_check, show_now, show_step
 
 ASK = Journey("ask", "ask_for_help", start="ask", tab=lambda: gettext("Step"))
@@ -61,7 +70,7 @@ def ask_check(request: HttpRequest) -> HttpResponse:
             "contact": sent.contact_id,
             "person": sent.person_id if own else 0,
             "may_contact": intake.may_contact,
-            "urgent": intake.risk == "high",
+            **promised(acting(request), intake.risk, danger=intake.danger_now),
             "danger": intake.danger_now or intake.child_danger,
         }
 

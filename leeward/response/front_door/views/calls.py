@@ -14,16 +14,19 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 from markupsafe import Markup
 
-from leeward.platform.access import drafts, once
+from leeward.platform.access import drafts
 from leeward.platform.access.acting import Acting
+from leeward.platform.access.web import attempt, once_only, redirect_to
 from leeward.platform.common.errors import Refused
 from leeward.platform.ui.forms import ApproximateDate
 from leeward.record.people.actions.checking import Outcome, check_index
 from leeward.response.front_door.actions.receiving import Intake, submit_contact
+from leeward.response.front_door.actions.triage import log_attempt, take_contact
 from leeward.response.front_door.content import page
 from leeward.response.front_door.forms.calls import CallForm
 from leeward.response.front_door.forms.whole import Block, blocks_of, read_answers
 from leeward.response.front_door.intake import fills_of, intake_of
+from leeward.response.front_door.models import Contact
 from leeward.response.front_door.questions import Asking, Flow, question_set, result_of
 from leeward.response.front_door.views.common import acting, asking_of, drawn
 
@@ -50,18 +53,24 @@ def call_new(request: HttpRequest) -> HttpResponse:
         with suppress(Refused):  # far too long for a draft: every word stands on the page all the same
             drafts.save(by=by, form=DRAFT, data=request.POST)
         return _draw(request, form, blocks, None)
-    if (before := once.claim(form.once)) is not None:
-        return redirect(before or "triage")
-    try:
-        sent = submit_contact(by=by, intake=_intake(form, flow, asking))
-    except Refused as refused:
-        form.add_error(None, refused.words)
-        return _draw(request, form, blocks, None)
-    drafts.discard(by=by, form=DRAFT)
-    address = reverse("contact", args=[sent.contact_id])
-    once.keep(form.once, address)
-    messages.success(request, f"Saved. If they call again, the reference is {sent.reference}.")
-    return redirect(address)
+
+    def make() -> str:
+        intake = _intake(form, flow, asking)
+        sent = submit_contact(by=by, intake=intake)
+        contact = take_contact(by=by, contact=Contact.objects.get(id=sent.contact_id))
+        if intake.about in ("me", "own_behaviour") or result_of(flow, asking).get("person.is_asking") == "yes":
+            # They were spoken with: nobody has to be tried first. Who rang about somebody else is not that somebody.
+            log_attempt(
+                by=by, contact=contact, how="visit" if intake.route == "walk_in" else "call", outcome="spoke",
+                they_came=True,
+            )  # fmt: skip
+        drafts.discard(by=by, form=DRAFT)
+        messages.success(request, f"Saved. If they call again, the reference is {sent.reference}.")
+        return reverse("contact", args=[sent.contact_id])
+
+    if to := attempt(form, lambda: once_only(form.once, make)):
+        return redirect_to(to)
+    return _draw(request, form, blocks, None)
 
 
 @require_POST

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from markupsafe import Markup
 
@@ -15,6 +18,7 @@ from leeward.platform.common.errors import Refused
 from leeward.platform.reference.models import Area
 from leeward.response.front_door.content import FACTS, Page, draw, page
 from leeward.response.front_door.questions import Asking
+from leeward.response.front_door.rules import promise_at, targets_of
 
 # Pages that the layouts link to by name.
 NAMED = {"browsing": "browsing", "your-information": "your_information", "accessibility": "accessibility"}
@@ -57,6 +61,12 @@ def facts() -> dict[str, str]:
         "hours_other": "24",
     }
     return {name: fact(said, name, language()) or instead[name] for name in FACTS}
+
+
+def promised(by: Acting, risk: str, *, danger: bool) -> dict[str, Any]:
+    """What somebody who asks now is promised, from the partnership's targets: hours, and whether working ones."""
+    promise = promise_at(targets_of(by.partnership_id), "high" if danger else risk, timezone.now())
+    return {"hours": promise.hours_given, "working": promise.working}
 
 
 def address(kind: str, name: str) -> str:

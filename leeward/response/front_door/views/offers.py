@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from leeward.platform.access import once
 from leeward.platform.access.roles import Permission
-from leeward.platform.common.errors import Refused
+from leeward.platform.access.web import attempt, once_only, redirect_to
 from leeward.platform.reference.lists import label
 from leeward.platform.reference.models import Area
 from leeward.platform.ui.forms import Option
@@ -42,17 +41,15 @@ def offer_accept(request: HttpRequest, offer_id: int) -> HttpResponse:
     options = [Option(str(user.id), user.name) for user in workers]
     form = AcceptForm(request.POST or None, workers=options, initial={"lead": str(by.user_id)})
     if request.method == "POST" and form.is_valid():
-        if (before := once.claim(form.once)) is not None:
-            return redirect(before or "offers")
-        try:
+
+        def make() -> str:
             lead = form.cleaned_data["lead"]
             case = accept_offer(by=by, offer=row.offer, worker_id=int(lead) if lead else None)
-        except Refused as refused:
-            form.add_error(None, refused.words)
-        else:
-            once.keep(form.once, reverse("case", args=[case.id]))
             messages.success(request, "Accepted. Whoever referred them is told that you have.")
-            return redirect("case", case.id)
+            return reverse("case", args=[case.id])
+
+        if to := attempt(form, lambda: once_only(form.once, make)):
+            return redirect_to(to)
     return render(request, "front_door/offers/accept.jinja", {"form": form, "row": row})
 
 
@@ -62,13 +59,15 @@ def offer_return(request: HttpRequest, offer_id: int) -> HttpResponse:
     row = _row(request, offer_id)
     form = ReturnForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
-            return_offer(by=acting(request), offer=row.offer, **form.cleaned_data)
-        except Refused as refused:
-            form.add_error(None, refused.words)
-        else:
+        said = form.cleaned_data
+
+        def make() -> str:
+            return_offer(by=acting(request), offer=row.offer, reason=said["reason"], note=said["note"])
             messages.success(request, "Returned. The access point sees your reason.")
-            return redirect("offers")
+            return reverse("offers")
+
+        if to := attempt(form, make):
+            return redirect_to(to)
     return render(request, "front_door/offers/return.jinja", {"form": form, "row": row})
 
 

@@ -17,7 +17,16 @@ from leeward.response.front_door.forms.receipts import ReceiptForm
 from leeward.response.front_door.intake import fills_of, intake_of
 from leeward.response.front_door.queries.receipts import my_receipts, receipt_of
 from leeward.response.front_door.questions import Asking, Flow, result_of
-from leeward.response.front_door.views.common import acting, asking_of, closed, facts, language, refused, too_many
+from leeward.response.front_door.views.common import (
+    acting,
+    asking_of,
+    closed,
+    facts,
+    language,
+    promised,
+    refused,
+    too_many,
+)
 from leeward.response.front_door.views.stepping import Journey, gone, sent_of, show_check, show_now, show_step
 
 
@@ -60,7 +69,7 @@ def refer_check(request: HttpRequest) -> HttpResponse:
         return {
             "reference": sent.reference,
             "code": sent.receipt_code,
-            "urgent": intake.risk == "high",
+            **promised(acting(request), intake.risk, danger=intake.danger_now),
             "danger": intake.danger_now or intake.child_danger or bool(result.routes),
         }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -11,14 +12,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from leeward.platform.access import once
 from leeward.platform.access.acting import Acting
-from leeward.platform.common.errors import Refused
+from leeward.platform.access.web import Both, attempt, from_now_on, once_only, redirect_to, say, side_by_side
+from leeward.platform.common.errors import Conflict, Refused
 from leeward.platform.directory.queries import Asked, Proposal, propose
 from leeward.platform.reference.lists import label
 from leeward.platform.ui.forms import Option
 from leeward.record.people.rules.flags import flags_on
-from leeward.response.front_door.actions.handing_on import OfferTo, hand_on, withdraw_offer
+from leeward.response.front_door.actions.handing_on import OfferTo, hand_on, withdraw_left_offer, withdraw_offer
 from leeward.response.front_door.actions.triage import (
     assign_contact,
     decide_contact,
@@ -27,8 +28,9 @@ from leeward.response.front_door.actions.triage import (
     take_contact,
     undo_decision,
 )
-from leeward.response.front_door.forms.triage import AttemptForm, DecideForm, HandOnForm
+from leeward.response.front_door.forms.triage import AttemptForm, DecideForm, FindForm, HandOnForm
 from leeward.response.front_door.models import Contact
+from leeward.response.front_door.queries.escalation import offers_left
 from leeward.response.front_door.queries.triage import ContactPage, Queue, contact_page, from_whom, triage_queue
 
 CHIPS = (
@@ -59,8 +61,21 @@ def triage(request: HttpRequest) -> HttpResponse:
         for key, words in CHIPS
     ]
     return render(
-        request, "front_door/triage/queue.jinja", {"queue": queue, "chips": chips, "more": _more(queue, show)}
+        request,
+        "front_door/triage/queue.jinja",
+        {"queue": queue, "chips": chips, "more": _more(queue, show), "left": offers_left(), "find": FindForm()},
     )
+
+
+@require_POST
+def triage_withdraw(request: HttpRequest, offer_id: int) -> HttpResponse:
+    """Take back an offer that nobody answered before another service accepted."""
+    try:
+        withdraw_left_offer(by=acting(request), offer_id=offer_id)
+        messages.success(request, "The offer is withdrawn.")
+    except Refused as refused:
+        messages.error(request, refused.words)
+    return redirect("triage")
 
 
 def _more(queue: Queue, show: str) -> dict[str, str]:
@@ -143,8 +158,11 @@ def contact_assign(request: HttpRequest, contact_id: int) -> HttpResponse:
     if chosen is None:
         messages.error(request, "Choose a colleague of the team.")
         return redirect("contact", contact_id)
-    assign_contact(by=acting(request), contact=page.contact, to_user_id=chosen.id)
-    messages.success(request, f"Given to {chosen.name}.")
+    try:
+        assign_contact(by=acting(request), contact=page.contact, to_user_id=chosen.id)
+        messages.success(request, f"Given to {chosen.name}.")
+    except Refused as refused:
+        messages.error(request, refused.words)
     return redirect("triage")
 
 
@@ -153,20 +171,19 @@ def contact_attempt(request: HttpRequest, contact_id: int) -> HttpResponse:
     """Write down a try to reach them."""
     page = _page_of(request, contact_id)
     form = AttemptForm(request.POST or None, prefix="attempt")
-    if request.method == "POST" and form.is_valid():
-        if once.claim(form.once) is not None:
-            return redirect("contact", contact_id)
+    if request.method == "POST" and form.is_valid() and not form.needs_reason(page.safe):
         data = form.cleaned_data
-        try:
+
+        def make() -> str:
             log_attempt(
                 by=acting(request), contact=page.contact, how=data["how"], outcome=data["outcome"], note=data["note"],
                 why_outside=data["why_outside"],
             )  # fmt: skip
-        except Refused as refused:
-            form.add_error("why_outside", refused.words)
-        else:
             messages.success(request, "The attempt is recorded.")
-            return redirect("contact", contact_id)
+            return reverse("contact", args=[contact_id])
+
+        if to := attempt(form, lambda: once_only(form.once, make), "why_outside"):
+            return redirect_to(to)
     return render(request, "front_door/triage/attempt.jinja", {"form": form, "contact": page.contact, "found": page})
 
 
@@ -174,10 +191,11 @@ def contact_attempt(request: HttpRequest, contact_id: int) -> HttpResponse:
 def contact_decide(request: HttpRequest, contact_id: int) -> HttpResponse:
     """Decide, without a referral."""
     page = _page_of(request, contact_id)
-    form = DecideForm(request.POST or None, initial={"outcome": request.GET.get("outcome", "")})
+    form = DecideForm(request.POST or None, initial={
+        "outcome": request.GET.get("outcome", ""), "version": page.contact.version,
+    })  # fmt: skip
+    both: Both | None = None
     if request.method == "POST" and form.is_valid():
-        if once.claim(form.once) is not None:
-            return redirect("triage")
         data = form.cleaned_data
         duplicate = None
         if data["duplicate_of"]:
@@ -186,22 +204,43 @@ def contact_decide(request: HttpRequest, contact_id: int) -> HttpResponse:
             )
             if duplicate is None:
                 form.add_error("duplicate_of", "There is no contact with this reference in triage")
-        if not form.errors:
-            try:
-                decide_contact(
-                    by=acting(request), contact=page.contact, outcome=data["outcome"], note=data["note"],
-                    signposted_to=data["signposted_to"], duplicate_of=duplicate,
-                )  # fmt: skip
-            except Refused as refused:
-                form.add_error(_field_for(data["outcome"]), refused.words)
-            else:
-                messages.success(
-                    request,
-                    f"{page.contact.reference}: {label('contact_outcome', data['outcome']).lower()}.",
-                    extra_tags=f"undo:{reverse('contact_undo', args=[contact_id])}",
-                )
-                return redirect("triage")
-    return render(request, "front_door/triage/decide.jinja", {"form": form, "contact": page.contact, "found": page})
+
+        def make() -> str:
+            decide_contact(
+                by=acting(request), contact=page.contact, outcome=data["outcome"], note=data["note"],
+                signposted_to=data["signposted_to"], duplicate_of=duplicate, version=data["version"],
+            )  # fmt: skip
+            words = f"{page.contact.reference}: {label('contact_outcome', data['outcome']).lower()}."
+            say(request, words, undo=reverse("contact_undo", args=[contact_id]))
+            return reverse("triage")
+
+        try:
+            if not form.errors and (
+                to := attempt(form, lambda: once_only(form.once, make), _field_for(data["outcome"]))
+            ):
+                return redirect_to(to)
+        except Conflict as conflict:
+            both = both_of(conflict, outcome=data["outcome"], note=data["note"])
+            from_now_on(form, request, page.contact.version)
+    context = {"form": form, "contact": page.contact, "found": page, "both": both}
+    return render(request, "front_door/triage/decide.jinja", context)
+
+
+MEANWHILE = {
+    "status": "Where it stands", "risk": "Risk", "who": "Who has it", "attempt": "Last attempt",
+    "outcome": "What was decided",
+    "note": "Why", "by": "Decided by",
+}  # fmt: skip
+
+
+def both_of(conflict: Conflict, **yours: str) -> Both:
+    """What a colleague did meanwhile beside what was typed; nothing typed is lost."""
+
+    def said(values: Mapping[str, object]) -> dict[str, str]:
+        words = {name: str(value) for name, value in values.items()}
+        return {**words, "outcome": label("contact_outcome", words["outcome"]) if words.get("outcome") else ""}
+
+    return side_by_side(conflict.words, "", MEANWHILE, said(conflict.theirs), said(yours))
 
 
 def _field_for(outcome: str) -> str:
@@ -247,21 +286,29 @@ def contact_hand_on(request: HttpRequest, contact_id: int) -> HttpResponse:
         Option(str(each.service.id), f"{each.service.name} · {each.service.organisation.name}", _hint(each))
         for each in free
     ]
-    form = HandOnForm(request.POST or None, services=options, initial=_first_choice(page, free))
-    context = {"form": form, "contact": page.contact, "found": page, "proposals": proposals}
+    form = HandOnForm(
+        request.POST or None, services=options, consent=page.contact.consent_to_share,
+        initial=_first_choice(page, free),
+    )  # fmt: skip
+    context: dict[str, Any] = {
+        "form": form, "contact": page.contact, "found": page, "proposals": proposals, "both": None,
+    }  # fmt: skip
     if request.method == "POST" and form.is_valid() and "change" not in request.POST:
         chosen = [each for each in free if str(each.service.id) in form.cleaned_data["services"]]
         if "sure" not in request.POST:
             return render(request, "front_door/triage/hand_on_confirm.jinja", {**context, "chosen": chosen})
-        if once.claim(form.once) is not None:
-            return redirect("triage")
-        try:
+
+        def make() -> str:
             _hand_on(acting(request), page.contact, chosen, form.cleaned_data)
-        except Refused as refused:
-            form.add_error("services", refused.words)
-        else:
             messages.success(request, f"{page.contact.reference} is offered. You see here when they answer.")
-            return redirect("triage")
+            return reverse("triage")
+
+        try:
+            if to := attempt(form, lambda: once_only(form.once, make), "services"):
+                return redirect_to(to)
+        except Conflict as conflict:
+            context["both"] = both_of(conflict, outcome="referred", note=form.cleaned_data["message"])
+            from_now_on(form, request, page.contact.version)
     return render(request, "front_door/triage/hand_on.jinja", context)
 
 
@@ -271,7 +318,8 @@ def _first_choice(page: ContactPage, free: list[Proposal]) -> dict[str, Any]:
     return {
         "services": [str(each.service.id) for each in free if each.is_proposed][:1],
         "scope": "3",
-        "flags": ["address", "risk"],
+        "flags": ["risk"],  # where they are now is given out on purpose, never by leaving a tick where it is
+        "version": contact.version,
         "told": contact.told or ("told_agreed" if agreed else ""),
         "lawful_basis": contact.lawful_basis or ("consent" if agreed else ""),
     }
@@ -300,6 +348,7 @@ def _hand_on(by: Acting, contact: Contact, chosen: list[Proposal], data: dict[st
         told=data["told"],
         why=data["why"],
         note=data["message"],
+        version=data["version"],
     )  # fmt: skip
 
 

@@ -2,6 +2,8 @@
  * Saves a form as it is typed: <form data-autosave="/address">. Two seconds after the last key and on leaving a box, the
  * fields are posted; one post at a time, the newest text last. While the connection is gone it keeps trying. The answer
  * is JSON: {"version": 4} is put into the field `version`. Status 409 means that somebody else changed the same thing.
+ * With data-autosave-first the form is sent only after the server has answered a save, so that a button pressed while
+ * the connection is gone loses nothing: the words stay, the page says so, and the form is sent when it is back.
  */
 for (const form of document.querySelectorAll("form[data-autosave]")) {
   const state = form.querySelector("[data-autosave-state]");
@@ -17,14 +19,17 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
   let failures = 0;
   let timer = 0;
   let stopped = false;
-  let held = null; // the button of a submit that waits for a save under way
+  const first = form.hasAttribute("data-autosave-first");
+  let pressed = null; // the button of a submit that waits for a save
+  let answered = false;
 
-  const release = () => {
-    if (held === null) return;
-    const button = held;
-    held = null;
+  const send = () => {
+    if (pressed === null) return;
+    const button = pressed;
+    pressed = null;
+    answered = true;
     sending = false;
-    form.requestSubmit(button || undefined);
+    form.requestSubmit(button === true ? undefined : button);
   };
 
   const later = (wait) => {
@@ -51,21 +56,21 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
       const body = await answer.json().catch(() => ({}));
       const version = form.elements.namedItem("version");
       if (version && body.version !== undefined) version.value = body.version;
-      if (held !== null) return release();
+      if (pressed !== null) return send();
       document.dispatchEvent(new CustomEvent("leeward:alive"));
       say(words("saved", "Saved {time}").replace("{time}", new Date().toTimeString().slice(0, 5)));
       if (unsaved) later(2000);
       return;
     }
-    if (held !== null) return release();
     unsaved = true;
+    if (pressed !== null && (!first || (answer && answer.status < 500 && !answer.redirected))) return send();
     if (answer && answer.status === 409) {
       stopped = true;
       const body = await answer.json().catch(() => ({}));
       say(body.message || words("conflict", "Somebody else changed this. Send it to see both."), true);
       return;
     }
-    say(words("waiting", "Not saved yet, trying again"), true);
+    say(pressed === null ? words("waiting", "Not saved yet, trying again") : words("offline", "Not sent yet: the connection is gone. Your words stay here."), true);
     later(waits[Math.min(failures, waits.length - 1)]);
     failures += 1;
   }
@@ -80,16 +85,18 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
   window.addEventListener("online", () => later(0));
   form.addEventListener("submit", (event) => {
     window.clearTimeout(timer);
-    unsaved = false;
-    if (!sending) {
+    const saves = first && !answered && !stopped;
+    unsaved = saves;
+    if (!saves && !sending) {
       stopped = true;
       return;
     }
     // A save under way comes first: else its version would stand in the way of this one as if somebody else had written.
     event.preventDefault();
     event.stopImmediatePropagation();
-    if (held === null) window.setTimeout(release, 3000);
-    held = event.submitter || false;
+    if (!saves && pressed === null) window.setTimeout(send, 3000);
+    pressed = event.submitter || true;
+    if (!sending) save();
   }, { capture: true });
   // The page goes away with something unsaved: it is sent on its way out, and outlives the page.
   document.addEventListener("visibilitychange", () => {

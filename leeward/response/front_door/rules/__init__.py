@@ -1,28 +1,18 @@
-"""Promised times, safe times, and what may be done with a contact."""
+"""Promised times, and what may be done with a contact."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
-from typing import Any
+from datetime import datetime, timedelta
 
-from leeward.platform.reference.working_time import LONDON, Hours, add_working_time
+from leeward.platform.reference.working_time import Hours, add_working_time
 from leeward.response.front_door.models import Contact, Target
 
 MOST_HOURS = 240  # a promise of more than ten days round the clock is none
 
 OPEN_STATUSES = (Contact.NEW, Contact.TAKEN, Contact.OFFERED)
-
-
-@dataclass(frozen=True)
-class SafeTime:
-    """Whether somebody may be called at a moment, and the words that say so."""
-
-    now: bool
-    words: str
-    until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -32,6 +22,11 @@ class Promise:
     duration: timedelta
     working: bool
     hours: Hours = field(default_factory=Hours)
+
+    @property
+    def hours_given(self) -> str:
+        """How many hours, as a page says it: "4", "1.5"."""
+        return f"{self.duration.total_seconds() / 3600:g}"
 
     @property
     def words(self) -> str:
@@ -91,36 +86,6 @@ def targets_of(partnership_id: int) -> list[Target]:
 def attempt_due(partnership_id: int, risk: str, received_at: datetime) -> datetime:
     """When a first attempt is promised at the latest."""
     return promise_at(targets_of(partnership_id), risk, received_at).due(received_at)
-
-
-def safe_time(may_contact: str, windows: list[dict[str, Any]], at: datetime) -> SafeTime:
-    """Whether it is safe to call at `at`. Unknown is not safe: silence is never read as yes."""
-    if may_contact == "yes":
-        return SafeTime(True, "Any time")
-    if may_contact == "no":
-        return SafeTime(False, "Do not call: they will call us")
-    if may_contact != "windows" or not windows:
-        return SafeTime(False, "Not known to be safe")
-    local = at.astimezone(LONDON)
-    upcoming: datetime | None = None
-    for ahead in range(8):
-        day = local.date() + timedelta(days=ahead)
-        for window in windows:
-            if day.weekday() not in window["days"]:
-                continue
-            begins = datetime.combine(day, time.fromisoformat(window["from"]), LONDON)
-            ends = datetime.combine(day, time.fromisoformat(window["to"]), LONDON)
-            if begins <= local < ends:
-                return SafeTime(True, f"Now until {ends:%H:%M}", ends)
-            if begins > local and (upcoming is None or begins < upcoming):
-                upcoming = begins
-        if upcoming is not None:
-            break
-    if upcoming is None:
-        return SafeTime(False, "Not known to be safe")
-    days = (upcoming.date() - local.date()).days
-    when = "" if days == 0 else "tomorrow " if days == 1 else f"{upcoming:%A} "
-    return SafeTime(False, f"After {when}{upcoming:%H:%M}")
 
 
 def hash_code(code: str) -> str:

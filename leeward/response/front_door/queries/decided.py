@@ -1,0 +1,51 @@
+"""Contacts that triage has decided, and one found by the reference that somebody says on the telephone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from leeward.platform.access import audit
+from leeward.platform.access.acting import Acting
+from leeward.platform.reference.working_time import LONDON
+from leeward.response.front_door.models import Contact, Decision
+
+PAGE = 25
+
+
+@dataclass(frozen=True)
+class Decided:
+    """Decisions of a period, newest first."""
+
+    rows: list[Decision]
+    page: int
+    has_more: bool
+
+
+def contact_by_reference(*, reference: str) -> int | None:
+    """The contact with this reference that whoever acts may see, or None (hidden and missing are the same)."""
+    said = "-".join(reference.upper().replace("-", " ").split())
+    found = Contact.objects.filter(reference=said).values_list("id", flat=True).first()
+    audit.record("found_contact", "contact", found, detail={"found": found is not None})
+    return found
+
+
+def decided_contacts(
+    *, by: Acting, since: date, until: date, outcome: str = "", risk: str = "", page: int = 1
+) -> Decided:
+    """What was decided in a period (both days counted) and stands: one statement, and that it was read.
+
+    What a service has accepted is not here: it is that service's.
+    """
+    rows = Decision.objects.select_related("contact").filter(
+        undone_at=None, contact__status=Contact.CLOSED, contact__team_id__in=by.team_ids,
+        at__gte=datetime.combine(since, time.min, LONDON),
+        at__lt=datetime.combine(until + timedelta(days=1), time.min, LONDON),
+    )  # fmt: skip
+    if outcome:
+        rows = rows.filter(outcome=outcome)
+    if risk:
+        rows = rows.filter(contact__risk=risk)
+    found = list(rows.order_by("-at", "-id")[(page - 1) * PAGE : page * PAGE + 1])
+    audit.record("listed_contacts", "contact", listed=[row.contact_id for row in found[:PAGE]])
+    return Decided(found[:PAGE], page, len(found) > PAGE)

@@ -1,0 +1,54 @@
+"""Find a contact by the reference that somebody says, and what triage has decided."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from leeward.platform.access.web import who
+from leeward.response.front_door.forms.triage import DecidedForm, FindForm
+from leeward.response.front_door.queries.decided import contact_by_reference, decided_contacts
+
+
+@require_POST
+def contact_find(request: HttpRequest) -> HttpResponse:
+    """Open the contact with this reference. It is sent in the form: a reference never stands in an address."""
+    form = FindForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "Enter the reference that they say, for example KITE-419.")
+        return redirect("triage")
+    found = contact_by_reference(reference=form.cleaned_data["reference"])
+    if found is None:
+        messages.error(
+            request,
+            "No contact that you may open has this reference. Ask them to say it again. If a service has accepted it,"
+            " it is no longer here: ask the index whom to ring.",
+        )
+        return redirect("triage")
+    return redirect("contact", found)
+
+
+@require_safe
+def contacts_decided(request: HttpRequest) -> HttpResponse:
+    """What triage has decided in a period, by outcome and risk."""
+    last = DecidedForm().period()
+    form = DecidedForm(request.GET if request.GET else None, initial={"since": last[0], "until": last[1]})
+    valid = form.is_valid()
+    since, until = form.period() if valid else last
+    said = form.cleaned_data if valid else {}
+    given = request.GET.get("page", "")
+    page = max(int(given), 1) if given.isdecimal() and len(given) < 5 else 1
+    found = decided_contacts(
+        by=who(request), since=since, until=until, outcome=said.get("outcome", ""), risk=said.get("risk", ""), page=page
+    )
+    kept = [(name, value) for name, value in request.GET.items() if name != "page"]
+    more = {
+        "newer": "?" + urlencode([*kept, ("page", page - 1)]) if page > 1 else "",
+        "older": "?" + urlencode([*kept, ("page", page + 1)]) if found.has_more else "",
+    }
+    context = {"form": form, "found": found, "since": since, "until": until, "more": more}
+    return render(request, "front_door/triage/decided.jinja", context)
