@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from leeward.platform.common.errors import Refused
@@ -140,3 +142,22 @@ def test_the_queue_asks_again_without_keeping_anybody_signed_in(world: World) ->
     assert browser.session["seen"] == seen
     browser.get("/triage")
     assert browser.session["seen"] > seen
+
+
+def test_a_longer_queue_costs_no_more_statements(world: World) -> None:
+    def statements() -> int:
+        browser.get("/triage")
+        with CaptureQueriesContext(connection) as captured:
+            assert browser.get("/triage").status_code == 200
+        return sum(not query["sql"].startswith(("SAVEPOINT", "RELEASE")) for query in captured.captured_queries)
+
+    browser = world.browser("spa")
+    for hours in (1, 2):
+        comes(world, hours)
+    hand(world, comes(world, 3))
+    few = statements()
+    for hours in range(6):
+        comes(world, hours, risk="high")
+    hand(world, comes(world, 3))
+    assert statements() == few
+    assert few <= 15, few
