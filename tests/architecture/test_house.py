@@ -29,6 +29,7 @@ ALSO = {
         "roles",
         "routes",
         "partnership",
+        "running",
         "middleware",
         "drafts",
         "once",
