@@ -31,6 +31,7 @@ ALSO = {
         "roles",
         "routes",
         "partnership",
+        "running",
         "middleware",
         "drafts",
         "once",
