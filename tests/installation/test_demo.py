@@ -90,7 +90,7 @@ def lives(pid: int) -> bool:
 
 def test_the_second_start_its_links_and_its_end(state: Path) -> None:
     with demo(state) as running:
-        assert running.said[0] == f"ready: http://localhost:{running.port}/", "PORT is honoured"
+        assert f"ready: http://localhost:{running.port}/" in running.said[:2], "PORT is honoured"
         links = dict(re.findall(rf"^  (.+?): http://localhost:{running.port}(/\S+)$", "\n".join(running.said), re.M))
         assert len(links) == len(PERSONAS), "one link a role"
         assert {key[0] for key in PERSONAS} == {link.rpartition("/")[2] for link in links.values()}

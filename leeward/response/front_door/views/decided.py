@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -12,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from leeward.platform.access.web import who
 from leeward.response.front_door.forms.triage import DecidedForm, FindForm
 from leeward.response.front_door.queries.decided import contact_by_reference, decided_contacts
+from leeward.response.front_door.views.triage import show_queue
 
 
 @require_POST
@@ -19,16 +19,15 @@ def contact_find(request: HttpRequest) -> HttpResponse:
     """Open the contact with this reference. It is sent in the form: a reference never stands in an address."""
     form = FindForm(request.POST)
     if not form.is_valid():
-        messages.error(request, "Enter the reference that they say, for example KITE-419.")
-        return redirect("triage")
+        return show_queue(request, form)
     found = contact_by_reference(reference=form.cleaned_data["reference"])
     if found is None:
-        messages.error(
-            request,
+        form.add_error(
+            "reference",
             "No contact that you may open has this reference. Ask them to say it again. If a service has accepted it,"
             " it is no longer here: ask the index whom to ring.",
         )
-        return redirect("triage")
+        return show_queue(request, form)
     return redirect("contact", found)
 
 

@@ -53,6 +53,11 @@ def acting(request: HttpRequest) -> Acting:
 @require_GET
 def triage(request: HttpRequest) -> HttpResponse:
     """The queue."""
+    return show_queue(request, FindForm())
+
+
+def show_queue(request: HttpRequest, find: FindForm) -> HttpResponse:
+    """The queue, with what was typed to find a contact by its reference."""
     show = request.GET.get("show", "")
     given = request.GET.get("page", "")
     queue = triage_queue(by=acting(request), show=show, page=int(given) if given.isdecimal() and len(given) < 5 else 1)
@@ -63,8 +68,11 @@ def triage(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "front_door/triage/queue.jinja",
-        {"queue": queue, "chips": chips, "more": _more(queue, show), "left": offers_left(), "find": FindForm()},
-    )
+        {
+            "queue": queue, "chips": chips, "more": _more(queue, show), "left": offers_left(), "find": find,
+            "forms": [find],
+        },
+    )  # fmt: skip
 
 
 @require_POST
