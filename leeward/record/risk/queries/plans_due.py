@@ -24,7 +24,7 @@ class WaitingPlan:
 
 
 def plans_waiting(*, cases: Collection[int] = (), plan: SafetyPlan | None = None) -> list[WaitingPlan]:
-    """Of some cases (or of one plan) what should be gone through again, in two statements."""
+    """Of some cases (or of one plan) what should be gone through again, in two statements at most."""
     wanted = SafetyPlan.objects.filter(case_id__in=cases) if plan is None else SafetyPlan.objects.filter(id=plan.id)
     reviews = PlanEvent.objects.filter(plan_id=OuterRef("id"), kind="review").order_by("-at")
     known = Incident.objects.filter(case_id=OuterRef("case_id"), withdrawn_at=None).order_by("-recorded_at")
@@ -33,6 +33,8 @@ def plans_waiting(*, cases: Collection[int] = (), plan: SafetyPlan | None = None
             reviewed_at=Subquery(reviews.values("at")[:1]), incident_at=Subquery(known.values("recorded_at")[:1])
         ).order_by("id")[:500]
     )
+    if not plans:
+        return []
     ids = {one.case_id for one in plans}
     levels: dict[int, list[tuple[datetime, str, bool]]] = defaultdict(list)
     rows = Assessment.objects.filter(case_id__in=ids, status=Assessment.FINISHED, finished_at__isnull=False)
