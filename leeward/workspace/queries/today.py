@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db.models import Count, F, Q
 from django.utils import timezone
@@ -20,6 +20,7 @@ from leeward.record.people.models import ClaimNotice, Person
 from leeward.record.people.queries.walls import asked_back, unread_notices
 from leeward.record.risk.queries.due import (
     Due,
+    Stands,
     assessments_due,
     ids_of,
     never_assessed,
@@ -78,12 +79,14 @@ def today(*, by: Acting) -> list[Section]:
     if by.may(Permission.CASEWORK):
         tasks = _tasks(by)
         names: dict[int, str] = {}
-        reviews, closing = _reviews(by), _closing(by) if by.may(Permission.SIGN_OFF) else []
-        led = risk_led(by=by)
+        closing = _closing(by) if by.may(Permission.SIGN_OFF) else []
+        every = risk_led(by=by)
+        reviews, led = _reviews(every), [one for one in every if one.sees_risk]
         steps, assess = steps_open(cases=ids_of(led)), assessments_due(cases=led, until=timezone.localdate() + AHEAD)
         first, plans = never_assessed(cases=led), plans_due(cases=ids_of(led))
         people = (
-            {row.person_id for row in (*reviews, *closing)}
+            {row.person_id for row in closing}
+            | {row.person_id for row in reviews}
             | {due.person_id for due in (*steps, *assess, *first, *plans)}
             | {notice.person_id for notice in notices}
         )
@@ -210,13 +213,9 @@ def _task_section(key: str, title: str, tone: str, tasks: list[Task]) -> Section
     )  # fmt: skip
 
 
-def _reviews(by: Acting) -> list[CaseSight]:
-    return list(
-        CaseSight.objects.filter(
-            lead_worker_id=by.user_id, organisation_id=by.acts_for, status="open",
-            review_on__lt=timezone.localdate(), scope__gt=1,
-        ).order_by("review_on", "case_id")[: MOST + 1]
-    )  # fmt: skip
+def _reviews(cases: list[Stands]) -> list[Stands]:
+    late = [one for one in cases if one.case_review_on is not None and one.case_review_on < timezone.localdate()]
+    return sorted(late, key=lambda one: (one.case_review_on or date.max, one.case_id))
 
 
 def _step_section(steps: list[Due], names: dict[int, str]) -> Section:
@@ -268,16 +267,15 @@ def _first_section(due: list[Due], names: dict[int, str]) -> Section:
     )  # fmt: skip
 
 
-def _review_section(rows: list[CaseSight], names: dict[int, str]) -> Section:
-    once = list({row.case_id: row for row in rows}.values())
+def _review_section(rows: list[Stands], names: dict[int, str]) -> Section:
     return Section(
-        "reviews", "Cases to look at again", "medium", len(once), address_of("caseload") + "?overdue=1&sort=review",
+        "reviews", "Cases to look at again", "medium", len(rows), address_of("caseload") + "?overdue=1&sort=review",
         [
             Item(_name(names, row.person_id), address_of("case", row.case_id),
-                 f"Review was due {day(row.review_on, short=True)}", late=True)
-            for row in once[:SHOWN]
+                 f"Review was due {day(row.case_review_on, short=True)}", late=True)
+            for row in rows[:SHOWN]
         ],
-        late=len(once),
+        late=len(rows),
     )  # fmt: skip
 
 

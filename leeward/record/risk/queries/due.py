@@ -41,6 +41,8 @@ class Stands:
     opened_at: datetime
     is_assessed: bool
     review_on: date | None
+    case_review_on: date | None  # when the case itself is to be looked at again
+    sees_risk: bool
 
 
 def risk_of(rows: QuerySet[CaseSight], most: int = MOST) -> list[Stands]:
@@ -51,18 +53,21 @@ def risk_of(rows: QuerySet[CaseSight], most: int = MOST) -> list[Stands]:
         .order_by("-assessed_on", "-started_at")
     )
     found = (
-        rows.order_by("case_id")
+        rows.order_by("case_id", "-risk")
         .distinct("case_id")
         .annotate(newest=Subquery(newest.values("id")[:1]), again=Subquery(newest.values("review_on")[:1]))
-        .values_list("case_id", "person_id", "side", "opened_at", "newest", "again")[:most]
+        .values_list("case_id", "person_id", "side", "opened_at", "newest", "again", "review_on", "risk")[:most]
     )
-    return [Stands(case, person, side, at, pk is not None, on) for case, person, side, at, pk, on in found]
+    return [
+        Stands(case, person, side, at, pk is not None, on, again, risk)
+        for case, person, side, at, pk, on, again, risk in found
+    ]
 
 
 def risk_led(*, by: Acting) -> list[Stands]:
-    """The same of the open cases that the worker leads and whose risk they see."""
+    """The same of the open cases that the worker leads; whether they see its risk is said of each."""
     return risk_of(
-        CaseSight.objects.filter(lead_worker_id=by.user_id, organisation_id=by.acts_for, status="open", risk=True)
+        CaseSight.objects.filter(lead_worker_id=by.user_id, organisation_id=by.acts_for, status="open", scope__gt=1)
     )
 
 
