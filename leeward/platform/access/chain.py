@@ -2,14 +2,17 @@
 
 A chain shows an entry that was changed, removed or put in between; it does not show that its tail was cut. So the
 heads go into a file (and from there to another agency's mail or an object store): `leeward audit anchor`, and the
-background worker every hour. Verification needs the owner's connection and reads the rows in one COPY, outside SQL.
+background worker every hour. Verification needs the owner's connection and makes the hashes outside SQL.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import sys
+from array import array
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -49,76 +52,107 @@ def anchor_file() -> Path:
     return Path(settings.AUDIT_ANCHORS)
 
 
-_ROWS = """
-COPY (
-  SELECT chain, seq, encode(hash, 'hex'),
+BLOCK = 20_000  # entries read at once: a few megabytes
+FIRST = -(2**63)
+# The entries after a given one, in order, as a few long values: a value for each entry would cost more than its hash.
+_BLOCK = """
+SELECT string_agg(int8send(chain), ''::bytea), string_agg(int8send(seq), ''::bytea), string_agg(hash, ''::bytea),
+       string_agg(int8send(octet_length(content)), ''::bytea), convert_to(string_agg(content, ''), 'UTF8')
+FROM (
+  SELECT chain, seq, hash,
          audit_content(chain, seq, at, partnership_id, user_id, organisation_id, action, subject_kind, subject_id,
-                       person_id, listed, detail)
-    FROM access_auditentry ORDER BY chain, seq
-) TO STDOUT (FORMAT text, ENCODING 'UTF8')
+                       person_id, listed, detail) AS content
+  FROM access_auditentry WHERE (chain, seq) > (%s, %s) ORDER BY chain, seq LIMIT %s
+) entries
 """
 
 
-def _lines(using: str) -> Iterator[list[bytes]]:
-    """The lines of all entries in order, as they come: number of the chain, of the entry, its hash, its content."""
-    connection = connections[using]
-    connection.ensure_connection()
-    raw: Any = connection.connection
-    with raw.cursor() as cursor, cursor.copy(_ROWS) as copy:
-        rest = b""
-        for block in copy:
-            lines = (rest + bytes(block)).split(b"\n")
-            rest = lines.pop()
-            yield lines
+@dataclass(frozen=True)
+class _Block:
+    """Entries in order: number of chain and entry, length of what was hashed; hashes and contents, each in a row."""
+
+    chains: array[int]
+    numbers: array[int]
+    lengths: array[int]
+    hashes: bytes
+    contents: bytes
 
 
-def _plain(content: bytes) -> bytes:
-    """Undo COPY's text escapes."""
-    return (
-        content.replace(b"\\\\", b"\x00").replace(b"\\n", b"\n").replace(b"\\t", b"\t").replace(b"\\r", b"\r")
-    ).replace(b"\x00", b"\\")
+def _numbers(sent: bytes) -> array[int]:
+    """Numbers of eight bytes as PostgreSQL sends them, the highest byte first."""
+    found = array("q", sent)
+    if sys.byteorder == "little":
+        found.byteswap()
+    return found
+
+
+def _blocks(raw: Any) -> Iterator[_Block]:
+    """All entries in order, in blocks. The next block is asked for while the one before is being checked."""
+
+    def read(chain: int, number: int) -> _Block | None:
+        with raw.cursor(binary=True) as cursor:
+            chains, numbers, hashes, lengths, contents = cursor.execute(_BLOCK, (chain, number, BLOCK)).fetchone()
+        if chains is None:
+            return None
+        return _Block(_numbers(chains), _numbers(numbers), _numbers(lengths), hashes, contents)
+
+    with ThreadPoolExecutor(1) as ahead:
+        block = read(FIRST, FIRST)
+        while block:
+            following = ahead.submit(read, block.chains[-1], block.numbers[-1])
+            yield block
+            block = following.result()
 
 
 def verify(*, using: str = OWNER, progress: Progress | None = None) -> Report:
-    """Walk every chain from its beginning to its head, and hold the anchors against it."""
+    """Walk every chain from its beginning to its head, and hold the anchors against it.
+
+    All of it is read as it stood at one moment, so that entries written meanwhile by a running site raise no alarm.
+    """
+    connection = connections[using]
+    connection.ensure_connection()
+    raw: Any = connection.connection
+    anchors = _anchored()  # before that moment: what is anchored later may be younger than what is read
+    with raw.transaction():
+        raw.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        return _verify(raw, anchors, progress)
+
+
+def _verify(raw: Any, anchors: list[dict[str, Any]], progress: Progress | None) -> Report:
     report = Report()
-    with connections[using].cursor() as cursor:
-        cursor.execute("SELECT chain, seq, encode(hash, 'hex') FROM access_chainhead")
-        heads = {chain: (seq, digest) for chain, seq, digest in cursor.fetchall()}
-        cursor.execute("SELECT count(*) FROM access_auditentry")
-        total = cursor.fetchone()[0]
-    anchors = _anchored()
+    rows = raw.execute("SELECT chain, seq, encode(hash, 'hex') FROM access_chainhead").fetchall()
+    heads = {chain: (seq, digest) for chain, seq, digest in rows}
+    total = raw.execute("SELECT count(*) FROM access_auditentry").fetchone()[0]
     wanted = {(a["chain"], a["seq"]): a["hash"] for a in anchors}
     task = progress.add_task("Checking the log", total=total) if progress else None
     last: dict[int, tuple[int, str]] = {}
-    # Hundreds of thousands of lines: what is asked of each is written out here, and nothing is made that is not needed.
-    sha256, chain, named, number, before, digest = hashlib.sha256, 0, b"", 0, b"", b""
-    for lines in _lines(using):
-        for line in lines:
-            this, numbered, digest_of, content = line.split(b"\t", 3)
-            if this != named:
-                if named:
-                    last[chain] = (number, digest.decode())
-                named, chain, number = this, int(this), 0
-                before = sha256(this).digest()
+    # Millions of entries: what is asked of each is written out here, and nothing is made that is not needed.
+    sha256, chain, number, before = hashlib.sha256, -1, 0, b""
+    for block in _blocks(raw):
+        contents, hashes, start, place = block.contents, block.hashes, 0, 0
+        for this, numbered, length in zip(block.chains, block.numbers, block.lengths, strict=True):
+            if this != chain:
+                if number:
+                    last[chain] = (number, before.hex())
+                chain, number, before = this, 0, sha256(str(this).encode()).digest()
             number += 1
-            digest = digest_of
-            if b"\\" in content:
-                content = _plain(content)
-            made = sha256(before + content).digest()
-            before = bytes.fromhex(digest.decode())
-            if int(numbered) != number:
+            end = start + length
+            made = sha256(before + contents[start:end]).digest()
+            start = end
+            before = hashes[place : place + 32]
+            place += 32
+            if numbered != number:
                 report.broken.append(f"chain {chain}: entry {number} is missing")
-                number = int(numbered)
+                number = numbered
             elif made != before:
                 report.broken.append(f"chain {chain}: entry {number} was changed")
-            if wanted and (anchored := wanted.pop((chain, number), None)) and anchored != digest.decode():
+            if wanted and (anchored := wanted.pop((chain, number), None)) and anchored != before.hex():
                 report.broken.append(f"chain {chain}: entry {number} is not what was anchored")
-        report.entries += len(lines)
+        report.entries += len(block.numbers)
         if progress and task is not None:
             progress.update(task, completed=report.entries)
-    if named:
-        last[chain] = (number, digest.decode())
+    if number:
+        last[chain] = (number, before.hex())
     for chain, head in heads.items():
         if head[0] and last.get(chain) != head:
             report.broken.append(f"chain {chain}: its head says {head[0]} entries, it has {last.get(chain, (0,))[0]}")

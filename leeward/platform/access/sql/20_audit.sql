@@ -5,7 +5,7 @@
 CREATE OR REPLACE FUNCTION audit_content(
   chain bigint, seq bigint, at timestamptz, partnership_id bigint, user_id bigint, organisation_id bigint, action text,
   subject_kind text, subject_id bigint, person_id bigint, listed bigint[], detail jsonb
-) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE  -- "stable" as concat_ws is: else it is called row by row, not inlined
   RETURN concat_ws('|', chain, seq, (extract(epoch FROM at) * 1000000)::bigint, COALESCE(partnership_id, 0),
     COALESCE(user_id, 0), COALESCE(organisation_id, 0), action, subject_kind, COALESCE(subject_id, 0),
     COALESCE(person_id, 0), listed::text, detail::text);

@@ -70,6 +70,29 @@ def test_an_untouched_log_holds(log: psycopg.Connection[tuple[object, ...]]) -> 
     assert (report.entries, report.chains) == (30, 2)
 
 
+def test_what_is_written_meanwhile_raises_no_alarm(
+    log: psycopg.Connection[tuple[object, ...]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A site goes on writing while its log is checked, in blocks smaller than a chain: what stood at the start holds."""
+    blocks = chain._blocks
+
+    def written_between(raw: object) -> Iterator[object]:
+        with psycopg.connect(owner_url(log.info.dbname), autocommit=True) as other:
+            for block in blocks(raw):
+                yield block
+                with other.transaction():
+                    other.execute("SELECT set_config('app.user', '8', true), set_config('app.partnership', '1', true)")
+                    other.execute("SELECT audit_append('read_case', 'case', 99, 5)")
+
+    monkeypatch.setattr(chain, "BLOCK", 7)
+    monkeypatch.setattr(chain, "_blocks", written_between)
+    report = chain.verify()
+    assert report.ok, report.words
+    assert report.entries == 30
+    monkeypatch.setattr(chain, "_blocks", blocks)
+    assert chain.verify().entries == 35
+
+
 @pytest.mark.parametrize(
     ("touch", "words"),
     [

@@ -8,9 +8,18 @@ from django.db.models.expressions import RawSQL
 
 from leeward.record.people.models import ContactDetail
 
+# What says whether a way is safe, and when; a way has more that is only shown (rules/contact.py of the people's room).
+JUDGED = (
+    "person_id", "kind", "value", "is_safe", "voicemail", "text", "windows", "who_may_answer", "cover_name",
+    "code_word_sealed", "review_by", "recorded_at", "ended_on", "was_error", "source_id",
+)  # fmt: skip
 
-def ways_by_person(people: Collection[int]) -> dict[int, list[ContactDetail]]:
-    """Every way to reach each of these people, ended ones too, with whether somebody else has it: one statement."""
+
+def ways_by_person(people: Collection[int], *, judged: bool = False) -> dict[int, list[ContactDetail]]:
+    """Every way to reach each of these people, ended ones too, with whether somebody else has it: one statement.
+
+    `judged`: without what is only shown, for a list of hundreds.
+    """
     found: dict[int, list[ContactDetail]] = {}
     if not people:
         return found
@@ -18,6 +27,8 @@ def ways_by_person(people: Collection[int]) -> dict[int, list[ContactDetail]]:
     rows = ContactDetail.objects.filter(person_id__in=ids).annotate(
         shared=RawSQL("id IN (SELECT detail FROM people_shared_details(%s::bigint[]))", [ids])
     )
+    if judged:
+        rows = rows.only(*JUDGED)
     for row in rows.order_by("recorded_at", "id"):
         found.setdefault(row.person_id, []).append(row)
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, Value, When
@@ -22,7 +22,7 @@ from leeward.response.front_door.rules.reaching import SafeTime, safe_time
 
 RISK_ORDER = {"high": 0, "medium": 1, "unknown": 2, "standard": 3}
 PAGE = 25  # the top of the queue is what is worked on
-MOST = 300  # a queue longer than this is no queue any more; the heading says "300+"
+MOST = 150  # a queue longer than this is no queue any more; the heading then says "and more"
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,11 @@ class Clock:
         return self.waited / self.promised if self.promised else 1.0
 
 
-# What a row of the queue is made of; a contact has far more.
+# What says where a contact stands in the queue, and what a row of it shows; a contact has far more.
+STANDING = (
+    "danger_now", "risk", "child_danger", "about", "side", "status", "received_at", "attempt_due_at",
+    "first_attempt_at", "may_contact", "contact_windows", "safe_contact", "person_id", "case_id", "assigned_to_id",
+)  # fmt: skip
 SHOWN = (
     "reference", "danger_now", "risk", "risk_reason", "child_danger", "about", "children", "side", "is_pregnant",
     "language", "known_before", "known_to", "route", "told", "status", "received_at", "attempt_due_at",
@@ -67,9 +71,9 @@ class QueueRow:
     contact: Contact
     clock: Clock
     safe: SafeTime
-    from_whom: str
-    assigned_to: str
     is_mine: bool
+    from_whom: str = ""
+    assigned_to: str = ""
     unanswered: tuple[str, ...] = ()  # services that were asked and have not answered in time
     offered_to: tuple[str, ...] = ()
     returned: Returned | None = None
@@ -107,13 +111,12 @@ def clock_of(contact: Contact, now: datetime, targets: list[Target]) -> Clock:
 def triage_queue(*, by: Acting, show: str = "", page: int = 1, now: datetime | None = None) -> Queue:
     """Everybody who waits: danger and risk first, then who can be called now, then how long of the promised time.
 
-    `show` narrows: mine, high, young, behaviour, out_of_hours, offered. Five statements, however long the queue. Where
+    `show` narrows: mine, high, young, behaviour, out_of_hours, offered. Six statements, however long the queue. Where
     it is longer than what is read, the database leaves out who is least pressing, never who is in danger.
     """
     now = now or timezone.now()
     found = list(
-        Contact.objects.select_related("assigned_to", "referrer")
-        .only(*SHOWN)
+        Contact.objects.only(*STANDING)
         .filter(team_id__in=by.team_ids, status__in=OPEN_STATUSES)
         .order_by(*_pressing(by, show, now))[: MOST + 1]
     )
@@ -123,7 +126,7 @@ def triage_queue(*, by: Acting, show: str = "", page: int = 1, now: datetime | N
         contact_id__in=[contact.id for contact in found if contact.case_id], status__in=("offered", "returned")
     ):
         offers.setdefault(offer.contact_id, []).append(offer)
-    ways = ways_by_person({contact.person_id for contact in found[:MOST]})
+    ways = ways_by_person({contact.person_id for contact in found[:MOST]}, judged=True)
     rows = [
         _row(contact, now, targets, offers.get(contact.id, []), by, ways.get(contact.person_id, []))
         for contact in found[:MOST]
@@ -133,7 +136,7 @@ def triage_queue(*, by: Acting, show: str = "", page: int = 1, now: datetime | N
     shown.sort(key=_order)
     page = min(max(page, 1), max(-(-len(shown) // PAGE), 1))
     rest = len(shown) - page * PAGE
-    shown = shown[(page - 1) * PAGE : page * PAGE]
+    shown = _filled(shown[(page - 1) * PAGE : page * PAGE])
     audit.record("listed_contacts", "contact", listed=[row.contact.id for row in shown])
     return Queue(shown, len(waiting), sum(1 for row in waiting if row.safe.now), len(found) > MOST, page, rest > 0)
 
@@ -163,6 +166,19 @@ def _pressing(by: Acting, show: str, now: datetime) -> list[str | Combinable]:
     ]  # fmt: skip
 
 
+def _filled(rows: list[QueueRow]) -> list[QueueRow]:
+    """The rows of a page with all that they show: hundreds were read for their place in the queue alone."""
+    contacts = Contact.objects.select_related("assigned_to", "referrer").only(*SHOWN)
+    whole = contacts.in_bulk([row.contact.id for row in rows])
+    return [
+        replace(
+            row, contact=(contact := whole[row.contact.id]), from_whom=from_whom(contact),
+            assigned_to=contact.assigned_to.name if contact.assigned_to else "",
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
 def _row(
     contact: Contact, now: datetime, targets: list[Target], offers: list[Offer], by: Acting, ways: list[ContactDetail]
 ) -> QueueRow:
@@ -173,8 +189,6 @@ def _row(
         contact=contact,
         clock=clock_of(contact, now, targets),
         safe=safe_time(contact, ways, now),
-        from_whom=from_whom(contact),
-        assigned_to=contact.assigned_to.name if contact.assigned_to else "",
         is_mine=contact.assigned_to_id == by.user_id,
         unanswered=late,
         offered_to=names,
