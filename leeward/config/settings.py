@@ -35,6 +35,7 @@ ROOMS = [
     "leeward.record.risk",
     "leeward.response.front_door",
     "leeward.response.marac",
+    "leeward.response.accommodation",
     "leeward.workspace",
 ]
 if DEMO:

@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 ORDER = [  # from the bottom
     "leeward.platform.common", "leeward.platform.ui", "leeward.platform.reference", "leeward.platform.access",
     "leeward.platform.directory", "leeward.record.people", "leeward.record.cases", "leeward.record.risk",
-    "leeward.response.front_door", "leeward.response.marac",
+    "leeward.response.front_door", "leeward.response.marac", "leeward.response.accommodation",
     "leeward.workspace", "leeward.config", "leeward.demo",
 ]  # fmt: skip
 PUBLIC_FACE = {"models", "actions", "queries", "rules"}

@@ -1,0 +1,72 @@
+"""A household in numbers: who it is, how old they are on a day, who needs a bed. Ages in whole years."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+BABY = 2  # younger than this sleeps in a cot where there is one
+
+
+class _Member(Protocol):
+    part: str
+    sex: str
+    birth_date: date | None
+    age: int | None
+    age_on: date | None
+    due_on: date | None
+
+
+def age_of(member: _Member, on: date) -> int | None:
+    """Whole years on a day, from the birth date or from the age as it was said; None where neither is known.
+
+    Somebody expected but not born by then is 0.
+    """
+    if member.birth_date is not None:
+        born = member.birth_date
+        return max(on.year - born.year - ((on.month, on.day) < (born.month, born.day)), 0)
+    if member.due_on is not None:
+        return 0
+    if member.age is None:
+        return None
+    said = member.age_on or on
+    return member.age + max(on.year - said.year - ((on.month, on.day) < (said.month, said.day)), 0)
+
+
+@dataclass(frozen=True)
+class Household:
+    """Who comes, as the match looks at it. An age that nobody knows counts as that of the oldest child: never too small."""
+
+    adults: tuple[str, ...]  # their sexes
+    children: tuple[tuple[str, int | None], ...]  # sex and age
+
+    @property
+    def people(self) -> int:
+        """Everybody."""
+        return len(self.adults) + len(self.children)
+
+    @property
+    def babies(self) -> int:
+        """Children who can sleep in a cot."""
+        return sum(1 for _, age in self.children if age is not None and age < BABY)
+
+    @property
+    def oldest_son(self) -> int | None:
+        """Age of the oldest child who is, or may be, a boy; 17 where nobody knows it; None where there is none."""
+        ages = [17 if age is None else age for sex, age in self.children if sex != "female"]
+        return max(ages, default=None)
+
+
+def household(members: Iterable[_Member], on: date) -> Household:
+    """The household on a day. A child who is 18 by then is an adult, whatever it was when it was written down."""
+    adults: list[str] = []
+    children: list[tuple[str, int | None]] = []
+    for one in members:
+        age = age_of(one, on)
+        if one.part == "child" and (age is None or age < 18):
+            children.append((one.sex, age))
+        else:
+            adults.append(one.sex)
+    return Household(tuple(adults), tuple(children))
