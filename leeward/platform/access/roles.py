@@ -28,6 +28,8 @@ class Permission(StrEnum):
     HAND_OVER = "hand_over"
     MARAC = "marac"
     MARAC_ARRANGE = "marac_arrange"
+    PLACES = "places"
+    PLACEMENT = "placement"
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ ROLES: dict[str, Role] = {
             "Manager",
             "Allocates, signs off closing, restricts a case, sets walls, and sees the organisation's counts.",
             Permission.CASEWORK, Permission.INDEX_CHECK, Permission.REFER, Permission.BREAK_GLASS, Permission.ALLOCATE,
-            Permission.SIGN_OFF, Permission.RESTRICT, Permission.SET_WALLS, Permission.COUNTS,
+            Permission.SIGN_OFF, Permission.RESTRICT, Permission.SET_WALLS, Permission.COUNTS, Permission.PLACES,
         ),
         _role(
             "marac_representative",
@@ -78,6 +80,13 @@ ROLES: dict[str, Role] = {
             "MARAC coordinator or chair",
             "Arranges a MARAC: its agenda, its meetings, its minutes, what is overdue, the return.",
             Permission.MARAC, Permission.MARAC_ARRANGE,
+        ),
+        _role(
+            "placement_coordinator",
+            "Placement coordinator",
+            "Sees every space and every household that waits, without names; proposes who goes where, runs the reciprocal, "
+            "edits the rules of the match.",
+            Permission.PLACEMENT, Permission.COUNTS,
         ),
         _role(
             "referrer",

@@ -15,25 +15,36 @@ COORDINATES = "(SELECT acting_role('placement_coordinator')) AND partnership_id 
 NOT_WALLED = "person_id <> ALL ((SELECT acting_walls())::bigint[])"
 WHOLE = sees_case()
 INVOLVED = sees_case(extra=" AND s.source = 'involvement'")
-# Where somebody stays is an address, whatever else a share opens.
-WHERE_THEY_ARE = sees_case(extra=" AND s.address")
-WRITES_THERE = sees_case(extra=" AND s.address AND s.source = 'involvement'")
+# Where somebody stays is an address, whatever else a share opens: for its provider, and for who has the case's address.
+THERE = f"(({MINE}) AND {WHOLE}) OR {sees_case(extra=' AND s.address')}"
+# Works are done at her home: who arranges them has its address.
+AT_HOME = sees_case(extra=" AND s.address")
+AT_HOME_INVOLVED = sees_case(extra=" AND s.address AND s.source = 'involvement'")
 
 
-def of_stay(condition: str) -> str:
-    """SQL: the stay of the row is of a case that whoever acts may see so."""
-    return f"(SELECT y.case_id = {{row}}.case_id FROM accommodation_stay y WHERE y.id = {{row}}.stay_id) AND {condition}"
+def part_of(table: str, column: str) -> str:
+    """SQL: the row's parent can be seen (its own policy says so) and is of the same case."""
+    return f"(SELECT p.case_id = {{row}}.case_id FROM {table} p WHERE p.id = {{row}}.{column} LIMIT 1)"
 
 
-def of_need(condition: str) -> str:
-    """SQL: the need of the row is of the row's case, which whoever acts may see so."""
-    return f"(SELECT n.case_id = {{row}}.case_id FROM accommodation_need n WHERE n.id = {{row}}.need_id) AND {condition}"
-
-
+OF_NEED = part_of("accommodation_need", "need_id")
+OF_STAY = part_of("accommodation_stay", "stay_id")
+OUR_STAY = (
+    "(SELECT p.case_id = {row}.case_id FROM accommodation_stay p WHERE p.id = {row}.stay_id"
+    " AND p.organisation_id = (SELECT acting_organisation()) LIMIT 1)"
+)
+OF_SANCTUARY = part_of("accommodation_sanctuary", "sanctuary_id")
 # The provider that was asked sees the ask; a wall closes it there too, although no name stands in it.
 ASKED_US = f"({MINE} AND {WORKS} AND {NOT_WALLED})"
-OF_SANCTUARY = (
-    "(SELECT a.case_id = {row}.case_id FROM accommodation_sanctuary a WHERE a.id = {row}.sanctuary_id)"
+OF_ASK = "(SELECT true FROM accommodation_ask a WHERE a.id = {row}.ask_id LIMIT 1)"
+# The reciprocal: a mover is a household without a name to the coordinator and to a landlord whose home is proposed.
+PROPOSED_TO_US = (
+    "(SELECT true FROM accommodation_proposedmove m JOIN accommodation_landlord l ON l.id = m.gives_id"
+    " WHERE m.mover_id = {row}.id AND l.organisation_id = (SELECT acting_organisation()) LIMIT 1)"
+)
+OUR_SIDE = (
+    "(SELECT true FROM accommodation_landlord l WHERE l.id IN ({row}.gives_id, {row}.takes_id)"
+    " AND l.organisation_id = (SELECT acting_organisation()) LIMIT 1)"
 )
 
 POLICIES = [
@@ -57,50 +68,64 @@ POLICIES = [
     Policy("accommodation.Occupancy", read=OURS, add=f"{OURS} AND {WORKS} AND {MINE}", change=f"{OURS} AND {WORKS} AND {MINE}",
            columns=("kind", "during", "stay_id", "reason", "note")),
     Policy("accommodation.Statement", read=OURS, add=f"{OURS} AND {WORKS} AND {MINE}"),
-    Policy("accommodation.MatchRules", read=OURS,
-           add="partnership_id = (SELECT acting_partnership()) AND (SELECT acting_role('partnership_administrator')"
-           " OR acting_role('placement_coordinator'))"),
+    Policy("accommodation.MatchRules", read=OURS, add=COORDINATES),
     Policy("accommodation.Need", read=WHOLE, add=f"{INVOLVED} AND {MINE} AND partnership_id = (SELECT acting_partnership())",
            change=INVOLVED,
            columns=("status", "risk", "tonight", "by_on", "pets", "pets_words", "recourse", "wheelchair", "step_free",
                     "ground_floor", "self_contained", "substance_use", "mental_health", "offending", "night_support",
                     "languages", "specialisms", "from_area", "words", "ended_at", "ended_why", "ended_words", "version")),
-    Policy("accommodation.NeedMember", read=WHOLE, add=of_need(INVOLVED), change=INVOLVED,
+    Policy("accommodation.NeedMember", read=WHOLE, add=f"{OF_NEED} AND {INVOLVED}", change=INVOLVED,
            columns=("person_id", "part", "sex", "birth_date", "age", "age_on", "due_on", "left_at")),
-    Policy("accommodation.NeedArea", read=WHOLE, add=of_need(INVOLVED), change=INVOLVED, columns=("ended_at",)),
-    Policy("accommodation.Search", read=WHOLE, add=of_need(f"{WHOLE} AND {MINE}")),
-    Policy("accommodation.NextStep", read=WHOLE, add=of_need(INVOLVED), change=INVOLVED,
+    Policy("accommodation.NeedArea", read=WHOLE, add=f"{OF_NEED} AND {INVOLVED}", change=INVOLVED, columns=("ended_at",)),
+    Policy("accommodation.Search", read=WHOLE, add=f"{OF_NEED} AND {WHOLE} AND {MINE}"),
+    Policy("accommodation.NextStep", read=WHOLE, add=f"{OF_NEED} AND {INVOLVED}", change=INVOLVED,
            columns=("look_again_on", "ended_at", "outcome")),
-    Policy("accommodation.Ask", read=f"({WHOLE}) OR {ASKED_US}", add=of_need(f"{INVOLVED} AND {NOT_WALLED}"),
+    Policy("accommodation.Ask", read=f"({WHOLE}) OR {ASKED_US}", add=f"{OF_NEED} AND {INVOLVED} AND {NOT_WALLED}",
            change=f"({INVOLVED}) OR {ASKED_US}",
            columns=("status", "status_at", "share_id", "hold_until", "ready_at", "reason", "reason_list", "reason_version",
-                    "words", "sheet", "version")),
-    Policy("accommodation.AskChange", read="(SELECT true FROM accommodation_ask a WHERE a.id = {row}.ask_id LIMIT 1)",
-           add="(SELECT true FROM accommodation_ask a WHERE a.id = {row}.ask_id LIMIT 1)"
-           " AND organisation_id = (SELECT acting_organisation()) AND by_id = (SELECT acting_user())"),
-    Policy("accommodation.Stay", read=WHERE_THEY_ARE, add=f"{WRITES_THERE} AND {MINE}", change=f"{WRITES_THERE} AND {MINE}",
+                    "words", "version")),
+    Policy("accommodation.AskChange", read=OF_ASK,
+           add=f"{OF_ASK} AND organisation_id = (SELECT acting_organisation()) AND by_id = (SELECT acting_user())"),
+    # Made by the acceptance (sql/10_holds.sql), or by the provider where somebody came who was never asked for here.
+    Policy("accommodation.Stay", read=THERE, add=f"{INVOLVED} AND {MINE}", change=f"{INVOLVED} AND {MINE}",
            columns=("space_id", "status", "expected_at", "arrived_at", "not_arrived_why", "licence_on", "licence_until",
                     "left_at", "planned", "ending", "destination", "destination_version", "left_words", "longer", "benefit",
                     "benefit_words", "version")),
     *(
-        Policy(f"accommodation.{model}", read=WHERE_THEY_ARE, add=of_stay(WRITES_THERE), change=of_stay(WRITES_THERE),
-               columns=columns)
+        Policy(f"accommodation.{model}", read=OF_STAY, add=f"{OUR_STAY} AND {INVOLVED}",
+               change=f"{OUR_STAY} AND {INVOLVED}" if columns else None, **({"columns": columns} if columns else {}))
         for model, columns in (
             ("Resident", ("until_on", "called", "sex", "birth_date")),
             ("Charge", ("until_on",)),
             ("MoveOn", ("wants", "areas", "bedrooms", "ready_on", "waiting_since", "applied_on", "offered_on", "plan",
                         "resettled_until", "version")),
+            ("StayEvent", ()),
+            ("Payment", ()),
         )
     ),
-    Policy("accommodation.StayEvent", read=WHERE_THEY_ARE, add=of_stay(f"{WRITES_THERE} AND {MINE}")),
-    Policy("accommodation.Payment", read=WHERE_THEY_ARE, add=of_stay(WRITES_THERE)),
-    # Works are done at her home: who arranges them has its address.
-    Policy("accommodation.Sanctuary", read=WHERE_THEY_ARE,
-           add=f"{WRITES_THERE} AND partnership_id = (SELECT acting_partnership())", change=WRITES_THERE,
+    Policy("accommodation.Sanctuary", read=AT_HOME,
+           add=f"{AT_HOME_INVOLVED} AND partnership_id = (SELECT acting_partnership())", change=AT_HOME_INVOLVED,
            columns=("why", "tenure", "consent", "consent_on", "consent_words", "status", "surveyed_on", "survey", "tested_on",
                     "ended_why", "ended_words", "version")),
-    Policy("accommodation.SanctuaryWork", read=WHERE_THEY_ARE, add=f"{OF_SANCTUARY} AND {WRITES_THERE}", change=WRITES_THERE,
+    Policy("accommodation.SanctuaryWork", read=AT_HOME, add=f"{OF_SANCTUARY} AND {AT_HOME_INVOLVED}", change=AT_HOME_INVOLVED,
            columns=("where", "ordered_on", "due_on", "done_on", "tested_on", "dropped_why", "pence", "payer", "version")),
-    Policy("accommodation.SanctuaryReview", read=WHERE_THEY_ARE, add=f"{OF_SANCTUARY} AND {WRITES_THERE}", change=WRITES_THERE,
-           columns=("asked_on", "safe", "words")),
+    Policy("accommodation.SanctuaryReview", read=AT_HOME, add=f"{OF_SANCTUARY} AND {AT_HOME_INVOLVED}",
+           change=AT_HOME_INVOLVED, columns=("asked_on", "safe", "words")),
+    # The reciprocal.
+    Policy("accommodation.Landlord", read=OURS, add=f"({OURS} AND {RUNS} AND {MINE}) OR ({COORDINATES})",
+           change=f"({OURS} AND {RUNS} AND {MINE}) OR ({COORDINATES})", columns=("left_on",)),
+    Policy("accommodation.PledgedHome", read=OURS, add=f"{OURS} AND {WORKS} AND {MINE}",
+           change=f"{OURS} AND (({WORKS} AND {MINE}) OR {COORDINATES})",
+           columns=("label", "area_code", "bedrooms", "step_free", "wheelchair", "ready_on", "status", "version")),
+    Policy("accommodation.Mover", read=f"{WHOLE} OR ({NOT_WALLED} AND (({COORDINATES}) OR {PROPOSED_TO_US}))",
+           add=f"{INVOLVED} AND {MINE} AND partnership_id = (SELECT acting_partnership())",
+           change=f"{INVOLVED} OR ({NOT_WALLED} AND {COORDINATES})",
+           columns=("home_bedrooms", "home_step_free", "home_wheelchair", "bedrooms", "step_free", "wheelchair", "areas", "risk",
+                    "status", "status_words", "version")),
+    Policy("accommodation.Run", read=COORDINATES, add=COORDINATES, change=COORDINATES, columns=("status",)),
+    Policy("accommodation.ProposedMove", read=f"({COORDINATES}) OR ({WORKS} AND {OUR_SIDE})", add=COORDINATES,
+           change=f"({COORDINATES}) OR ({WORKS} AND {OUR_SIDE})",
+           columns=("gives_agreed_at", "takes_agreed_at", "refused_at", "refused_by_id", "refused_why", "answer", "answered_at",
+                    "moved_on", "version")),
+    Policy("accommodation.LedgerLine", read=OURS, add=f"({COORDINATES}) OR ({OURS} AND {WORKS})"),
 ]  # fmt: skip

@@ -150,7 +150,9 @@ class Ask(Record):
     partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="+")
     need = models.ForeignKey(Need, on_delete=models.PROTECT, related_name="asks")
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")  # for walls: never shown before talking
+    person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, related_name="+"
+    )  # for walls: never shown before talking
     space = models.ForeignKey(Space, on_delete=models.PROTECT, related_name="asks")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")  # the provider
     asked_organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")  # who asks
@@ -172,9 +174,7 @@ class Ask(Record):
     class Meta:
         constraints = [
             # One accepted ask a need: nobody is placed twice.
-            models.UniqueConstraint(
-                fields=["need"], condition=models.Q(status="accepted"), name="need_placed_once"
-            ),
+            models.UniqueConstraint(fields=["need"], condition=models.Q(status="accepted"), name="need_placed_once"),
             models.UniqueConstraint(
                 fields=["need", "space"],
                 condition=models.Q(status__in=["asked", "talking", "offered", "accepted"]),

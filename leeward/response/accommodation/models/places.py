@@ -134,7 +134,9 @@ class Occupancy(Record):
             models.Index(fields=["stay_id"], name="occupancy_stay"),
             # What is taken now or later, without reading what has been.
             models.Index(
-                F("partnership"), Coalesce(Upper("during"), Value(datetime.max.replace(tzinfo=UTC))), name="occupancy_until"
+                F("partnership"),
+                Coalesce(Upper("during"), Value(datetime.max.replace(tzinfo=UTC))),
+                name="occupancy_until",
             ),
         ]
 

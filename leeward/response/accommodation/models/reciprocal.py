@@ -104,7 +104,9 @@ class ProposedMove(Record):
     is_cycle = models.BooleanField()
     mover = models.ForeignKey(Mover, on_delete=models.PROTECT, related_name="proposals")
     home = models.ForeignKey(PledgedHome, on_delete=models.PROTECT, null=True, related_name="proposals")
-    leaves = models.ForeignKey(Mover, on_delete=models.PROTECT, null=True, related_name="+")  # whose home, where not pledged
+    leaves = models.ForeignKey(
+        Mover, on_delete=models.PROTECT, null=True, related_name="+"
+    )  # whose home, where not pledged
     gives = models.ForeignKey(Landlord, on_delete=models.PROTECT, related_name="+")  # of the home
     takes = models.ForeignKey(Landlord, on_delete=models.PROTECT, related_name="+")  # of the mover
     why = models.JSONField(default=list)  # reasons in words

@@ -6,7 +6,9 @@ each fitting space carries its reasons, each other one what would have to be oth
 
 from __future__ import annotations
 
+import json
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,104 +16,101 @@ from typing import Any
 from django.db import connection
 
 from leeward.platform.reference.lists import label
-from leeward.response.accommodation.rules.household import Household
+from leeward.response.accommodation.rules.household import Wanted
 from leeward.response.accommodation.rules.matching import Rules
 
 MOST = 30
 
-# What each limit looks at: true where the space `s` of the site `t` breaks it.
+# What each limit looks at: true where the space `s` of the site `t` breaks it for the household `w`.
 BREAKS = {
-    "room": "s.beds + LEAST(s.cots, %(babies)s) < %(people)s",
-    "for_whom": "s.for_whom <> 'all' AND s.for_whom <> ALL (%(for_whom)s)",
-    "sons": "s.sons_up_to IS NOT NULL AND %(oldest_son)s > s.sons_up_to",
-    "too_near": "t.area_code = ANY (%(blocked)s)",
-    "not_from_there": "%(from_area)s <> '' AND (%(from_area)s = ANY (t.danger_areas)"
-    " OR (NOT t.takes_local AND t.area_code = %(from_area)s))",
-    "wheelchair": "%(wheelchair)s AND NOT s.wheelchair",
-    "step_free": "%(step_free)s AND NOT s.step_free AND NOT s.wheelchair",
-    "ground_floor": "%(ground_floor)s AND NOT s.ground_floor",
-    "alone": "%(alone)s AND NOT s.self_contained",
-    "pets": "%(pets)s > CASE s.pets WHEN 'any' THEN 2 WHEN 'small' THEN 1 ELSE 0 END",
-    "no_recourse": "%(no_recourse)s AND s.no_recourse = 'no'",
-    "substance_use": "%(substance_use)s AND s.substance_use = 'no'",
-    "mental_health": "%(mental_health)s AND s.mental_health = 'no'",
-    "offending": "%(offending)s AND s.offending = 'no'",
-    "night": "%(night)s AND t.support_hours <> 'night'",
-    "ready": "k.until > %(ready)s",
+    "room": "s.beds + LEAST(s.cots, w.babies) < w.people",
+    "for_whom": "s.for_whom <> 'all' AND s.for_whom <> ALL (w.for_whom)",
+    "sons": "s.sons_up_to IS NOT NULL AND w.oldest_son > s.sons_up_to",
+    "too_near": "t.area_code = ANY (w.blocked)",
+    "not_from_there": "w.from_area <> '' AND (w.from_area = ANY (t.danger_areas)"
+    " OR (NOT t.takes_local AND t.area_code = w.from_area))",
+    "wheelchair": "w.wheelchair AND NOT s.wheelchair",
+    "step_free": "w.step_free AND NOT s.step_free AND NOT s.wheelchair",
+    "ground_floor": "w.ground_floor AND NOT s.ground_floor",
+    "alone": "w.alone AND NOT s.self_contained",
+    "pets": "w.pets > CASE s.pets WHEN 'any' THEN 2 WHEN 'small' THEN 1 ELSE 0 END",
+    "no_recourse": "w.no_recourse AND s.no_recourse = 'no'",
+    "substance_use": "w.substance_use AND s.substance_use = 'no'",
+    "mental_health": "w.mental_health AND s.mental_health = 'no'",
+    "offending": "w.offending AND s.offending = 'no'",
+    "night": "w.night AND t.support_hours <> 'night'",
+    "ready": "COALESCE(k.until > w.ready, false)",
 }
 # Where a need meets "talk to us first".
-_TALK = " OR ".join(f"(%({key})s AND s.{key} = 'ask')" for key in ("no_recourse", "substance_use", "mental_health", "offending"))
+_TALK = " OR ".join(
+    f"(w.{key} AND s.{key} = 'ask')" for key in ("no_recourse", "substance_use", "mental_health", "offending")
+)
 
+# Households come as rows, one or thousands: the same tests say what fits one of them tonight and who could go where.
 _BASE = """
-WITH taken AS MATERIALIZED (
+WITH w AS MATERIALIZED (
+  SELECT * FROM jsonb_to_recordset(%(wanted)s::jsonb) AS w(
+    id bigint, people int, babies int, oldest_son int, for_whom text[], from_area text, blocked text[], wheelchair boolean,
+    step_free boolean, ground_floor boolean, alone boolean, pets int, no_recourse boolean, substance_use boolean,
+    mental_health boolean, offending boolean, night boolean, languages text[], specialisms text[], ready timestamptz)
+), near AS MATERIALIZED (
+  SELECT * FROM jsonb_to_recordset(%(near)s::jsonb) AS a(id bigint, code text, wanted float8, danger float8)
+), taken AS MATERIALIZED (
   SELECT o.space_id, max(COALESCE(upper(o.during), '9999-12-31 23:59:59.999999+00')) AS until
     FROM accommodation_occupancy o
    WHERE o.partnership_id = %(partnership)s
      AND COALESCE(upper(o.during), '9999-12-31 23:59:59.999999+00') > %(now)s AND NOT isempty(o.during)
    GROUP BY o.space_id
-), near AS (
-  SELECT * FROM unnest(%(codes)s::text[], %(wanted)s::float8[], %(danger)s::float8[]) AS a(code, wanted, danger)
 ), judged AS (
-  SELECT s.id, s.label, s.kind, s.beds, s.cots, s.for_whom, s.sons_up_to, s.self_contained, s.organisation_id,
-         t.id AS site_id, t.name AS site, t.form, t.area_code, t.support_hours, t.specialisms, t.languages, t.said_at,
-         k.until, a.wanted, a.danger, ({talk}) AS talk,
+  SELECT w.id AS household, s.id, s.label, s.kind, s.beds, s.cots, s.for_whom, s.sons_up_to, s.self_contained,
+         s.organisation_id, t.id AS site_id, t.name AS site, t.form, t.area_code, t.support_hours, t.specialisms,
+         t.languages, t.said_at, k.until, a.wanted, a.danger, ({talk}) AS talk,
          {bits} AS breaks
     FROM accommodation_space s
     JOIN accommodation_site t ON t.id = s.site_id AND t.closed_on IS NULL
+    CROSS JOIN w
     LEFT JOIN taken k ON k.space_id = s.id
-    LEFT JOIN near a ON a.code = t.area_code
+    LEFT JOIN near a ON a.id = w.id AND a.code = t.area_code
    WHERE s.partnership_id = %(partnership)s AND s.closed_on IS NULL
 )
 """
-_RANKED = """
-SELECT j.*, o.name AS provider, o.phone, count(*) OVER () AS fits,
+_POINTS = """
        CASE WHEN j.wanted IS NULL THEN 0 WHEN j.wanted <= %(near_miles)s THEN %(p_wanted_area)s
             ELSE %(p_wanted_area)s * %(near_miles)s::float8 / j.wanted END
-     + CASE WHEN j.specialisms && %(specialisms)s THEN %(p_specialism)s ELSE 0 END
-     + CASE WHEN j.languages && %(languages)s THEN %(p_language)s ELSE 0 END
+     + CASE WHEN j.specialisms && w.specialisms::varchar[] THEN %(p_specialism)s ELSE 0 END
+     + CASE WHEN j.languages && w.languages::varchar[] THEN %(p_language)s ELSE 0 END
      + CASE WHEN j.support_hours = 'night' THEN %(p_night)s ELSE 0 END
-     + CASE WHEN j.beds + LEAST(j.cots, %(babies)s) = %(people)s THEN %(p_own_size)s ELSE 0 END
+     + CASE WHEN j.beds + LEAST(j.cots, w.babies) = w.people THEN %(p_own_size)s ELSE 0 END
      + CASE WHEN j.danger IS NULL THEN 0 ELSE %(p_far_from_danger)s * LEAST(j.danger / %(far_miles)s, 1) END
      + CASE WHEN j.said_at > %(fresh)s THEN %(p_said_today)s ELSE 0 END
-     + CASE WHEN j.talk THEN %(p_talks_first)s ELSE 0 END AS points
-  FROM judged j JOIN access_organisation o ON o.id = j.organisation_id
+     + CASE WHEN j.talk THEN %(p_talks_first)s ELSE 0 END
+"""
+_RANKED = f"""
+SELECT j.*, o.name AS provider, o.phone, count(*) OVER () AS fits, {_POINTS} AS points
+  FROM judged j JOIN w ON w.id = j.household JOIN access_organisation o ON o.id = j.organisation_id
  WHERE j.breaks & %(hard)s = 0
  ORDER BY points DESC, j.danger DESC NULLS LAST, j.id
  LIMIT %(most)s
 """
+_PAIRS = f"""
+SELECT j.household, j.id, round(({_POINTS})::numeric)::int
+  FROM judged j JOIN w ON w.id = j.household
+ WHERE j.breaks & %(hard)s = 0
+ ORDER BY j.household, j.id
+"""
 _MISSES = """
-, missed AS MATERIALIZED (SELECT j.*, j.breaks & %(hard)s AS broken FROM judged j WHERE j.breaks & %(hard)s <> 0)
-SELECT broken, count(*) OVER (PARTITION BY broken) AS alike, row_number() OVER (PARTITION BY broken ORDER BY wanted, id) AS nth,
-       m.*, o.name AS provider, o.phone
-  FROM missed m JOIN access_organisation o ON o.id = m.organisation_id
- WHERE bit_count(broken::bit(32)) = 1
+, missed AS MATERIALIZED (
+  SELECT j.*, j.breaks & %(hard)s AS broken FROM judged j WHERE bit_count((j.breaks & %(hard)s)::bit(32)) = 1
+), near_first AS (
+  SELECT m.*, count(*) OVER (PARTITION BY broken) AS alike,
+         row_number() OVER (PARTITION BY broken ORDER BY wanted, danger DESC NULLS LAST, id) AS nth
+    FROM missed m
+)
+SELECT n.*, o.name AS provider, o.phone
+  FROM near_first n JOIN access_organisation o ON o.id = n.organisation_id
+ WHERE nth <= %(each)s
  ORDER BY alike DESC, broken, nth
 """
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """A need in the numbers that the match asks for. Distances are by area code, in miles."""
-
-    partnership_id: int
-    household: Household
-    from_area: str
-    blocked: tuple[str, ...]  # areas nearer to danger than is safe
-    wanted: dict[str, float]  # miles from each area to the nearest one they want
-    danger: dict[str, float]  # miles from each area to the nearest danger
-    pets: int  # 0 none, 1 small, 2 any
-    wheelchair: bool
-    step_free: bool
-    ground_floor: bool
-    alone: bool
-    no_recourse: bool
-    substance_use: bool
-    mental_health: bool
-    offending: bool
-    night: bool
-    languages: tuple[str, ...]
-    specialisms: tuple[str, ...]
-    ready: datetime  # by when
 
 
 @dataclass(frozen=True)
@@ -157,24 +156,31 @@ class Change:
     spaces: int
 
 
-def _arguments(wanted: Wanted, rules: Rules, now: datetime) -> dict[str, Any]:
-    home = wanted.household
+def _arguments(households: Sequence[Wanted], partnership_id: int, rules: Rules, now: datetime) -> dict[str, Any]:
+    return {
+        "partnership": partnership_id, "now": now, "wanted": json.dumps([_row_of(one, now) for one in households]),
+        "near": json.dumps([
+            {"id": one.id, "code": code, "wanted": one.wanted.get(code), "danger": one.danger.get(code)}
+            for one in households for code in sorted(set(one.wanted) | set(one.danger))
+        ]),
+        "near_miles": rules.near_miles, "far_miles": rules.far_miles, "fresh": now - timedelta(days=1), "most": MOST,
+        "hard": sum(1 << place for place, key in enumerate(BREAKS) if rules.limit(key).hard),
+        **{f"p_{key}": value for key, value in rules.points.items()},
+    }  # fmt: skip
+
+
+def _row_of(one: Wanted, now: datetime) -> dict[str, Any]:
+    home = one.household
     adults = set(home.adults)
     # A house for women takes women; who is neither, or not known, is asked about: only a house for all is sure.
     for_whom = ["women"] if adults <= {"female"} else ["men"] if adults <= {"male"} else []
-    codes = sorted(set(wanted.wanted) | set(wanted.danger))
     return {
-        "partnership": wanted.partnership_id, "now": now, "ready": max(wanted.ready, now), "people": home.people,
-        "babies": home.babies, "oldest_son": home.oldest_son, "for_whom": for_whom, "from_area": wanted.from_area,
-        "blocked": list(wanted.blocked), "codes": codes, "wanted": [wanted.wanted.get(code) for code in codes],
-        "danger": [wanted.danger.get(code) for code in codes], "pets": wanted.pets, "wheelchair": wanted.wheelchair,
-        "step_free": wanted.step_free, "ground_floor": wanted.ground_floor, "alone": wanted.alone,
-        "no_recourse": wanted.no_recourse, "substance_use": wanted.substance_use, "mental_health": wanted.mental_health,
-        "offending": wanted.offending, "night": wanted.night, "languages": list(wanted.languages),
-        "specialisms": list(wanted.specialisms), "near_miles": rules.near_miles, "far_miles": rules.far_miles,
-        "fresh": now - timedelta(days=1), "most": MOST,
-        "hard": sum(1 << place for place, key in enumerate(BREAKS) if rules.limit(key).hard),
-        **{f"p_{key}": value for key, value in rules.points.items()},
+        "id": one.id, "people": home.people, "babies": home.babies, "oldest_son": home.oldest_son, "for_whom": for_whom,
+        "from_area": one.from_area, "blocked": list(one.blocked), "wheelchair": one.wheelchair, "step_free": one.step_free,
+        "ground_floor": one.ground_floor, "alone": one.alone, "pets": one.pets, "no_recourse": one.no_recourse,
+        "substance_use": one.substance_use, "mental_health": one.mental_health, "offending": one.offending,
+        "night": one.night, "languages": list(one.languages), "specialisms": list(one.specialisms),
+        "ready": max(one.ready, now).isoformat(),
     }  # fmt: skip
 
 
@@ -192,18 +198,28 @@ def _rows(sql: str, arguments: dict[str, Any]) -> list[dict[str, Any]]:
 
 def ranked(wanted: Wanted, rules: Rules, *, now: datetime) -> tuple[list[Fit], int]:
     """Spaces that break no hard limit, the best first, each with its reasons; and how many there are. One statement."""
-    arguments = _arguments(wanted, rules, now)
-    rows = _rows(_RANKED, arguments)
-    return [_fit(row, wanted, rules, arguments) for row in rows], rows[0]["fits"] if rows else 0
+    rows = _rows(_RANKED, _arguments([wanted], wanted.partnership_id, rules, now))
+    return [_fit(row, wanted, rules, now) for row in rows], rows[0]["fits"] if rows else 0
 
 
-def _fit(row: dict[str, Any], wanted: Wanted, rules: Rules, arguments: dict[str, Any]) -> Fit:
+def pairs(households: Sequence[Wanted], rules: Rules, *, now: datetime) -> list[tuple[int, int, int]]:
+    """Every household with every space that breaks no hard limit for it: their numbers, and its points. One statement."""
+    if not households:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(_base() + _PAIRS, _arguments(households, households[0].partnership_id, rules, now))
+        return cursor.fetchall()
+
+
+def _fit(row: dict[str, Any], wanted: Wanted, rules: Rules, now: datetime) -> Fit:
     people = wanted.household.people
     reasons = [f"room for {people}"]
     cautions = []
     if row["wanted"] is not None:
         near = row["wanted"] <= rules.near_miles
-        reasons.append("where they want to be" if row["wanted"] < 1 else f"{row['wanted']:.0f} miles from where they want to be")
+        reasons.append(
+            "where they want to be" if row["wanted"] < 1 else f"{row['wanted']:.0f} miles from where they want to be"
+        )
         if not near:
             cautions.append("further than they would like")
     if row["danger"] is not None:
@@ -218,7 +234,7 @@ def _fit(row: dict[str, Any], wanted: Wanted, rules: Rules, arguments: dict[str,
         reasons.append("nothing is shared")
     if row["talk"]:
         cautions.append("talk to them first about what they support")
-    if row["said_at"] is None or row["said_at"] <= arguments["fresh"]:
+    if row["said_at"] is None or row["said_at"] <= now - timedelta(days=1):
         cautions.append("not said today to be free: ring first")
     else:
         reasons.append("said today to be free")
@@ -244,14 +260,13 @@ def misses(wanted: Wanted, rules: Rules, *, now: datetime, each: int = 5) -> tup
     keys = list(BREAKS)
     opened: Counter[str] = Counter()
     near = []
-    for row in _rows(_MISSES, _arguments(wanted, rules, now)):
+    for row in _rows(_MISSES, _arguments([wanted], wanted.partnership_id, rules, now) | {"each": each}):
         limit = rules.limit(keys[row["broken"].bit_length() - 1])
         opened[limit.key] = row["alike"]
-        if row["nth"] <= each:
-            near.append(
-                Miss(
-                    row["id"], row["label"], row["site"], row["provider"], row["phone"], row["form"], row["area_code"],
-                    _miss_words(limit.key, limit.miss, row, wanted), limit.change,
-                )
-            )  # fmt: skip
+        near.append(
+            Miss(
+                row["id"], row["label"], row["site"], row["provider"], row["phone"], row["form"], row["area_code"],
+                _miss_words(limit.key, limit.miss, row, wanted), limit.change,
+            )
+        )  # fmt: skip
     return [Change(key, rules.limit(key).change, number) for key, number in opened.most_common()], near

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Protocol
 
 BABY = 2  # younger than this sleeps in a cot where there is one
@@ -70,3 +70,29 @@ def household(members: Iterable[_Member], on: date) -> Household:
         else:
             adults.append(one.sex)
     return Household(tuple(adults), tuple(children))
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A need in the numbers that the match asks for. Distances are by area code, in miles."""
+
+    id: int
+    partnership_id: int
+    household: Household
+    ready: datetime  # by when
+    from_area: str = ""
+    blocked: tuple[str, ...] = ()  # areas nearer to danger than is safe
+    wanted: dict[str, float] = field(default_factory=dict)  # miles from each area to the nearest one they want
+    danger: dict[str, float] = field(default_factory=dict)  # miles from each area to the nearest danger
+    pets: int = 0  # 0 none, 1 small, 2 any
+    wheelchair: bool = False
+    step_free: bool = False
+    ground_floor: bool = False
+    alone: bool = False
+    no_recourse: bool = False
+    substance_use: bool = False
+    mental_health: bool = False
+    offending: bool = False
+    night: bool = False
+    languages: tuple[str, ...] = ()
+    specialisms: tuple[str, ...] = ()

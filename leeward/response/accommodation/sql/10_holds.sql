@@ -7,6 +7,19 @@ CREATE OR REPLACE FUNCTION accommodation_cut(during tstzrange, at timestamptz) R
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
   RETURN tstzrange(lower(during), GREATEST(lower(during), at), '[)');
 
+-- Whether whoever acts looks for this household: works with the whole case, not in an emergency alone, and is not only the
+-- provider that was asked.
+CREATE OR REPLACE FUNCTION accommodation_seeks(a accommodation_ask) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  SELECT cases_acting_sees((a).case_id, 3)
+     AND ((a).organisation_id <> acting_organisation() OR (a).asked_organisation_id = acting_organisation())
+     AND EXISTS (SELECT FROM cases_casesight s WHERE s.case_id = (a).case_id AND s.organisation_id = acting_organisation()
+                    AND s.scope >= 3 AND s.source = 'involvement' AND (s.until IS NULL OR s.until > now())
+                    AND (s.team_id IS NULL OR s.team_id = ANY (acting_teams()))
+                    AND (s.user_id IS NULL OR s.user_id = acting_user()))
+$$;
+REVOKE EXECUTE ON FUNCTION accommodation_seeks(accommodation_ask) FROM PUBLIC;
+
 -- One step of an ask, with who did it, for asks of others that an acceptance ends: they are told, and not by whom.
 CREATE OR REPLACE FUNCTION accommodation_step(of_ask bigint, to_status text, why text) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = public AS $$
@@ -28,7 +41,7 @@ DECLARE
   at timestamptz := clock_timestamp();
 BEGIN
   SELECT * INTO ask FROM accommodation_ask a
-   WHERE a.id = which AND a.partnership_id = acting_partnership() AND cases_acting_sees(a.case_id, 3);
+   WHERE a.id = which AND a.partnership_id = acting_partnership() AND accommodation_seeks(a);
   IF ask.id IS NULL THEN
     RETURN QUERY SELECT NULL::bigint, 'none';
     RETURN;
@@ -84,4 +97,32 @@ BEGIN
     PERFORM accommodation_step(ask, 'expired', 'The hold ran out.');
     RETURN NEXT;
   END LOOP;
+END $$;
+
+-- The hold of an ask that has ended, given up by who looked: the period is the provider's row.
+CREATE OR REPLACE FUNCTION accommodation_release(which bigint) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = public AS $$
+  UPDATE accommodation_occupancy o SET during = accommodation_cut(o.during, clock_timestamp())
+    FROM accommodation_ask a
+   WHERE a.id = which AND o.ask_id = a.id AND o.kind = 'hold' AND o.during @> clock_timestamp()
+     AND a.status IN ('declined', 'withdrawn') AND accommodation_seeks(a);
+$$;
+
+-- Somebody did not come: the ask is withdrawn and the need is open again, so that nobody is lost with a place that fell
+-- through. Only for the provider's own stay that has just been said not to have begun.
+CREATE OR REPLACE FUNCTION accommodation_fall_through(of_stay bigint) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+DECLARE
+  found accommodation_stay%ROWTYPE;
+BEGIN
+  SELECT * INTO found FROM accommodation_stay y
+   WHERE y.id = of_stay AND y.status = 'not_arrived' AND y.organisation_id = acting_organisation()
+     AND cases_acting_sees(y.case_id, 3);
+  IF found.id IS NULL OR found.need_id IS NULL THEN
+    RETURN;
+  END IF;
+  PERFORM FROM accommodation_need n WHERE n.id = found.need_id FOR UPDATE;
+  PERFORM accommodation_step(a.id, 'expired', 'They did not arrive.') FROM accommodation_ask a
+   WHERE a.id = found.ask_id AND a.status = 'accepted';
+  UPDATE accommodation_need SET status = 'open', version = version + 1 WHERE id = found.need_id AND status = 'placed';
 END $$;

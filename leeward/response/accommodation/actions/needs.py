@@ -1,0 +1,252 @@
+"""What a household needs: opened from what is known, changed when it changes, ended; what is done where there is no room."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from leeward.platform.access import audit
+from leeward.platform.access.acting import Acting
+from leeward.platform.access.roles import Permission
+from leeward.platform.common.errors import Conflict, Refused
+from leeward.record.cases.actions.chronology import add_entry
+from leeward.record.cases.models import Case
+from leeward.response.accommodation.actions.asking import end_open_asks
+from leeward.response.accommodation.models import Need, NeedArea, NeedMember, NextStep
+
+
+@dataclass(frozen=True)
+class NeedFacts:
+    """What is needed. `pets`: none, small or any; `words` go to a provider and must name nobody."""
+
+    tonight: bool = False
+    by_on: date | None = None
+    pets: str = "none"
+    pets_words: str = ""
+    recourse: str = "unknown"
+    wheelchair: bool = False
+    step_free: bool = False
+    ground_floor: bool = False
+    self_contained: bool = False
+    substance_use: bool = False
+    mental_health: bool = False
+    offending: bool = False
+    night_support: bool = False
+    languages: tuple[str, ...] = ()
+    specialisms: tuple[str, ...] = ()
+    from_area: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class MemberFacts:
+    """Somebody who comes: a person of the case, or one who is only described. Ages in whole years."""
+
+    part: str  # main, adult, child
+    person_id: int | None = None
+    sex: str = ""
+    birth_date: date | None = None
+    age: int | None = None
+    due_on: date | None = None
+
+
+@dataclass(frozen=True)
+class AreaFacts:
+    """An area to keep away from or to be near; `miles` 0: the area itself."""
+
+    kind: str  # danger, wanted
+    area_code: str
+    miles: int = 0
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Household:
+    """Who comes, and which areas matter."""
+
+    members: tuple[MemberFacts, ...] = ()
+    areas: tuple[AreaFacts, ...] = field(default_factory=tuple)
+
+
+@transaction.atomic
+def open_need(*, by: Acting, case: Case, facts: NeedFacts, household: Household) -> Need:
+    """Begin to look for a place for the household of a case. Raises Refused where somebody looks already."""
+    by.must(Permission.CASEWORK)
+    if case.status != "open":
+        raise Refused("This case is closed. Open it again before you look for a place.")
+    if Need.objects.filter(case=case, status=Need.OPEN).exists():
+        raise Refused("Somebody looks for a place for them already. Open that search.")
+    _check(facts, household)
+    need = Need(
+        partnership_id=by.partnership_id, case=case, person_id=case.person_id, organisation_id=by.acts_for, risk=case.risk,
+        opened_by_id=by.user_id, **_lists(asdict(facts)),
+    )  # fmt: skip
+    need.save(force_insert=True)
+    for member in household.members:
+        _add_member(need, member)
+    for area in household.areas:
+        _add_area(need, area)
+    add_entry(by=by, case=case, kind="accommodation", title="Looks for a safe place", about=("need", need.id))
+    audit.record("opened_need", "need", need.id, person=case.person_id)
+    return need
+
+
+@transaction.atomic
+def change_need(*, by: Acting, need: Need, facts: NeedFacts, version: int) -> Need:
+    """Change what is needed. Raises Conflict with what stands now where somebody else changed it meanwhile."""
+    by.must(Permission.CASEWORK)
+    now = Need.objects.select_for_update().get(id=need.id)
+    _must_be_open(now)
+    before = {name: getattr(now, name) for name in asdict(facts)}
+    if now.version != version:
+        raise Conflict("Somebody else changed this while you were writing.", theirs=before)
+    _check_by(facts)
+    for name, value in _lists(asdict(facts)).items():
+        setattr(now, name, value)
+    now.version += 1
+    now.save(update_fields=[*asdict(facts), "version"])
+    audit.record("changed_need", "need", now.id, person=now.person_id)
+    return now
+
+
+@transaction.atomic
+def add_member(*, by: Acting, need: Need, facts: MemberFacts) -> NeedMember:
+    """The household grows: somebody joins, or is born. Asks that are open keep the sheet that they were made with."""
+    by.must(Permission.CASEWORK)
+    _must_be_open(need)
+    if facts.person_id is not None and need.members.filter(person_id=facts.person_id, left_at=None).exists():
+        raise Refused("They are in this household already.")
+    made = _add_member(need, facts)
+    audit.record("added_to_household", "need", need.id, person=need.person_id)
+    return made
+
+
+@transaction.atomic
+def take_member_out(*, by: Acting, member: NeedMember) -> None:
+    """Somebody does not come after all."""
+    by.must(Permission.CASEWORK)
+    if member.part == "main":
+        raise Refused("The search is for them. End the search, or begin one for somebody else.")
+    member.left_at = timezone.now()
+    member.save(update_fields=["left_at"])
+    audit.record("took_out_of_household", "need", member.need_id)
+
+
+@transaction.atomic
+def add_area(*, by: Acting, need: Need, facts: AreaFacts) -> NeedArea:
+    """An area to keep away from, or one to be near."""
+    by.must(Permission.CASEWORK)
+    _must_be_open(need)
+    if need.areas.filter(kind=facts.kind, area_code=facts.area_code, ended_at=None).exists():
+        raise Refused("This area is there already. Take it out first to give it another distance.")
+    made = _add_area(need, facts)
+    audit.record("added_need_area", "need", need.id, person=need.person_id)
+    return made
+
+
+@transaction.atomic
+def take_area_out(*, by: Acting, area: NeedArea) -> None:
+    """An area matters no more."""
+    by.must(Permission.CASEWORK)
+    area.ended_at = timezone.now()
+    area.save(update_fields=["ended_at"])
+    audit.record("took_out_need_area", "need", area.need_id)
+
+
+@transaction.atomic
+def end_need(*, by: Acting, need: Need, why: str, words: str = "") -> Need:
+    """Nobody looks any more, with the reason. Whoever was asked is told that they need not answer."""
+    by.must(Permission.CASEWORK)
+    now = Need.objects.select_for_update().get(id=need.id)
+    _must_be_open(now)
+    end_open_asks(by=by, need=now, words="They look for a place no more.")
+    now.status, now.ended_at, now.ended_why, now.ended_words = Need.ENDED, timezone.now(), why, words
+    now.version += 1
+    now.save(update_fields=["status", "ended_at", "ended_why", "ended_words", "version"])
+    now.steps.filter(ended_at=None).update(ended_at=now.ended_at)
+    add_entry(
+        by=by, case=now.case, kind="accommodation", title="Looks for a safe place no more", about=("need", now.id)
+    )
+    audit.record("ended_need", "need", now.id, person=now.person_id, detail={"why": why})
+    return now
+
+
+@transaction.atomic
+def take_next_step(*, by: Acting, need: Need, kind: str, words: str, look_again_on: date) -> NextStep:
+    """What is done where there is no room. It is looked at again each day, so the day to look again is never far off."""
+    by.must(Permission.CASEWORK)
+    _must_be_open(need)
+    today = timezone.localdate()
+    if not today <= look_again_on:
+        raise Refused("The day to look again cannot be past.")
+    step = NextStep(
+        need=need, case_id=need.case_id, kind=kind, words=words, by_id=by.user_id, by_name=by.user_name,
+        look_again_on=look_again_on,
+    )  # fmt: skip
+    step.save(force_insert=True)
+    add_entry(
+        by=by,
+        case=need.case,
+        kind="accommodation",
+        title="No room yet: what is done meanwhile",
+        about=("next_step", step.id),
+    )
+    audit.record("took_next_step", "need", need.id, person=need.person_id, detail={"kind": kind})
+    return step
+
+
+@transaction.atomic
+def look_again(*, by: Acting, step: NextStep, outcome: str, on: date | None) -> NextStep:
+    """A step was looked at: what came of it; `on` is the day to look again, None ends it."""
+    by.must(Permission.CASEWORK)
+    step.outcome = outcome
+    if on is None:
+        step.ended_at = timezone.now()
+    elif on <= timezone.localdate():
+        raise Refused("The day to look again must lie ahead.")
+    else:
+        step.look_again_on = on
+    step.save(update_fields=["outcome", "ended_at", "look_again_on"])
+    audit.record("looked_again", "need", step.need_id)
+    return step
+
+
+def _must_be_open(need: Need) -> None:
+    if need.status == Need.PLACED:
+        raise Refused("They have been promised a place. Open the stay.")
+    if need.status != Need.OPEN:
+        raise Refused("This search has ended.")
+
+
+def _check_by(facts: NeedFacts) -> None:
+    if facts.by_on is not None and facts.by_on < timezone.localdate():
+        raise Refused("The day by which they need a place is past.")
+
+
+def _check(facts: NeedFacts, household: Household) -> None:
+    _check_by(facts)
+    if sum(1 for one in household.members if one.part == "main") != 1:
+        raise Refused("Say who the search is for.")
+
+
+def _add_member(need: Need, facts: MemberFacts) -> NeedMember:
+    if facts.birth_date is not None and facts.birth_date > timezone.localdate():
+        raise Refused("A birth date cannot lie ahead. For a baby who is expected, give the day as expected.")
+    made = NeedMember(
+        need=need, case_id=need.case_id, age_on=timezone.localdate() if facts.age is not None else None, **asdict(facts)
+    )
+    made.save(force_insert=True)
+    return made
+
+
+def _add_area(need: Need, facts: AreaFacts) -> NeedArea:
+    made = NeedArea(need=need, case_id=need.case_id, **asdict(facts))
+    made.save(force_insert=True)
+    return made
+
+
+def _lists(values: dict[str, object]) -> dict[str, object]:
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
