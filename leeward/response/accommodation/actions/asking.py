@@ -1,7 +1,8 @@
-"""Asking providers, step by step: the need without a name, "we can talk", the person, an offer with its hold, yes or no.
+"""Asking providers, step by step: the need without a name, "we can talk", the person, an offer with its hold, an answer.
 
-Whoever is asked sees a sheet and no name until they say that they can talk; then who looks shares the case with them. The
-acceptance is one function of the database (sql/10_holds.sql), which locks the need before the hold, always in this order.
+Whoever is asked sees a sheet and no name until they say that they can talk; then who looks shares the case with them.
+The acceptance is one function of the database (sql/10_holds.sql), which locks the need before the hold, always in this
+order.
 """
 
 from __future__ import annotations
@@ -53,18 +54,28 @@ def ask_providers(*, by: Acting, need: Need, spaces: Iterable[Space]) -> list[As
         if space.id in already:
             continue
         ask = Ask(
-            partnership_id=now.partnership_id, need=now, case_id=now.case_id, person_id=now.person_id, space=space,
-            organisation_id=space.organisation_id, asked_organisation_id=by.acts_for, asked_by_id=by.user_id,
-            asked_by=by.user_name, sheet=sheet,
-        )  # fmt: skip
+            partnership_id=now.partnership_id,
+            need=now,
+            case_id=now.case_id,
+            person_id=now.person_id,
+            space=space,
+            organisation_id=space.organisation_id,
+            asked_organisation_id=by.acts_for,
+            asked_by_id=by.user_id,
+            asked_by=by.user_name,
+            sheet=sheet,
+        )
         ask.save(force_insert=True)
         _step(by, ask, Ask.ASKED)
         made.append(ask)
     if made:
         add_entry(
-            by=by, case=now.case, kind="accommodation", title=f"Asked for {len(made)} space{'s'[: len(made) > 1]}",
+            by=by,
+            case=now.case,
+            kind="accommodation",
+            title=f"Asked for {len(made)} space{'s'[: len(made) > 1]}",
             about=("need", now.id),
-        )  # fmt: skip
+        )
     audit.record("asked_for_space", "need", now.id, person=now.person_id, listed=[ask.id for ask in made])
     return made
 
@@ -86,14 +97,27 @@ def share_person(*, by: Acting, ask: Ask, leave: Leave, address: bool = False) -
         raise Refused("The person is shared once the provider says that it can talk, and once only.")
     case = Case.objects.get(id=ask.case_id)
     open_already = Involvement.objects.filter(
-        case=case, organisation_id=ask.organisation_id, team_id=None, user_id=None, status=Involvement.ACTIVE,
+        case=case,
+        organisation_id=ask.organisation_id,
+        team_id=None,
+        user_id=None,
+        status=Involvement.ACTIVE,
         scope=Scope.FULL,
-    ).first()  # fmt: skip
+    ).first()
     share = open_already or share_case(
-        by=by, case=case, organisation_id=ask.organisation_id, organisation_name=ask.organisation.name, scope=Scope.FULL,
-        lawful_basis=leave.lawful_basis, told=leave.told, why=leave.why, address=address, risk=True, at_once=True,
+        by=by,
+        case=case,
+        organisation_id=ask.organisation_id,
+        organisation_name=ask.organisation.name,
+        scope=Scope.FULL,
+        lawful_basis=leave.lawful_basis,
+        told=leave.told,
+        why=leave.why,
+        address=address,
+        risk=True,
+        at_once=True,
         origin="accommodation",
-    )  # fmt: skip
+    )
     ask.share = share
     ask.version += 1
     ask.save(update_fields=["share", "version"])
@@ -121,9 +145,15 @@ def offer_space(
     for row in is_taken(Occupancy.objects.filter(space=space, kind__in=("void", "turnaround")), now):
         cut_short(row, now)  # the provider offers it: so it can be used
     hold = Occupancy(
-        space=space, partnership_id=ask.partnership_id, organisation_id=ask.organisation_id, kind=Occupancy.HOLD,
-        during=DateTimeTZRange(now, now + hold_for, "[)"), ask_id=ask.id, set_by_id=by.user_id, set_at=now,
-    )  # fmt: skip
+        space=space,
+        partnership_id=ask.partnership_id,
+        organisation_id=ask.organisation_id,
+        kind=Occupancy.HOLD,
+        during=DateTimeTZRange(now, now + hold_for, "[)"),
+        ask_id=ask.id,
+        set_by_id=by.user_id,
+        set_at=now,
+    )
     try:
         with transaction.atomic():
             hold.save(force_insert=True)
@@ -145,9 +175,13 @@ def accept_space(*, by: Acting, ask: Ask) -> int:
     if answer != "accepted":
         raise Refused("The hold has ended. Ask the provider to offer it again.")
     add_entry(
-        by=by, case=Case.objects.get(id=ask.case_id), kind="accommodation", title="A safe place was accepted",
-        needs_address=True, about=("stay", stay),
-    )  # fmt: skip
+        by=by,
+        case=Case.objects.get(id=ask.case_id),
+        kind="accommodation",
+        title="A safe place was accepted",
+        needs_address=True,
+        about=("stay", stay),
+    )
     audit.record("accepted_space", "ask", ask.id, person=ask.person_id, detail={"stay": stay})
     return int(stay)
 
@@ -186,7 +220,7 @@ def end_open_asks(*, by: Acting, need: Need, words: str) -> None:
 
 
 def _moved(by: Acting, ask: Ask, to: str, side: str, *, words: str = "", **values: object) -> Ask:
-    """Lock an ask and take it a step further. Raises Refused where it does not stand there any more, or is not theirs."""
+    """Lock an ask and take it a step further. Raises Refused where it does not stand there any more or is not theirs."""
     by.must(Permission.CASEWORK)
     now = Ask.objects.select_for_update().get(id=ask.id)
     ours = now.organisation_id == by.acts_for
@@ -207,9 +241,14 @@ def _moved(by: Acting, ask: Ask, to: str, side: str, *, words: str = "", **value
 
 def _step(by: Acting, ask: Ask, status: str, reason: str = "", words: str = "") -> None:
     AskChange(
-        ask=ask, status=status, by_id=by.user_id, by_name=by.user_name, organisation_id=by.organisation_id, reason=reason,
+        ask=ask,
+        status=status,
+        by_id=by.user_id,
+        by_name=by.user_name,
+        organisation_id=by.organisation_id,
+        reason=reason,
         words=words,
-    ).save(force_insert=True)  # fmt: skip
+    ).save(force_insert=True)
 
 
 def _end_hold(ask: Ask) -> None:

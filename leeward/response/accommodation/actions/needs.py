@@ -1,4 +1,4 @@
-"""What a household needs: opened from what is known, changed when it changes, ended; what is done where there is no room."""
+"""What a household needs: opened, changed when it changes, ended; what is done where there is no room."""
 
 from __future__ import annotations
 
@@ -81,9 +81,14 @@ def open_need(*, by: Acting, case: Case, facts: NeedFacts, household: Household)
         raise Refused("Somebody looks for a place for them already. Open that search.")
     _check(facts, household)
     need = Need(
-        partnership_id=by.partnership_id, case=case, person_id=case.person_id, organisation_id=by.acts_for, risk=case.risk,
-        opened_by_id=by.user_id, **_lists(asdict(facts)),
-    )  # fmt: skip
+        partnership_id=by.partnership_id,
+        case=case,
+        person_id=case.person_id,
+        organisation_id=by.acts_for,
+        risk=case.risk,
+        opened_by_id=by.user_id,
+        **_lists(asdict(facts)),
+    )
     need.save(force_insert=True)
     for member in household.members:
         _add_member(need, member)
@@ -176,16 +181,21 @@ def end_need(*, by: Acting, need: Need, why: str, words: str = "") -> Need:
 
 @transaction.atomic
 def take_next_step(*, by: Acting, need: Need, kind: str, words: str, look_again_on: date) -> NextStep:
-    """What is done where there is no room. It is looked at again each day, so the day to look again is never far off."""
+    """What is done where there is no room. It is looked at again each day, so that day is never far off."""
     by.must(Permission.CASEWORK)
     _must_be_open(need)
     today = timezone.localdate()
     if not today <= look_again_on:
         raise Refused("The day to look again cannot be past.")
     step = NextStep(
-        need=need, case_id=need.case_id, kind=kind, words=words, by_id=by.user_id, by_name=by.user_name,
+        need=need,
+        case_id=need.case_id,
+        kind=kind,
+        words=words,
+        by_id=by.user_id,
+        by_name=by.user_name,
         look_again_on=look_again_on,
-    )  # fmt: skip
+    )
     step.save(force_insert=True)
     add_entry(
         by=by,

@@ -1,4 +1,4 @@
-"""What there is: joining the scheme, sites and spaces, what is free, what is out of use. Done by a space's own provider."""
+"""What there is: joining the scheme, sites and spaces, what is free, what is out of use. Done by its own provider."""
 
 from __future__ import annotations
 
@@ -176,9 +176,12 @@ def add_space(*, by: Acting, site: Site, facts: SpaceFacts) -> Space:
     _must_run(by, site.organisation_id)
     _check_once(Space.objects.filter(site=site, label__iexact=facts.label), "This site has a space of this name.")
     space = Space(
-        site=site, partnership_id=site.partnership_id, organisation_id=site.organisation_id,
-        position=Space.objects.filter(site=site).count(), **asdict(facts),
-    )  # fmt: skip
+        site=site,
+        partnership_id=site.partnership_id,
+        organisation_id=site.organisation_id,
+        position=Space.objects.filter(site=site).count(),
+        **asdict(facts),
+    )
     space.save(force_insert=True)
     audit.record("added_space", "space", space.id)
     return space
@@ -236,9 +239,16 @@ def state_free(*, by: Acting, site: Site, free: frozenset[int], note: str = "") 
         elif space.id not in free and row is None:
             take_out_of_use(by=by, space=space, reason=NOT_SAID, until=None)
     said = Statement(
-        site=site, partnership_id=site.partnership_id, organisation_id=site.organisation_id, at=now, by_id=by.user_id,
-        by_name=by.user_name, free=len(free & {space.id for space in spaces}), spaces=len(spaces), note=note,
-    )  # fmt: skip
+        site=site,
+        partnership_id=site.partnership_id,
+        organisation_id=site.organisation_id,
+        at=now,
+        by_id=by.user_id,
+        by_name=by.user_name,
+        free=len(free & {space.id for space in spaces}),
+        spaces=len(spaces),
+        note=note,
+    )
     said.save(force_insert=True)
     Site.objects.filter(id=site.id).update(said_at=now, version=F("version") + 1)
     audit.record("stated_free", "site", site.id)
@@ -264,9 +274,16 @@ def take_out_of_use(*, by: Acting, space: Space, reason: str, until: date | None
     if later is not None and (end is None or end > later.during.lower):
         raise Refused("Somebody is expected in this space before then. Move or end that first.")
     row = Occupancy(
-        space=space, partnership_id=space.partnership_id, organisation_id=space.organisation_id, kind=Occupancy.VOID,
-        during=DateTimeTZRange(now, end, "[)"), reason=reason, note=note, set_by_id=by.user_id, set_at=now,
-    )  # fmt: skip
+        space=space,
+        partnership_id=space.partnership_id,
+        organisation_id=space.organisation_id,
+        kind=Occupancy.VOID,
+        during=DateTimeTZRange(now, end, "[)"),
+        reason=reason,
+        note=note,
+        set_by_id=by.user_id,
+        set_at=now,
+    )
     row.save(force_insert=True)
     audit.record("took_space_out_of_use", "space", space.id, detail={"reason": reason})
     return row

@@ -73,7 +73,7 @@ def _periods(stay: Stay) -> Occupancy:
 
 @transaction.atomic
 def arrive(*, by: Acting, stay: Stay, at: datetime) -> Stay:
-    """They came. Everybody of the search who still comes becomes a resident. Raises Refused for a time that lies ahead."""
+    """They came. Everybody of the search who still comes is a resident. Raises Refused for a time that lies ahead."""
     now = _locked(by, stay, Stay.EXPECTED)
     if at > timezone.now() + timedelta(minutes=1):
         raise Refused("They cannot have arrived later than now.")
@@ -89,10 +89,15 @@ def arrive(*, by: Acting, stay: Stay, at: datetime) -> Stay:
             Need.objects.get(id=now.need_id).members.filter(left_at=None, due_on=None).select_related("person")
         ):
             Resident(
-                stay=now, case_id=now.case_id, person=member.person, part=member.part, sex=member.sex,
-                birth_date=member.birth_date, called=member.person.called if member.person else "",
+                stay=now,
+                case_id=now.case_id,
+                person=member.person,
+                part=member.part,
+                sex=member.sex,
+                birth_date=member.birth_date,
+                called=member.person.called if member.person else "",
                 from_on=timezone.localdate(at),
-            ).save(force_insert=True)  # fmt: skip
+            ).save(force_insert=True)
         Need.objects.filter(id=now.need_id).update(ended_at=at, ended_why="housed")
     _tell(by, now, "Arrived in a safe place", at)
     audit.record("arrived", "stay", now.id, person=now.person_id)
@@ -101,7 +106,7 @@ def arrive(*, by: Acting, stay: Stay, at: datetime) -> Stay:
 
 @transaction.atomic
 def say_not_arrived(*, by: Acting, stay: Stay, why: str, words: str = "") -> Stay:
-    """They did not come: why, as far as it is known. The space is free again and the household is back in the search."""
+    """They did not come: why, as far as it is known. The space is free again, and the household looks again."""
     now = _locked(by, stay, Stay.EXPECTED)
     at = timezone.now()
     now.status, now.not_arrived_why, now.left_at, now.left_words = Stay.NOT_ARRIVED, why, at, words
@@ -162,9 +167,14 @@ def move_within(*, by: Acting, stay: Stay, space: Space, at: datetime | None = N
     try:
         with transaction.atomic():
             Occupancy(
-                space=space, partnership_id=now.partnership_id, organisation_id=now.organisation_id, kind=Occupancy.STAY,
-                during=DateTimeTZRange(moment, None, "[)"), stay_id=now.id, set_by_id=by.user_id,
-            ).save(force_insert=True)  # fmt: skip
+                space=space,
+                partnership_id=now.partnership_id,
+                organisation_id=now.organisation_id,
+                kind=Occupancy.STAY,
+                during=DateTimeTZRange(moment, None, "[)"),
+                stay_id=now.id,
+                set_by_id=by.user_id,
+            ).save(force_insert=True)
     except IntegrityError as wrong:
         raise Refused(TAKEN) from wrong
     now.space = space
@@ -187,14 +197,20 @@ def add_resident(
     person_id: int | None,
     from_on: date,
 ) -> Resident:
-    """Somebody joins, or is born. Ages are worked out on the day they are asked, so that a limit crossed later shows."""
+    """Somebody joins, or is born. Ages are worked out when they are asked for, so that a limit crossed later shows."""
     now = _locked(by, stay, Stay.IN)
     if from_on > timezone.localdate() or (birth_date is not None and birth_date > timezone.localdate()):
         raise Refused("This day lies ahead.")
     made = Resident(
-        stay=now, case_id=now.case_id, person_id=person_id, part=part, called=called, sex=sex, birth_date=birth_date,
+        stay=now,
+        case_id=now.case_id,
+        person_id=person_id,
+        part=part,
+        called=called,
+        sex=sex,
+        birth_date=birth_date,
         from_on=from_on,
-    )  # fmt: skip
+    )
     made.save(force_insert=True)
     audit.record("added_resident", "stay", now.id, person=now.person_id)
     return made
@@ -315,7 +331,7 @@ def end_stay(*, by: Acting, stay: Stay, ending: Ending) -> Stay:
 
 
 def _end_period(by: Acting, period: Occupancy, at: datetime, turnaround_days: int) -> None:
-    """Cut a stay's period at a moment; the days between two stays follow it, as far as nobody else is promised the space."""
+    """Cut a stay's period at a moment; the days between two stays follow, as far as nobody else is promised the space."""
     cut_short(period, at)
     if not turnaround_days:
         return
@@ -329,9 +345,14 @@ def _end_period(by: Acting, period: Occupancy, at: datetime, turnaround_days: in
         end = min(end, after.during.lower)
     if end > at:
         Occupancy(
-            space_id=period.space_id, partnership_id=period.partnership_id, organisation_id=period.organisation_id,
-            kind=Occupancy.TURNAROUND, during=DateTimeTZRange(at, end, "[)"), reason="cleaning", set_by_id=by.user_id,
-        ).save(force_insert=True)  # fmt: skip
+            space_id=period.space_id,
+            partnership_id=period.partnership_id,
+            organisation_id=period.organisation_id,
+            kind=Occupancy.TURNAROUND,
+            during=DateTimeTZRange(at, end, "[)"),
+            reason="cleaning",
+            set_by_id=by.user_id,
+        ).save(force_insert=True)
 
 
 def _event(
@@ -345,9 +366,17 @@ def _event(
     words: str = "",
 ) -> StayEvent:
     made = StayEvent(
-        stay=stay, case_id=stay.case_id, organisation_id=stay.organisation_id, kind=kind, what=what,
-        at=at or timezone.now(), until=until, words=words, by_id=by.user_id, by_name=by.user_name,
-    )  # fmt: skip
+        stay=stay,
+        case_id=stay.case_id,
+        organisation_id=stay.organisation_id,
+        kind=kind,
+        what=what,
+        at=at or timezone.now(),
+        until=until,
+        words=words,
+        by_id=by.user_id,
+        by_name=by.user_name,
+    )
     made.save(force_insert=True)
     return made
 

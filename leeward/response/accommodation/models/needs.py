@@ -1,7 +1,7 @@
 """What a household needs, each search for it, who was asked, and what is done meanwhile.
 
-A need belongs to a case and is seen with the whole of it. What a provider is told first is the sheet of its ask: no name,
-no birth date, no place. The person follows as a share of the case once the provider has said that it can talk.
+A need belongs to a case and is seen with the whole of it. What a provider is told first is the sheet of its ask: no
+name, no birth date, no place. The person follows as a share of the case once the provider has said that it can talk.
 """
 
 from __future__ import annotations

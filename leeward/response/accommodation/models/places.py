@@ -61,7 +61,7 @@ class Site(Record):
 
 
 class SiteAddress(Record):
-    """Where a site is. Encrypted; opened to its own provider, and to who has the address of somebody who stays there."""
+    """Where a site is. Encrypted; for its own provider, and for who has the address of somebody who stays there."""
 
     site = models.OneToOneField(Site, on_delete=models.PROTECT, related_name="address")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
@@ -104,8 +104,8 @@ class Space(Record):
 class Occupancy(Record):
     """What a space is taken for, and when. Two never overlap in a space, by whatever path: the database refuses.
 
-    A hold ends by itself with its period. What is given up early is cut short, what never began becomes empty; nothing is
-    deleted, so that occupancy, voids and turnaround can be told afterwards.
+    A hold ends by itself with its period. What is given up early is cut short, what never began becomes empty; nothing
+    is deleted, so that occupancy, voids and turnaround can be told afterwards.
     """
 
     HOLD, STAY, TURNAROUND, VOID = "hold", "stay", "turnaround", "void"

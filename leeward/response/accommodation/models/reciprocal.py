@@ -1,7 +1,7 @@
 """Secure homes that move: landlords pledge homes and register movers; a run proposes who could move where.
 
-A mover is a case to who works with it. To another landlord it is a household without a name, and no landlord learns which
-home a mover left: direct swaps are never proposed.
+A mover is a case to who works with it. To another landlord it is a household without a name, and no landlord learns
+which home a mover left: direct swaps are never proposed.
 """
 
 from __future__ import annotations

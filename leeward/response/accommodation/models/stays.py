@@ -18,7 +18,7 @@ from leeward.response.accommodation.models.places import Space
 
 
 class Stay(Record):
-    """A household in a space: expected, in, left; or it never came. A move within keeps the stay and changes the space."""
+    """A household in a space: expected, in, left; or it never came. A move within keeps the stay, changes the space."""
 
     EXPECTED, IN, LEFT, NOT_ARRIVED = "expected", "in", "left", "not_arrived"
 

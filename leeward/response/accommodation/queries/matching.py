@@ -50,8 +50,8 @@ _TALK = " OR ".join(
 _BASE = """
 WITH w AS MATERIALIZED (
   SELECT * FROM jsonb_to_recordset(%(wanted)s::jsonb) AS w(
-    id bigint, people int, babies int, oldest_son int, for_whom text[], from_area text, blocked text[], wheelchair boolean,
-    step_free boolean, ground_floor boolean, alone boolean, pets int, no_recourse boolean, substance_use boolean,
+    id bigint, people int, babies int, oldest_son int, for_whom text[], from_area text, blocked text[],
+    wheelchair boolean, step_free boolean, ground_floor boolean, alone boolean, pets int, no_recourse boolean, substance_use boolean,
     mental_health boolean, offending boolean, night boolean, languages text[], specialisms text[], ready timestamptz)
 ), near AS MATERIALIZED (
   SELECT * FROM jsonb_to_recordset(%(near)s::jsonb) AS a(id bigint, code text, wanted float8, danger float8)
@@ -158,15 +158,23 @@ class Change:
 
 def _arguments(households: Sequence[Wanted], partnership_id: int, rules: Rules, now: datetime) -> dict[str, Any]:
     return {
-        "partnership": partnership_id, "now": now, "wanted": json.dumps([_row_of(one, now) for one in households]),
-        "near": json.dumps([
-            {"id": one.id, "code": code, "wanted": one.wanted.get(code), "danger": one.danger.get(code)}
-            for one in households for code in sorted(set(one.wanted) | set(one.danger))
-        ]),
-        "near_miles": rules.near_miles, "far_miles": rules.far_miles, "fresh": now - timedelta(days=1), "most": MOST,
+        "partnership": partnership_id,
+        "now": now,
+        "wanted": json.dumps([_row_of(one, now) for one in households]),
+        "near": json.dumps(
+            [
+                {"id": one.id, "code": code, "wanted": one.wanted.get(code), "danger": one.danger.get(code)}
+                for one in households
+                for code in sorted(set(one.wanted) | set(one.danger))
+            ]
+        ),
+        "near_miles": rules.near_miles,
+        "far_miles": rules.far_miles,
+        "fresh": now - timedelta(days=1),
+        "most": MOST,
         "hard": sum(1 << place for place, key in enumerate(BREAKS) if rules.limit(key).hard),
         **{f"p_{key}": value for key, value in rules.points.items()},
-    }  # fmt: skip
+    }
 
 
 def _row_of(one: Wanted, now: datetime) -> dict[str, Any]:
@@ -175,13 +183,27 @@ def _row_of(one: Wanted, now: datetime) -> dict[str, Any]:
     # A house for women takes women; who is neither, or not known, is asked about: only a house for all is sure.
     for_whom = ["women"] if adults <= {"female"} else ["men"] if adults <= {"male"} else []
     return {
-        "id": one.id, "people": home.people, "babies": home.babies, "oldest_son": home.oldest_son, "for_whom": for_whom,
-        "from_area": one.from_area, "blocked": list(one.blocked), "wheelchair": one.wheelchair, "step_free": one.step_free,
-        "ground_floor": one.ground_floor, "alone": one.alone, "pets": one.pets, "no_recourse": one.no_recourse,
-        "substance_use": one.substance_use, "mental_health": one.mental_health, "offending": one.offending,
-        "night": one.night, "languages": list(one.languages), "specialisms": list(one.specialisms),
+        "id": one.id,
+        "people": home.people,
+        "babies": home.babies,
+        "oldest_son": home.oldest_son,
+        "for_whom": for_whom,
+        "from_area": one.from_area,
+        "blocked": list(one.blocked),
+        "wheelchair": one.wheelchair,
+        "step_free": one.step_free,
+        "ground_floor": one.ground_floor,
+        "alone": one.alone,
+        "pets": one.pets,
+        "no_recourse": one.no_recourse,
+        "substance_use": one.substance_use,
+        "mental_health": one.mental_health,
+        "offending": one.offending,
+        "night": one.night,
+        "languages": list(one.languages),
+        "specialisms": list(one.specialisms),
         "ready": max(one.ready, now).isoformat(),
-    }  # fmt: skip
+    }
 
 
 def _base() -> str:
@@ -203,7 +225,7 @@ def ranked(wanted: Wanted, rules: Rules, *, now: datetime) -> tuple[list[Fit], i
 
 
 def pairs(households: Sequence[Wanted], rules: Rules, *, now: datetime) -> list[tuple[int, int, int]]:
-    """Every household with every space that breaks no hard limit for it: their numbers, and its points. One statement."""
+    """Every household with every space that breaks no hard limit for it: their numbers and its points. One statement."""
     if not households:
         return []
     with connection.cursor() as cursor:
@@ -241,17 +263,29 @@ def _fit(row: dict[str, Any], wanted: Wanted, rules: Rules, now: datetime) -> Fi
     soft = [one for place, one in enumerate(map(rules.limit, BREAKS)) if row["breaks"] & (1 << place) and not one.hard]
     cautions += [_miss_words(one.key, one.miss, row, wanted) for one in soft]
     return Fit(
-        row["id"], row["label"], row["site_id"], row["site"], row["provider"], row["phone"], row["organisation_id"],
-        row["form"], row["area_code"], row["beds"], row["said_at"], tuple(reasons), tuple(cautions),
-    )  # fmt: skip
+        row["id"],
+        row["label"],
+        row["site_id"],
+        row["site"],
+        row["provider"],
+        row["phone"],
+        row["organisation_id"],
+        row["form"],
+        row["area_code"],
+        row["beds"],
+        row["said_at"],
+        tuple(reasons),
+        tuple(cautions),
+    )
 
 
 def _miss_words(key: str, words: str, row: dict[str, Any], wanted: Wanted) -> str:
     home = wanted.household
     need: object = home.oldest_son if key == "sons" else home.people
     space: object = {
-        "sons": row["sons_up_to"], "for_whom": label("space_for", row["for_whom"]).lower(),
-    }.get(key, row["beds"] + min(row["cots"], home.babies))  # fmt: skip
+        "sons": row["sons_up_to"],
+        "for_whom": label("space_for", row["for_whom"]).lower(),
+    }.get(key, row["beds"] + min(row["cots"], home.babies))
     return words.format(need=need, space=space)
 
 
@@ -265,8 +299,15 @@ def misses(wanted: Wanted, rules: Rules, *, now: datetime, each: int = 5) -> tup
         opened[limit.key] = row["alike"]
         near.append(
             Miss(
-                row["id"], row["label"], row["site"], row["provider"], row["phone"], row["form"], row["area_code"],
-                _miss_words(limit.key, limit.miss, row, wanted), limit.change,
+                row["id"],
+                row["label"],
+                row["site"],
+                row["provider"],
+                row["phone"],
+                row["form"],
+                row["area_code"],
+                _miss_words(limit.key, limit.miss, row, wanted),
+                limit.change,
             )
-        )  # fmt: skip
+        )
     return [Change(key, rules.limit(key).change, number) for key, number in opened.most_common()], near

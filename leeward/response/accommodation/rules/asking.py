@@ -18,10 +18,16 @@ MOVES: dict[str, dict[str, str]] = {
 }
 OPEN = (Ask.ASKED, Ask.TALKING, Ask.OFFERED)
 STATUS_WORDS = {
-    Ask.ASKED: "Asked", Ask.TALKING: "We can talk", Ask.OFFERED: "Offered, held", Ask.ACCEPTED: "Accepted",
-    Ask.REFUSED: "Refused by the provider", Ask.DECLINED: "Declined by the household", Ask.WITHDRAWN: "Taken back",
-    Ask.EXPIRED: "The hold ran out", Ask.LOST: "They found another place",
-}  # fmt: skip
+    Ask.ASKED: "Asked",
+    Ask.TALKING: "We can talk",
+    Ask.OFFERED: "Offered, held",
+    Ask.ACCEPTED: "Accepted",
+    Ask.REFUSED: "Refused by the provider",
+    Ask.DECLINED: "Declined by the household",
+    Ask.WITHDRAWN: "Taken back",
+    Ask.EXPIRED: "The hold ran out",
+    Ask.LOST: "They found another place",
+}
 # How long a hold lasts where the provider says nothing else, and how long it may last. Chosen by us: no rule says it.
 HOLD = timedelta(hours=24)
 LONGEST_HOLD = timedelta(days=7)
@@ -40,24 +46,40 @@ def sheet_of(need: Need, members: Iterable[NeedMember], on: date) -> dict[str, A
     Ages in whole years. The area that they leave is left out: a provider sees only that its place is not too near.
     """
     people = [
-        {"part": one.part, "sex": one.sex, "age": age_of(one, on), "expected": one.due_on is not None and one.birth_date is None}
-        for one in members if one.left_at is None
-    ]  # fmt: skip
+        {
+            "part": one.part,
+            "sex": one.sex,
+            "age": age_of(one, on),
+            "expected": one.due_on is not None and one.birth_date is None,
+        }
+        for one in members
+        if one.left_at is None
+    ]
     return {
         "people": sorted(people, key=lambda one: ("main adult child".index(one["part"]), -(one["age"] or 0))),
-        "risk": need.risk, "tonight": need.tonight, "by_on": need.by_on.isoformat() if need.by_on else "",
-        "pets": need.pets, "pets_words": need.pets_words, "recourse": need.recourse,
+        "risk": need.risk,
+        "tonight": need.tonight,
+        "by_on": need.by_on.isoformat() if need.by_on else "",
+        "pets": need.pets,
+        "pets_words": need.pets_words,
+        "recourse": need.recourse,
         "needs": [words for name, words in NEEDS.items() if getattr(need, name)],
-        "languages": list(need.languages), "specialisms": list(need.specialisms), "words": need.words,
-    }  # fmt: skip
+        "languages": list(need.languages),
+        "specialisms": list(need.specialisms),
+        "words": need.words,
+    }
 
 
 NEEDS = {
-    "wheelchair": "a wheelchair", "step_free": "no steps", "ground_floor": "the ground floor",
-    "self_contained": "nothing shared", "substance_use": "support with substances",
-    "mental_health": "support with mental health", "offending": "has a history of offending",
+    "wheelchair": "a wheelchair",
+    "step_free": "no steps",
+    "ground_floor": "the ground floor",
+    "self_contained": "nothing shared",
+    "substance_use": "support with substances",
+    "mental_health": "support with mental health",
+    "offending": "has a history of offending",
     "night_support": "staff at night",
-}  # fmt: skip
+}
 
 
 def people_in_words(sheet: dict[str, Any]) -> str:

@@ -37,7 +37,7 @@ def age_of(member: _Member, on: date) -> int | None:
 
 @dataclass(frozen=True)
 class Household:
-    """Who comes, as the match looks at it. An age that nobody knows counts as that of the oldest child: never too small."""
+    """Who comes, as the match looks at it. An age that nobody knows counts as 17: never too small."""
 
     adults: tuple[str, ...]  # their sexes
     children: tuple[tuple[str, int | None], ...]  # sex and age
