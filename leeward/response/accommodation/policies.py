@@ -82,7 +82,8 @@ POLICIES = [
     Policy(
         "accommodation.SiteAddress",
         # Its own provider; and who has the address of somebody who is expected or stays there now.
-        read=f"({MINE} AND {WORKS}) OR (SELECT true FROM accommodation_stay y JOIN accommodation_space s ON s.id = y.space_id"
+        read=f"({MINE} AND {WORKS}) OR (SELECT true FROM accommodation_stay y"
+        " JOIN accommodation_space s ON s.id = y.space_id"
         " WHERE s.site_id = {row}.site_id AND y.status IN ('expected', 'in') LIMIT 1)",
         add=f"{MINE} AND {RUNS}",
         change=f"{MINE} AND {RUNS}",

@@ -1,4 +1,4 @@
-"""Asking providers, step by step: the need without a name, "we can talk", the person, an offer with its hold, an answer.
+"""Asking providers, step by step: the need without a name, "we can talk", the person, an offer that holds, an answer.
 
 Whoever is asked sees a sheet and no name until they say that they can talk; then who looks shares the case with them.
 The acceptance is one function of the database (sql/10_holds.sql), which locks the need before the hold, always in this
@@ -220,7 +220,7 @@ def end_open_asks(*, by: Acting, need: Need, words: str) -> None:
 
 
 def _moved(by: Acting, ask: Ask, to: str, side: str, *, words: str = "", **values: object) -> Ask:
-    """Lock an ask and take it a step further. Raises Refused where it does not stand there any more or is not theirs."""
+    """Lock an ask and take it a step further. Raises Refused where it stands elsewhere by now or is not theirs."""
     by.must(Permission.CASEWORK)
     now = Ask.objects.select_for_update().get(id=ask.id)
     ours = now.organisation_id == by.acts_for

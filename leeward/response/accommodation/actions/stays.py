@@ -331,7 +331,7 @@ def end_stay(*, by: Acting, stay: Stay, ending: Ending) -> Stay:
 
 
 def _end_period(by: Acting, period: Occupancy, at: datetime, turnaround_days: int) -> None:
-    """Cut a stay's period at a moment; the days between two stays follow, as far as nobody else is promised the space."""
+    """Cut a stay's period at a moment; the days between two stays follow, until somebody else is promised the space."""
     cut_short(period, at)
     if not turnaround_days:
         return

@@ -8,6 +8,7 @@ import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
 import django.db.models.functions.comparison
 import django.utils.timezone
+from django.contrib.postgres.operations import BtreeGistExtension
 from django.db import migrations, models
 
 import leeward.platform.common.ids
@@ -23,6 +24,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        BtreeGistExtension(),  # equality of the space within the constraint on its periods
         migrations.CreateModel(
             name="Ask",
             fields=[

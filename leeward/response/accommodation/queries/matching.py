@@ -51,7 +51,8 @@ _BASE = """
 WITH w AS MATERIALIZED (
   SELECT * FROM jsonb_to_recordset(%(wanted)s::jsonb) AS w(
     id bigint, people int, babies int, oldest_son int, for_whom text[], from_area text, blocked text[],
-    wheelchair boolean, step_free boolean, ground_floor boolean, alone boolean, pets int, no_recourse boolean, substance_use boolean,
+    wheelchair boolean, step_free boolean, ground_floor boolean, alone boolean, pets int, no_recourse boolean,
+    substance_use boolean,
     mental_health boolean, offending boolean, night boolean, languages text[], specialisms text[], ready timestamptz)
 ), near AS MATERIALIZED (
   SELECT * FROM jsonb_to_recordset(%(near)s::jsonb) AS a(id bigint, code text, wanted float8, danger float8)
@@ -225,7 +226,7 @@ def ranked(wanted: Wanted, rules: Rules, *, now: datetime) -> tuple[list[Fit], i
 
 
 def pairs(households: Sequence[Wanted], rules: Rules, *, now: datetime) -> list[tuple[int, int, int]]:
-    """Every household with every space that breaks no hard limit for it: their numbers and its points. One statement."""
+    """Every household with every space that breaks no hard limit for it, and its points. One statement."""
     if not households:
         return []
     with connection.cursor() as cursor:
