@@ -84,8 +84,8 @@ ROLES: dict[str, Role] = {
         _role(
             "placement_coordinator",
             "Placement coordinator",
-            "Sees every space and every household that waits, without names; proposes who goes where, runs the reciprocal, "
-            "edits the rules of the match.",
+            "Sees every space and every household that waits, without names; proposes who goes where, runs the "
+            "reciprocal, edits the rules of the match.",
             Permission.PLACEMENT, Permission.COUNTS,
         ),
         _role(

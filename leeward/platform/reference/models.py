@@ -33,7 +33,7 @@ class Area(Record):
     kind = models.CharField(max_length=20)  # county, unitary, district, ward
     parent_code = models.CharField(max_length=9, blank=True)
     partnership_id = models.BigIntegerField(null=True)
-    # Degrees of its centroid, population weighted where the partnership's source has that; distances are worked out from it.
+    # Degrees of its centroid, population weighted where the partnership's source has that; distances come from it.
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
 

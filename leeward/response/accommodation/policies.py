@@ -50,6 +50,18 @@ OUR_SIDE = (
     " AND l.organisation_id = (SELECT acting_organisation()) LIMIT 1)"
 )
 
+# What hangs on a stay, and what of it an update may touch: nothing of what happened or came in.
+STAYS_PARTS: dict[str, tuple[str, ...]] = {
+    "Resident": ("until_on", "called", "sex", "birth_date"),
+    "Charge": ("until_on",),
+    "MoveOn": (
+        "wants", "areas", "bedrooms", "ready_on", "waiting_since", "applied_on", "offered_on", "plan", "resettled_until",
+        "version",
+    ),
+    "StayEvent": (),
+    "Payment": (),
+}  # fmt: skip
+
 POLICIES = [
     Policy(
         "accommodation.Provider",
@@ -230,29 +242,9 @@ POLICIES = [
             read=OF_STAY,
             add=f"{OUR_STAY} AND {INVOLVED}",
             change=f"{OUR_STAY} AND {INVOLVED}" if columns else None,
-            **({"columns": columns} if columns else {}),
+            columns=columns,
         )
-        for model, columns in (
-            ("Resident", ("until_on", "called", "sex", "birth_date")),
-            ("Charge", ("until_on",)),
-            (
-                "MoveOn",
-                (
-                    "wants",
-                    "areas",
-                    "bedrooms",
-                    "ready_on",
-                    "waiting_since",
-                    "applied_on",
-                    "offered_on",
-                    "plan",
-                    "resettled_until",
-                    "version",
-                ),
-            ),
-            ("StayEvent", ()),
-            ("Payment", ()),
-        )
+        for model, columns in STAYS_PARTS.items()
     ),
     Policy(
         "accommodation.Sanctuary",
@@ -279,7 +271,7 @@ POLICIES = [
         read=AT_HOME,
         add=f"{OF_SANCTUARY} AND {AT_HOME_INVOLVED}",
         change=AT_HOME_INVOLVED,
-        columns=("where", "ordered_on", "due_on", "done_on", "tested_on", "dropped_why", "pence", "payer", "version"),
+        columns=("place", "ordered_on", "due_on", "done_on", "tested_on", "dropped_why", "pence", "payer", "version"),
     ),
     Policy(
         "accommodation.SanctuaryReview",

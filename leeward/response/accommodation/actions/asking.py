@@ -99,8 +99,8 @@ def share_person(*, by: Acting, ask: Ask, leave: Leave, address: bool = False) -
     open_already = Involvement.objects.filter(
         case=case,
         organisation_id=ask.organisation_id,
-        team_id=None,
-        user_id=None,
+        team__isnull=True,
+        user__isnull=True,
         status=Involvement.ACTIVE,
         scope=Scope.FULL,
     ).first()

@@ -701,7 +701,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("kind", models.CharField(max_length=20)),
-                ("where", models.CharField(blank=True, max_length=120, verbose_name="which door or window")),
+                ("place", models.CharField(blank=True, max_length=120, verbose_name="which door or window")),
                 ("ordered_on", models.DateField(blank=True, null=True)),
                 ("due_on", models.DateField(blank=True, null=True)),
                 ("done_on", models.DateField(blank=True, null=True)),

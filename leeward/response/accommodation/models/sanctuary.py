@@ -46,7 +46,7 @@ class SanctuaryWork(Record):
     sanctuary = models.ForeignKey(Sanctuary, on_delete=models.PROTECT, related_name="works")
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=20)  # code list sanctuary_work
-    where = models.CharField("which door or window", max_length=120, blank=True)
+    place = models.CharField("which door or window", max_length=120, blank=True)
     ordered_on = models.DateField(null=True, blank=True)
     due_on = models.DateField(null=True, blank=True)
     done_on = models.DateField(null=True, blank=True)

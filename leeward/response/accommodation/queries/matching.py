@@ -132,6 +132,21 @@ class Fit:
     reasons: tuple[str, ...]
     cautions: tuple[str, ...]
 
+    @property
+    def why(self) -> str:
+        """The reasons in one line."""
+        return _sentence(self.reasons)
+
+    @property
+    def mind(self) -> str:
+        """What to mind, in one line."""
+        return _sentence(self.cautions)
+
+
+def _sentence(parts: Sequence[str]) -> str:
+    words = ", ".join(parts)
+    return f"{words[:1].upper()}{words[1:]}"
+
 
 @dataclass(frozen=True)
 class Miss:
@@ -231,7 +246,8 @@ def pairs(households: Sequence[Wanted], rules: Rules, *, now: datetime) -> list[
         return []
     with connection.cursor() as cursor:
         cursor.execute(_base() + _PAIRS, _arguments(households, households[0].partnership_id, rules, now))
-        return cursor.fetchall()
+        found: list[tuple[int, int, int]] = cursor.fetchall()
+        return found
 
 
 def _fit(row: dict[str, Any], wanted: Wanted, rules: Rules, now: datetime) -> Fit:
@@ -307,7 +323,7 @@ def misses(wanted: Wanted, rules: Rules, *, now: datetime, each: int = 5) -> tup
                 row["phone"],
                 row["form"],
                 row["area_code"],
-                _miss_words(limit.key, limit.miss, row, wanted),
+                _sentence([_miss_words(limit.key, limit.miss, row, wanted)]),
                 limit.change,
             )
         )

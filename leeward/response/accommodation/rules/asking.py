@@ -87,9 +87,8 @@ def people_in_words(sheet: dict[str, Any]) -> str:
     grown = [one for one in sheet["people"] if one["part"] != "child"]
     children = [one for one in sheet["people"] if one["part"] == "child"]
     who = ", ".join(filter(None, [_adult(one) for one in grown]))
-    if not children:
-        return who or "Nobody yet"
-    return f"{who or 'Nobody yet'}, with {_listed([_child(one) for one in children])}"
+    said = f"{who}, with {_listed([_child(one) for one in children])}" if children else who
+    return f"{said[:1].upper()}{said[1:]}"
 
 
 def _adult(one: dict[str, Any]) -> str:

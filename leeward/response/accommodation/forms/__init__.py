@@ -1,0 +1,1 @@
+"""Forms of places, needs, asks, stays and sanctuary."""

@@ -1,0 +1,194 @@
+"""A case's need of a place: what stands, what is known already, and the numbers that the match asks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Count
+from django.http import Http404
+from django.utils import timezone
+
+from leeward.platform.access import audit
+from leeward.platform.access.acting import Acting
+from leeward.record.cases.models import CasePerson
+from leeward.record.cases.queries.case import CaseFrame
+from leeward.record.people.models import EqualityAnswer, Person
+from leeward.response.accommodation.actions.needs import Household, MemberFacts
+from leeward.response.accommodation.models import Ask, MatchRules, Need, NeedArea, NeedMember, NextStep, Search, Stay
+from leeward.response.accommodation.queries.geography import Places, blocked_by, centroids, nearest
+from leeward.response.accommodation.queries.matching import Change, Fit, Miss, misses, ranked
+from leeward.response.accommodation.rules.asking import OPEN
+from leeward.response.accommodation.rules.household import Wanted, age_of, household
+from leeward.response.accommodation.rules.matching import Rules, rules_from
+
+PETS = {"none": 0, "small": 1, "any": 2}
+PARTS = {"child": "child"}  # part in the case -> part in the household
+
+
+@dataclass(frozen=True)
+class MemberRow:
+    """Somebody who comes, as a page shows them."""
+
+    row: NeedMember
+    name: str
+    age: int | None
+
+
+@dataclass(frozen=True)
+class NeedPage:
+    """Everything of a case's search for a place."""
+
+    need: Need | None
+    members: list[MemberRow]
+    areas: list[NeedArea]
+    asks: list[Ask]
+    searches: list[Search]
+    found_nothing: int
+    steps: list[NextStep]
+    stays: list[Stay]
+    earlier: list[Need]
+
+
+def need_page(frame: CaseFrame) -> NeedPage:
+    """The search of a case, open or newest, and the ones before. Logged as read."""
+    needs = list(Need.objects.filter(case=frame.case).order_by("-opened_at"))
+    need = needs[0] if needs else None
+    today = timezone.localdate()
+    members, areas, asks, searches, steps, empty = [], [], [], [], [], 0
+    if need is not None:
+        rows = need.members.select_related("person").order_by("part", "id")
+        members = [
+            MemberRow(row, row.person.called if row.person else "", age_of(row, today))
+            for row in rows
+            if not row.left_at
+        ]
+        members.sort(key=lambda one: (("main", "adult", "child").index(one.row.part), -(one.age or 0)))
+        areas = list(need.areas.filter(ended_at=None).order_by("kind", "id"))
+        asks = list(need.asks.select_related("space__site", "organisation").order_by("-asked_at", "-id"))
+        searches = list(need.searches.order_by("-at")[:10])
+        empty = need.searches.filter(fits=0).aggregate(n=Count("id"))["n"]
+        steps = list(need.steps.order_by("-at"))
+    stays = list(Stay.objects.filter(case=frame.case).select_related("space__site").order_by("-expected_at"))
+    audit.record("read_need", "case", frame.case.id, person=frame.person.id)
+    return NeedPage(need, members, areas, asks, searches, empty, steps, stays, needs[1:])
+
+
+def find_need(need_id: int) -> Need:
+    """An open or ended need that the reader sees. Raises Http404 else."""
+    need = Need.objects.select_related("case", "person").filter(id=need_id).first()
+    if need is None:
+        raise Http404
+    return need
+
+
+def known_household(frame: CaseFrame) -> Household:
+    """Who would come, from the case: whom it is about and the children in it. Nothing is asked twice."""
+    rows = CasePerson.objects.filter(case=frame.case, ended_at=None, part="child").select_related("person")
+    people = [frame.person, *(row.person for row in rows)]
+    sexes = _sexes([person.id for person in people])
+    members = [_member("main", frame.person, sexes)]
+    members += [_member("child", row.person, sexes) for row in rows if row.person_id != frame.person.id]
+    return Household(tuple(members))
+
+
+def _member(part: str, person: Person, sexes: dict[int, str]) -> MemberFacts:
+    exact = person.birth_date if person.birth_precision != "unknown" else None
+    return MemberFacts(part, person.id, sexes.get(person.id, ""), exact)
+
+
+def _sexes(people: list[int]) -> dict[int, str]:
+    rows = EqualityAnswer.objects.filter(person_id__in=people, list="sex", ended_on=None).order_by("id")
+    return {row.person_id: row.code for row in rows if row.code in ("female", "male")}
+
+
+def known_facts(frame: CaseFrame) -> dict[str, Any]:
+    """What the form of a need begins with, from what is known of the person."""
+    person = frame.person
+    return {
+        "when": "tonight" if frame.case.risk == "high" else "open",
+        "pets": "none",
+        "recourse": "unknown",
+        "from_area": person.area_code,
+        "languages": [person.language] if person.language and person.language != "en" else [],
+    }
+
+
+def wanted_of(need: Need, *, now: datetime, places: Places | None = None) -> Wanted:
+    """A need in numbers. Two statements, three where the areas are not given."""
+    places = centroids(need.partnership_id) if places is None else places
+    areas = list(need.areas.filter(ended_at=None))
+    by_when = need.by_on or timezone.localdate(now)
+    home = household(need.members.filter(left_at=None), by_when)
+    ready = now + timedelta(hours=12)
+    if need.by_on is not None:
+        ready = timezone.make_aware(datetime.combine(need.by_on, time(23, 59)))
+    elif not need.tonight:
+        ready = now + timedelta(days=7)
+    return Wanted(
+        id=need.id,
+        partnership_id=need.partnership_id,
+        household=home,
+        ready=ready,
+        from_area=need.from_area,
+        blocked=blocked_by(places, areas),
+        wanted=nearest(places, [one.area_code for one in areas if one.kind == NeedArea.WANTED]),
+        danger=nearest(places, [one.area_code for one in areas if one.kind == NeedArea.DANGER]),
+        pets=PETS.get(need.pets, 2),
+        wheelchair=need.wheelchair,
+        step_free=need.step_free,
+        ground_floor=need.ground_floor,
+        alone=need.self_contained,
+        no_recourse=need.recourse == "none",
+        substance_use=need.substance_use,
+        mental_health=need.mental_health,
+        offending=need.offending,
+        night=need.night_support,
+        languages=tuple(need.languages),
+        specialisms=tuple(need.specialisms),
+    )
+
+
+def rules_of(partnership_id: int) -> Rules:
+    """The rules of the match as they stand for a partnership."""
+    row = MatchRules.objects.filter(partnership_id=partnership_id).order_by("-version").first()
+    return rules_from(row.body, row.version) if row else rules_from({}, 0)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search found, and what is kept of it."""
+
+    search: Search
+    fits: list[Fit]
+    changes: list[Change]
+    misses: list[Miss]
+    asked: frozenset[int]
+    more: int
+
+
+def look(*, by: Acting, need: Need, now: datetime | None = None) -> Found:
+    """Look for what fits now. The search is kept, also and above all when nothing was found."""
+    now = now or timezone.now()
+    rules = rules_of(need.partnership_id)
+    wanted = wanted_of(need, now=now)
+    fits, count = ranked(wanted, rules, now=now)
+    changes, near = ([], []) if len(fits) > 4 else misses(wanted, rules, now=now)
+    search = Search(
+        need=need,
+        case_id=need.case_id,
+        partnership_id=need.partnership_id,
+        organisation_id=by.acts_for,
+        by_id=by.user_id,
+        at=now,
+        looked_at=count + sum(one.spaces for one in changes),
+        fits=count,
+        one_change=sum(one.spaces for one in changes),
+        best_change=changes[0].key if changes else "",
+        rules_version=rules.version,
+    )
+    search.save(force_insert=True)
+    audit.record("searched_spaces", "need", need.id, person=need.person_id, detail={"fits": count})
+    asked = frozenset(need.asks.filter(status__in=OPEN).values_list("space_id", flat=True))
+    return Found(search, fits, changes, near, asked, max(count - len(fits), 0))

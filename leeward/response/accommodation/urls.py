@@ -1,0 +1,52 @@
+"""The addresses of safe places. Numbers only."""
+
+from django.urls import path
+
+from leeward.platform.access.roles import Permission
+from leeward.platform.access.routes import Who, may
+from leeward.response.accommodation.views import asks, needs, places
+
+_RUNS = may(Permission.PLACES)
+_WORKS = may(Permission.CASEWORK)
+
+_ours = [
+    path("places", places.places, name="places"),
+    path("places/sites/<int:site_id>", places.site, name="place_site"),
+    path("places/sites/<int:site_id>/free", places.state, name="place_free"),
+    path("places/spaces/<int:space_id>/out", places.space_out, name="place_space_out"),
+    path("places/spaces/<int:space_id>/back", places.space_back, name="place_space_back"),
+    path("places/asks", asks.asks, name="place_asks"),
+    path("places/asks/<int:ask_id>", asks.ask, name="place_ask"),
+    path("places/asks/<int:ask_id>/talk", asks.talk, name="place_ask_talk"),
+    path("places/asks/<int:ask_id>/offer", asks.offer, name="place_ask_offer"),
+    path("places/asks/<int:ask_id>/refuse", asks.refuse, name="place_ask_refuse"),
+    path("places/asks/<int:ask_id>/share", asks.share, name="place_ask_share"),
+    path("places/asks/<int:ask_id>/accept", asks.accept, name="place_ask_accept"),
+    path("places/asks/<int:ask_id>/decline", asks.decline, name="place_ask_decline"),
+    path("places/asks/<int:ask_id>/withdraw", asks.withdraw, name="place_ask_withdraw"),
+    path("cases/<int:case_id>/place", needs.case_place, name="case_place"),
+    path("cases/<int:case_id>/place/new", needs.need_add, name="need_add"),
+    path("needs/<int:need_id>/change", needs.need_change, name="need_change"),
+    path("needs/<int:need_id>/people/new", needs.member_add, name="need_member_add"),
+    path("needs/people/<int:member_id>/out", needs.member_out, name="need_member_out"),
+    path("needs/<int:need_id>/areas/new", needs.area_add, name="need_area_add"),
+    path("needs/areas/<int:area_id>/out", needs.area_out, name="need_area_out"),
+    path("needs/<int:need_id>/search", needs.search, name="need_search"),
+    path("needs/<int:need_id>/end", needs.need_end, name="need_end"),
+    path("needs/<int:need_id>/steps/new", needs.step_add, name="need_step_add"),
+    path("needs/steps/<int:step_id>", needs.step_look, name="need_step_look"),
+]
+_managers = [
+    path("places/sites/new", places.site_add, name="place_site_add"),
+    path("places/sites/<int:site_id>/change", places.site_change, name="place_site_change"),
+    path("places/sites/<int:site_id>/address", places.site_address, name="place_site_address"),
+    path("places/sites/<int:site_id>/close", places.site_close, name="place_site_close"),
+    path("places/sites/<int:site_id>/spaces/new", places.space_add, name="place_space_add"),
+    path("places/spaces/<int:space_id>/change", places.space_change, name="place_space_change"),
+    path("places/spaces/<int:space_id>/close", places.space_close, name="place_space_close"),
+]
+urlpatterns = _managers + _ours
+WHO: dict[str, Who] = {
+    **{str(one.name): _RUNS for one in _managers},
+    **{str(one.name): _WORKS for one in _ours},
+}

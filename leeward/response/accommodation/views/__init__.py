@@ -1,0 +1,1 @@
+"""The pages: places and what is free, a case's need and its match, asks from both sides."""

@@ -1,0 +1,216 @@
+"""A provider's own pages: what is free in ten seconds, sites and spaces, what is out of use."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from leeward.platform.access.roles import Permission
+from leeward.platform.access.web import go, say, tell, who
+from leeward.platform.common.errors import Refused
+from leeward.response.accommodation.actions import places as act
+from leeward.response.accommodation.forms.places import AddressForm, OutOfUseForm, SiteForm, SpaceForm, WhyForm
+from leeward.response.accommodation.queries.asks import asked_of_us
+from leeward.response.accommodation.queries.geography import area_names
+from leeward.response.accommodation.queries.places import our_provider, our_site, our_sites, our_space, site_page
+from leeward.response.accommodation.views.common import one_form, sent
+
+FORM = ["GET", "HEAD", "POST"]
+
+
+@require_safe
+def places(request: HttpRequest) -> HttpResponse:
+    """Our sites, each with what is free and a way to say so."""
+    by = who(request)
+    context = {
+        "provider": our_provider(by),
+        "sites": our_sites(by),
+        "asks": asked_of_us(by),
+        "areas": dict(area_names(by)),
+        "runs": by.may(Permission.PLACES),
+    }
+    return render(request, "accommodation/places.jinja", context)
+
+
+@require_POST
+def state(request: HttpRequest, site_id: int) -> HttpResponse:
+    """Say what is free at a site. "Full" is the same with nothing ticked."""
+    by = who(request)
+    site = our_site(by, site_id)
+    ticked = [] if request.POST.get("full") else request.POST.getlist("free")
+    free = frozenset(int(one) for one in ticked if one.isdecimal() and len(one) < 19)
+    try:
+        said = act.state_free(by=by, site=site, free=free)
+    except Refused as problem:
+        tell(request, problem)
+    else:
+        say(request, f"{site.name}: {said.free} of {said.spaces} free." if said.free else f"{site.name}: full.")
+    return go("places")
+
+
+@require_http_methods(FORM)
+def site_add(request: HttpRequest) -> HttpResponse:
+    """Add a site."""
+    by = who(request)
+    form = SiteForm(sent(request), areas=area_names(by))
+
+    def do() -> str:
+        return reverse("place_site", args=[act.open_site(by=by, facts=form.facts()).id])
+
+    return one_form(
+        request, form, do, title="Add a site", button="Add it", back=reverse("places"), field="name",
+        done="The site was added. Add its spaces, and where it is.",
+        intro="A place with spaces. What others see of it is what it is, its area, and what fits.",
+    )  # fmt: skip
+
+
+@require_safe
+def site(request: HttpRequest, site_id: int) -> HttpResponse:
+    """One of our sites."""
+    by = who(request)
+    return render(
+        request,
+        "accommodation/site.jinja",
+        {"page": site_page(by, site_id), "areas": dict(area_names(by)), "runs": by.may(Permission.PLACES)},
+    )
+
+
+@require_http_methods(FORM)
+def site_change(request: HttpRequest, site_id: int) -> HttpResponse:
+    """Change what a site is."""
+    by = who(request)
+    found = our_site(by, site_id)
+    form = SiteForm(sent(request), areas=area_names(by), site=found)
+    back = reverse("place_site", args=[found.id])
+
+    def do() -> str:
+        act.change_site(by=by, site=found, facts=form.facts())
+        return back
+
+    return one_form(
+        request, form, do, title="Change this site", button="Change it", back=back, field="name", done="Changed."
+    )
+
+
+@require_http_methods(FORM)
+def site_address(request: HttpRequest, site_id: int) -> HttpResponse:
+    """Say where a site is; what was said before is not shown here."""
+    by = who(request)
+    found = our_site(by, site_id)
+    form = AddressForm(sent(request))
+    back = reverse("place_site", args=[found.id])
+
+    def do() -> str:
+        act.set_address(by=by, site=found, lines=form.cleaned_data["lines"])
+        return back
+
+    return one_form(request, form, do, title="Where it is", button="Seal it", back=back, done="Sealed.")
+
+
+@require_http_methods(FORM)
+def site_close(request: HttpRequest, site_id: int) -> HttpResponse:
+    """Close a site."""
+    by = who(request)
+    found = our_site(by, site_id)
+    form = WhyForm(sent(request))
+
+    def do() -> str:
+        act.close_site(by=by, site=found, why=form.cleaned_data["why"])
+        return reverse("places")
+
+    return one_form(
+        request, form, do, title="Close this site", button="Close it", back=reverse("place_site", args=[found.id]),
+        done="Closed. Its history is kept.",
+    )  # fmt: skip
+
+
+@require_http_methods(FORM)
+def space_add(request: HttpRequest, site_id: int) -> HttpResponse:
+    """Add a space to a site."""
+    by = who(request)
+    found = our_site(by, site_id)
+    form = SpaceForm(sent(request))
+    back = reverse("place_site", args=[found.id])
+
+    def do() -> str:
+        act.add_space(by=by, site=found, facts=form.facts())
+        return back
+
+    return one_form(
+        request, form, do, title="Add a space", button="Add it", back=back, field="label", done="The space was added.",
+        intro="What one household can be given: a unit, a room or a bed.",
+    )  # fmt: skip
+
+
+@require_http_methods(FORM)
+def space_change(request: HttpRequest, space_id: int) -> HttpResponse:
+    """Change what a space is."""
+    by = who(request)
+    found = our_space(by, space_id)
+    form = SpaceForm(sent(request), space=found)
+    back = reverse("place_site", args=[found.site_id])
+
+    def do() -> str:
+        act.change_space(by=by, space=found, facts=form.facts())
+        return back
+
+    return one_form(
+        request, form, do, title="Change this space", button="Change it", back=back, field="label", done="Changed."
+    )
+
+
+@require_http_methods(FORM)
+def space_close(request: HttpRequest, space_id: int) -> HttpResponse:
+    """Take a space away for good."""
+    by = who(request)
+    found = our_space(by, space_id)
+    form = WhyForm(sent(request))
+    back = reverse("place_site", args=[found.site_id])
+
+    def do() -> str:
+        act.close_space(by=by, space=found, why=form.cleaned_data["why"])
+        return back
+
+    return one_form(
+        request,
+        form,
+        do,
+        title=f"Take {found.label} away for good",
+        button="Take it away",
+        back=back,
+        done="Taken away.",
+    )
+
+
+@require_http_methods(FORM)
+def space_out(request: HttpRequest, space_id: int) -> HttpResponse:
+    """A space cannot be used."""
+    by = who(request)
+    found = our_space(by, space_id)
+    form = OutOfUseForm(sent(request))
+    back = reverse("place_site", args=[found.site_id])
+
+    def do() -> str:
+        said = form.cleaned_data
+        act.take_out_of_use(by=by, space=found, reason=said["reason"], until=said["until"], note=said["note"])
+        return back
+
+    return one_form(
+        request, form, do, title=f"{found.label} cannot be used", button="Take it out of use", back=back, field="until",
+        done="Out of use.",
+    )  # fmt: skip
+
+
+@require_POST
+def space_back(request: HttpRequest, space_id: int) -> HttpResponse:
+    """A space can be used again."""
+    by = who(request)
+    found = our_space(by, space_id)
+    try:
+        act.bring_back(by=by, space=found)
+        say(request, f"{found.label} can be used again.")
+    except Refused as problem:
+        tell(request, problem)
+    return go("place_site", found.site_id)
