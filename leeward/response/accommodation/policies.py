@@ -55,8 +55,8 @@ STAYS_PARTS: dict[str, tuple[str, ...]] = {
     "Resident": ("until_on", "called", "sex", "birth_date"),
     "Charge": ("until_on",),
     "MoveOn": (
-        "wants", "areas", "bedrooms", "ready_on", "waiting_since", "applied_on", "offered_on", "plan", "resettled_until",
-        "version",
+        "wants", "areas", "bedrooms", "ready_on", "waiting_since", "applied_on", "offered_on", "plan",
+        "resettled_until", "version",
     ),
     "StayEvent": (),
     "Payment": (),

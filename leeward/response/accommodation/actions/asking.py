@@ -116,7 +116,7 @@ def share_person(*, by: Acting, ask: Ask, leave: Leave, address: bool = False) -
         address=address,
         risk=True,
         at_once=True,
-        origin="accommodation",
+        origin="place",
     )
     ask.share = share
     ask.version += 1

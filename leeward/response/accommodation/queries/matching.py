@@ -195,9 +195,9 @@ def _arguments(households: Sequence[Wanted], partnership_id: int, rules: Rules, 
 
 def _row_of(one: Wanted, now: datetime) -> dict[str, Any]:
     home = one.household
-    adults = set(home.adults)
-    # A house for women takes women; who is neither, or not known, is asked about: only a house for all is sure.
-    for_whom = ["women"] if adults <= {"female"} else ["men"] if adults <= {"male"} else []
+    known = {sex for sex in home.adults if sex}
+    # A house for women takes women. Where nobody has said it the house may fit, and its row says what is to be asked.
+    for_whom = [words for words, sex in (("women", "female"), ("men", "male")) if known <= {sex}]
     return {
         "id": one.id,
         "people": home.people,
@@ -271,6 +271,8 @@ def _fit(row: dict[str, Any], wanted: Wanted, rules: Rules, now: datetime) -> Fi
         reasons.append("staff day and night")
     if row["self_contained"]:
         reasons.append("nothing is shared")
+    if row["for_whom"] != "all" and "" in wanted.household.adults:
+        cautions.append(f"for {label('space_for', row['for_whom']).lower()} only: nobody has said whether that fits")
     if row["talk"]:
         cautions.append("talk to them first about what they support")
     if row["said_at"] is None or row["said_at"] <= now - timedelta(days=1):

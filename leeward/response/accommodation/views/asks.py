@@ -35,7 +35,7 @@ def ask(request: HttpRequest, ask_id: int) -> HttpResponse:
     """One ask."""
     page = ask_page(who(request), ask_id)
     reason = refusal_words(page.ask.reason_list, page.ask.reason, page.ask.words) if page.ask.reason else page.ask.words
-    return render(request, "accommodation/ask.jinja", {"page": page, "statuses": STATUS_WORDS, "reason": reason})
+    return render(request, "accommodation/ask.jinja", {"seen": page, "statuses": STATUS_WORDS, "reason": reason})
 
 
 def _step(

@@ -37,7 +37,7 @@ def case_place(request: HttpRequest, case_id: int) -> HttpResponse:
     frame = case_to_house(case_id)
     page = need_page(frame)
     context = {
-        "page": page,
+        "seen": page,
         "areas": dict(area_names(who(request))),
         "statuses": STATUS_WORDS,
         "people": people_in_words(sheet_of(page.need, [one.row for one in page.members], timezone.localdate()))

@@ -73,7 +73,7 @@ def site(request: HttpRequest, site_id: int) -> HttpResponse:
     return render(
         request,
         "accommodation/site.jinja",
-        {"page": site_page(by, site_id), "areas": dict(area_names(by)), "runs": by.may(Permission.PLACES)},
+        {"seen": site_page(by, site_id), "areas": dict(area_names(by)), "runs": by.may(Permission.PLACES)},
     )
 
 
