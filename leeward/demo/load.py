@@ -20,6 +20,7 @@ from rich.progress import Progress
 
 from leeward.demo.generate import MODELS, PEOPLE_A_SLICE, Slice
 from leeward.demo.partnerships import PERSONAS, Setting, make_partnership
+from leeward.demo.places import PLACES
 from leeward.demo.processes import begin
 from leeward.demo.sheets import copy
 from leeward.platform.access.chain import anchor_file
@@ -85,13 +86,16 @@ def load(*, size: str, seed: int, now: datetime) -> None:
     _empty()
     anchor_file().unlink(missing_ok=True)  # of a log that went with the demonstration before
     load_shipped(using="owner")  # they went with the partnerships, which they can belong to
-    parts = [
-        (
-            make_partnership(number, staff=_staff(chosen, people), today=now, slices=max(people // PEOPLE_A_SLICE, 1)),
-            people,
-        )
-        for number, people in enumerate(chosen.people)
-    ]
+    with _owner_unforced():  # its sites and spaces have policies, too
+        parts = [
+            (
+                make_partnership(
+                    number, staff=_staff(chosen, people), today=now, slices=max(people // PEOPLE_A_SLICE, 1)
+                ),
+                people,
+            )
+            for number, people in enumerate(chosen.people)
+        ]
     for setting, _ in parts:
         IndexCheck.objects.using("owner").bulk_create(setting.checks)
         setting.checks = []  # settings go to other processes
@@ -157,7 +161,7 @@ def _dictionary(names: set[str]) -> None:
 @contextmanager
 def _owner_unforced() -> Iterator[None]:
     """COPY refuses a table whose row security is forced on who copies: let go for the owner, never for the web role."""
-    tables = [model._meta.db_table for model in MODELS]
+    tables = [model._meta.db_table for model in (*MODELS, *PLACES)]
     try:
         _alter_each(tables, "NO FORCE")
         yield

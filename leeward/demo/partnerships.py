@@ -9,6 +9,7 @@ from datetime import datetime, time, timedelta
 
 from leeward.demo.marac import Table, tables
 from leeward.demo.names import COUNTIES, DISTRICTS, FAMILY_COMMON, GIVEN_F, GIVEN_M
+from leeward.demo.places import make_places, where
 from leeward.platform.access.models import Membership, Organisation, Partnership, Team, User
 from leeward.platform.directory.models import RoutingRule, Service
 from leeward.platform.reference.models import Area
@@ -119,6 +120,7 @@ PERSONAS: tuple[tuple[str, str, str, str, list[str], list[str]], ...] = (
         ["practitioner", "marac_representative"],
         [],
     ),
+    ("refuge-manager", "Manager of safe accommodation", "Jo Wren", "haven", ["manager"], []),
 )
 
 # What the public pages of the demonstration say (keys: front_door.content.FACTS).
@@ -192,8 +194,8 @@ def make_partnership(number: int, *, staff: int, today: datetime, slices: int = 
     areas = [f"E07{900000 + number * 100 + place:06d}" for place in range(len(DISTRICTS))]
     Area.objects.bulk_create(
         Area(id=next(ids), code=code, vintage="demo", name=name if not number else f"{name} ({county})", kind="district",
-             partnership_id=partnership.id)
-        for code, name in zip(areas, DISTRICTS, strict=True)
+             partnership_id=partnership.id, latitude=where(place, number)[0], longitude=where(place, number)[1])
+        for place, (code, name) in enumerate(zip(areas, DISTRICTS, strict=True))
     )  # fmt: skip
     organisations = {
         key: Organisation.objects.create(
@@ -268,6 +270,9 @@ def make_partnership(number: int, *, staff: int, today: datetime, slices: int = 
             id=next(ids), partnership=partnership, risk=risk, hours=hours, is_working_time=working,
             weekdays=[0, 1, 2, 3, 4],
         )  # fmt: skip
+    make_places(
+        partnership_id=partnership.id, organisations=organisations, areas=areas, ids=ids, today=today, by=by_key
+    )
     setting.tables = tables(
         county=county, slices=slices, ids=ids, users=by_key, today=today.date(),
         organisations={key: (one.id, one.name) for key, one in organisations.items()},
