@@ -4,7 +4,7 @@ from django.urls import path
 
 from leeward.platform.access.roles import Permission
 from leeward.platform.access.routes import Who, may
-from leeward.response.accommodation.views import asks, needs, places
+from leeward.response.accommodation.views import asks, needs, places, stays
 
 _RUNS = may(Permission.PLACES)
 _WORKS = may(Permission.CASEWORK)
@@ -24,6 +24,21 @@ _ours = [
     path("places/asks/<int:ask_id>/accept", asks.accept, name="place_ask_accept"),
     path("places/asks/<int:ask_id>/decline", asks.decline, name="place_ask_decline"),
     path("places/asks/<int:ask_id>/withdraw", asks.withdraw, name="place_ask_withdraw"),
+    path("places/stays", stays.stays, name="stays"),
+    path("places/stays/<int:stay_id>", stays.stay, name="stay"),
+    path("places/stays/<int:stay_id>/arrived", stays.arrive, name="stay_arrive"),
+    path("places/stays/<int:stay_id>/not-arrived", stays.not_arrived, name="stay_not_arrived"),
+    path("places/stays/<int:stay_id>/left", stays.end, name="stay_end"),
+    path("places/stays/<int:stay_id>/licence", stays.licence, name="stay_licence"),
+    path("places/stays/<int:stay_id>/events/new", stays.event, name="stay_event"),
+    path("places/stays/<int:stay_id>/people/new", stays.resident_add, name="stay_resident_add"),
+    path("places/residents/<int:resident_id>/left", stays.resident_left, name="stay_resident_left"),
+    path("places/stays/<int:stay_id>/move", stays.move, name="stay_move"),
+    path("places/stays/<int:stay_id>/charges/new", stays.charge, name="stay_charge"),
+    path("places/stays/<int:stay_id>/payments/new", stays.payment, name="stay_payment"),
+    path("places/stays/<int:stay_id>/benefit", stays.benefit, name="stay_benefit"),
+    path("places/stays/<int:stay_id>/move-on", stays.move_on, name="stay_move_on"),
+    path("places/stays/<int:stay_id>/statement", stays.statement, name="stay_statement"),
     path("cases/<int:case_id>/place", needs.case_place, name="case_place"),
     path("cases/<int:case_id>/place/new", needs.need_add, name="need_add"),
     path("needs/<int:need_id>/change", needs.need_change, name="need_change"),

@@ -166,6 +166,7 @@ class Found:
     misses: list[Miss]
     asked: frozenset[int]
     more: int
+    has_danger: bool
 
 
 def look(*, by: Acting, need: Need, now: datetime | None = None) -> Found:
@@ -191,4 +192,4 @@ def look(*, by: Acting, need: Need, now: datetime | None = None) -> Found:
     search.save(force_insert=True)
     audit.record("searched_spaces", "need", need.id, person=need.person_id, detail={"fits": count})
     asked = frozenset(need.asks.filter(status__in=OPEN).values_list("space_id", flat=True))
-    return Found(search, fits, changes, near, asked, max(count - len(fits), 0))
+    return Found(search, fits, changes, near, asked, max(count - len(fits), 0), bool(wanted.blocked))

@@ -1,0 +1,161 @@
+"""Stays of a provider, and one stay: who lives there, what happened, what is owed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.http import Http404
+from django.utils import timezone
+
+from leeward.platform.access import audit
+from leeward.platform.access.acting import Acting
+from leeward.response.accommodation.models import (
+    Charge,
+    MoveOn,
+    Payment,
+    Resident,
+    SiteAddress,
+    Space,
+    Stay,
+    StayEvent,
+)
+from leeward.response.accommodation.queries.places import opened
+
+ENDED_SHOWN = timedelta(days=90)
+LISTED = 200
+
+
+@dataclass(frozen=True)
+class StayRow:
+    """A stay in a list."""
+
+    stay: Stay
+    called: str
+    nights: int
+    warns: tuple[str, ...]  # what to look at: a licence that ended, an arrival that is late
+
+
+def our_stays(by: Acting, *, ended: bool = False) -> list[StayRow]:
+    """Who is expected and who stays with the organisation that acts; `ended`: who left in the last ninety days."""
+    now = timezone.now()
+    rows = Stay.objects.filter(organisation_id=by.acts_for).select_related("space__site", "person")
+    if ended:
+        rows = rows.filter(status__in=(Stay.LEFT, Stay.NOT_ARRIVED), left_at__gt=now - ENDED_SHOWN).order_by("-left_at")
+    else:
+        rows = rows.filter(status__in=(Stay.EXPECTED, Stay.IN)).order_by("status", "expected_at")
+    found = [StayRow(stay, stay.person.called, nights_of(stay, now), _warnings(stay, now)) for stay in rows[:LISTED]]
+    audit.record("listed_stays", "stay", listed=[row.stay.id for row in found])
+    return found
+
+
+def nights_of(stay: Stay, now: datetime) -> int:
+    """Nights from arrival to leaving, or to today; 0 before arrival."""
+    if stay.arrived_at is None:
+        return 0
+    return (timezone.localdate(stay.left_at or now) - timezone.localdate(stay.arrived_at)).days
+
+
+def _warnings(stay: Stay, now: datetime) -> tuple[str, ...]:
+    found = []
+    if stay.status == Stay.EXPECTED and stay.expected_at < now - timedelta(hours=3):
+        found.append("Expected some time ago: did they come?")
+    if stay.status == Stay.IN and stay.licence_until is not None and stay.licence_until < timezone.localdate(now):
+        found.append("The licence has ended")
+    if stay.status == Stay.IN and stay.licence_on is None:
+        found.append("No licence is signed")
+    return tuple(found)
+
+
+@dataclass(frozen=True)
+class Money:
+    """What was charged and what came in, in pence, up to a day."""
+
+    charged: int
+    eligible: int
+    paid: int
+
+    @property
+    def owed(self) -> int:
+        """What is still owed; below zero where too much came in."""
+        return self.charged - self.paid
+
+
+def money_of(charges: list[Charge], payments: list[Payment], until: date) -> Money:
+    """What charges a week come to, up to and including a day. A day is a seventh of a week."""
+    charged = eligible = 0
+    for charge in charges:
+        days = (min(charge.until_on or until, until) - charge.from_on).days + 1
+        if days > 0:
+            amount = round(charge.pence_a_week * days / 7)
+            charged += amount
+            eligible += amount if charge.eligible else 0
+    return Money(charged, eligible, sum(payment.pence for payment in payments if payment.on <= until))
+
+
+@dataclass(frozen=True)
+class StayPage:
+    """One stay with all that hangs on it. The address only where the reader may open it."""
+
+    stay: Stay
+    called: str
+    nights: int
+    warns: tuple[str, ...]
+    residents: list[Resident]
+    over_limit: list[Resident]  # sons who are older by now than the space takes
+    events: list[StayEvent]
+    charges: list[Charge]
+    payments: list[Payment]
+    money: Money
+    move_on: MoveOn | None
+    address: str
+    is_ours: bool
+    free: list[Space]
+
+
+def stay_page(by: Acting, stay_id: int) -> StayPage:
+    """One stay, for its provider and for who has the address of the case. Raises Http404 else. Logged as read."""
+    now = timezone.now()
+    stay = Stay.objects.select_related("space__site", "person", "case", "organisation").filter(id=stay_id).first()
+    if stay is None:
+        raise Http404
+    today = timezone.localdate(now)
+    residents = list(stay.residents.order_by("part", "birth_date", "id"))
+    limit = stay.space.sons_up_to
+    over = [
+        one
+        for one in residents
+        if limit is not None and one.part == "child" and one.until_on is None and one.sex != "female"
+        and one.birth_date is not None and _age(one.birth_date, today) > limit
+    ]  # fmt: skip
+    charges, payments = list(stay.charges.order_by("from_on", "id")), list(stay.payments.order_by("-on", "-id"))
+    sealed = SiteAddress.objects.filter(site_id=stay.space.site_id).first()
+    ours = stay.organisation_id == by.organisation_id
+    audit.record("read_stay", "stay", stay.id, person=stay.person_id, detail={"address": sealed is not None})
+    return StayPage(
+        stay=stay,
+        called=stay.person.called,
+        nights=nights_of(stay, now),
+        warns=_warnings(stay, now),
+        residents=residents,
+        over_limit=over,
+        events=list(stay.events.order_by("-at", "-id")),
+        charges=charges,
+        payments=payments,
+        money=money_of(charges, payments, timezone.localdate(stay.left_at or now)),
+        move_on=MoveOn.objects.filter(stay=stay).first(),
+        address=opened(sealed) if sealed else "",
+        is_ours=ours,
+        free=free_spaces(by, now) if ours and stay.status == Stay.IN else [],
+    )
+
+
+def _age(born: date, on: date) -> int:
+    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+
+
+def free_spaces(by: Acting, now: datetime) -> list[Space]:
+    """Open spaces of the organisation that acts in which nobody stays and which nobody is promised."""
+    taken = Space.objects.filter(occupancies__kind__in=("stay", "hold"), occupancies__during__contains=now)
+    rows = Space.objects.filter(organisation_id=by.acts_for, closed_on=None, site__closed_on=None)
+    return list(rows.exclude(id__in=taken.values("id")).select_related("site").order_by("site__name", "position"))
