@@ -102,6 +102,8 @@ def _size(server: LocalServer, size: str, only: str) -> Iterator[dict[str, objec
         # It writes what it measures against past the policies, and measures as the web role.
         above = {**web, "LEEWARD_WEB_DATABASE_URL": server.url("postgres", name), "BENCH_WEB_URL": roles.web_url}
         yield from _part("marac", above, "--size", size, *(["--only", part] if part else []))
+    if wanted("match."):
+        yield from _part("match", {**web, "LEEWARD_WEB_DATABASE_URL": server.url("postgres", name)}, "--size", size)
     if wanted("load."):
         yield from _load_test(web, size)
 
