@@ -231,8 +231,9 @@ def agenda_and_minutes(size: str) -> None:
         bytes_made = 0
         table = table_of(by, at.meeting.id)
         whole = minutes_of(table)
+        hidden = not_for_agencies(one.about.item.id for one in whole.items)
         for organisation in at.agencies:
-            copy = redacted(whole, organisation)
+            copy = redacted(whole, organisation, hidden.get(organisation, set()))
             bytes_made += len(render("minutes", as_document(table, copy, for_whom="An agency")))
         seconds = time.perf_counter() - started
         assert bytes_made > 100_000

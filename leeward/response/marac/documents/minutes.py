@@ -27,7 +27,7 @@ def as_document(
         "until": timezone.localtime(meeting.closed_at).strftime("%H:%M") if meeting.closed_at else ends_at(meeting),
         "place": meeting.place,
         "for_whom": for_whom,
-        "closed": table.closed_words,
+        "closed": _left_out(table.closed + minutes.left_out) if minutes.is_copy else table.closed_words,
         "notes": meeting.notes,
         "present": [_attended(one) for one in minutes.present],
         "apologies": [_attended(one) for one in minutes.apologies],
@@ -48,6 +48,11 @@ def as_document(
             if not one.about.number and one.about.state == Item.PUT_OFF
         ],
     }
+
+
+def _left_out(items: int) -> str:
+    """What a copy for an agency says of what is not in it: how much, and neither which nor why."""
+    return "" if not items else f"{'One item is' if items == 1 else f'{items} items are'} not in this copy."
 
 
 def _attended(row: Attendance) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Set
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -123,10 +124,14 @@ class Outstanding:
 
     def of(self, organisation_id: int) -> Outstanding:
         """Those of one agency."""
-        return Outstanding(
-            *([row for row in rows if row.organisation_id == organisation_id]
-              for rows in (self.overdue, self.not_done, self.changed))
-        )  # fmt: skip
+        return self._where(lambda row: row.organisation_id == organisation_id)
+
+    def without(self, item_ids: Set[int]) -> Outstanding:
+        """All but those that were agreed on these items."""
+        return self._where(lambda row: row.item_id not in item_ids)
+
+    def _where(self, wanted: Callable[[MaracAction], bool]) -> Outstanding:
+        return Outstanding(*(list(filter(wanted, rows)) for rows in (self.overdue, self.not_done, self.changed)))
 
 
 def outstanding_of(marac_id: int, meeting: Meeting | None = None) -> Outstanding:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, field, replace
+
+from django.db import connection
 
 from leeward.platform.access.models import Organisation
 from leeward.platform.reference.lists import choices, label
@@ -39,6 +42,8 @@ class Minutes:
 
     items: list[Minuted]
     attendance: list[Attendance]
+    is_copy: bool = False  # made by the chair for an agency
+    left_out: int = 0  # how many items are not in it
 
     @property
     def present(self) -> list[Attendance]:
@@ -79,15 +84,33 @@ def taken_out_of(table: Table) -> dict[int, list[MinuteLine]]:
     return found
 
 
-def redacted(minutes: Minutes, organisation: int) -> Minutes:
-    """A copy for one agency, out of the chair's: without the lines that are withheld from it."""
-    return Minutes(
-        [
-            replace(one, lines=[line for line in one.lines if organisation not in line.withheld_from])
-            for one in minutes.items
-        ],
-        minutes.attendance,
-    )
+def not_for_agencies(item_ids: Iterable[int]) -> dict[int, set[int]]:
+    """Which items are not for an agency's copy, by agency: one of those who sit there for it may not read them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT organisation_id, item_id FROM marac_not_for_agencies(%s::bigint[])", [sorted(set(item_ids))]
+        )
+        found: dict[int, set[int]] = {}
+        for organisation, item in cursor.fetchall():
+            found.setdefault(organisation, set()).add(item)
+    return found
+
+
+def redacted(minutes: Minutes, organisation: int, without: Set[int]) -> Minutes:
+    """A copy for who sits there for one agency, out of the chair's.
+
+    It is without the lines that are withheld from the agency and without the items that one of them may not read
+    (`not_for_agencies`). Numbers are the copy's own: a gap would tell where the missing item stands.
+    """
+    kept = []
+    for one in minutes.items:
+        if one.about.item.id in without:
+            continue
+        number = sum(some.about.number > 0 for some in kept) + 1 if one.about.number else 0
+        lines = [line for line in one.lines if organisation not in line.withheld_from]
+        kept.append(replace(one, about=replace(one.about, number=number), lines=lines))
+    gone = sum(one.about.number > 0 for one in minutes.items) - sum(one.about.number > 0 for one in kept)
+    return Minutes(kept, minutes.attendance, is_copy=True, left_out=gone)
 
 
 def minuted(about: list[Spoken]) -> list[Minuted]:

@@ -50,7 +50,13 @@ from leeward.response.marac.forms.table import (
 from leeward.response.marac.models import Item
 from leeward.response.marac.queries.agenda import outstanding_of
 from leeward.response.marac.queries.meeting import find_line
-from leeward.response.marac.queries.minutes import minutes_of, names_of_organisations, redacted, taken_out_of
+from leeward.response.marac.queries.minutes import (
+    minutes_of,
+    names_of_organisations,
+    not_for_agencies,
+    redacted,
+    taken_out_of,
+)
 from leeward.response.marac.queries.table import Table, arranged, find_item, spoken, table_of
 from leeward.response.marac.views.table import by_script, done, draw, not_done, posted
 
@@ -296,16 +302,24 @@ def marac_minutes_pdf(request: HttpRequest, meeting_id: int) -> HttpResponse:
 
 @require_safe
 def marac_minutes_set(request: HttpRequest, meeting_id: int) -> HttpResponse:
-    """For the chair: one document for each agency, each without what is withheld from it."""
+    """For the chair: one document for each agency, for who sits there for it, without what one of them may not read."""
     by = who(request)
     table = arranged(by, meeting_id)
     packed = io.BytesIO()
     whole = minutes_of(table)
     outstanding = outstanding_of(table.marac.id, table.meeting)
     taken = [one.about.item.case_id for one in whole.items]
+    hidden = not_for_agencies(
+        [*(one.about.item.id for one in whole.items), *(action.item_id for action in outstanding.all)]
+    )
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as folder:
         for number, (organisation, name) in enumerate(agencies_of(table.marac.id), 1):
-            copy = as_document(table, redacted(whole, organisation), for_whom=name, outstanding=outstanding)
+            without = hidden.get(organisation, set())
+            copy = as_document(
+                table, redacted(whole, organisation, without),
+                for_whom=f"{name}: for who has a seat there, and for nobody else",
+                outstanding=outstanding.without(without),
+            )  # fmt: skip
             folder.writestr(f"minutes-{number}.pdf", render_document("minutes", copy))
     audit.record("took_minutes", "meeting", meeting_id, listed=taken, detail={"set": True})
     return _file(packed.getvalue(), "application/zip", "minutes.zip")
