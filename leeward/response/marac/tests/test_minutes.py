@@ -15,8 +15,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from leeward.platform.common.errors import Refused
+from leeward.record.cases.actions.opening import refresh_sight
 from leeward.record.cases.actions.restricting import restrict_case
-from leeward.record.cases.models import Case, CasePerson
+from leeward.record.cases.models import Case, CasePerson, NamedUser
 from leeward.record.people.actions.walls import set_wall
 from leeward.response.marac.actions.minuting import (
     ActionFacts,
@@ -239,8 +240,11 @@ def test_a_copy_also_leaves_out_an_item_for_a_wall_around_a_child_and_for_a_rest
     )  # fmt: skip
     assert [one["who"].split()[0] for one in copy_for(round_, meeting, "point", monkeypatch)["items"]] == ["Ann"]
     case = Case.objects.get(id=items[1].case_id)
-    named = [round_.world.users[one].id for one in ("idva", "harbour_manager", "chair", "coordinator", "police_rep")]
-    restrict_case(by=round_.world.act("harbour_manager"), case=case, user_ids=named, why="She asked for it")
+    by = round_.world.act("harbour_manager")
+    restrict_case(by=by, case=case, user_ids=[by.worker_id, round_.world.users["idva"].id], why="She asked for it")
+    for user in ("chair", "coordinator", "police_rep"):
+        NamedUser(case=case, user=round_.world.users[user], added_by_id=by.user_id).save(force_insert=True)
+    refresh_sight(case.id)
     assert copy_for(round_, meeting, "point", monkeypatch)["items"] == []
     assert [one["who"].split()[0] for one in copy_for(round_, meeting, "haven", monkeypatch)["items"]] == ["Maya"]
     assert len(copy_for(round_, meeting, "police", monkeypatch)["items"]) == 2
