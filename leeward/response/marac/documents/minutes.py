@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils import timezone
 
 from leeward.platform.reference.lists import label
 from leeward.platform.ui.filters import day
-from leeward.response.marac.models import Attendance, Item, MaracAction
+from leeward.response.marac.models import Attendance, ContactItem, Item, MaracAction
 from leeward.response.marac.queries.agenda import Outstanding
 from leeward.response.marac.queries.minutes import Minuted, Minutes
 from leeward.response.marac.queries.table import Table, ends_at
 
 
 def as_document(
-    table: Table, minutes: Minutes, *, for_whom: str, outstanding: Outstanding | None = None
+    table: Table,
+    minutes: Minutes,
+    *,
+    for_whom: str,
+    outstanding: Outstanding | None = None,
+    contacts: Iterable[ContactItem] = (),
 ) -> dict[str, Any]:
     """The minutes as plain data for the printed document: words only, no ids."""
     meeting, owed = table.meeting, outstanding or Outstanding()
@@ -40,6 +46,9 @@ def as_document(
                 ("Could not be done: circumstances changed", owed.changed, True),
             )
             if rows
+        ],
+        "contacts": [
+            f"Contact {one.reference}: {one.owner_name}, {one.organisation.name}, acts today." for one in contacts
         ],
         "items": [_item(one) for one in minutes.items if one.about.number],
         "gone": [

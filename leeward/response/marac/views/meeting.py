@@ -26,6 +26,7 @@ from leeward.response.marac.forms.table import (
 )
 from leeward.response.marac.models import Meeting
 from leeward.response.marac.queries.agenda import flags_reaching, outstanding_of
+from leeward.response.marac.queries.daily import contacts_on
 from leeward.response.marac.queries.meeting import has_accepted, mark_of, screen_of
 from leeward.response.marac.queries.minutes import attendance_of
 from leeward.response.marac.queries.table import Table, arranged, table_of
@@ -129,7 +130,7 @@ def marac_meeting_chair(request: HttpRequest, meeting_id: int) -> HttpResponse:
     _read(table, screen)
     return draw(
         request, "chair", table, mark=mark_of(meeting_id), notes_form=NotesForm(), flags=flags_reaching(table),
-        outstanding=outstanding_of(table.marac.id, table.meeting), **context,
+        outstanding=outstanding_of(table.marac.id, table.meeting), contacts=contacts_on(table.meeting), **context,
     )  # fmt: skip
 
 

@@ -49,6 +49,7 @@ from leeward.response.marac.forms.table import (
 )
 from leeward.response.marac.models import Item
 from leeward.response.marac.queries.agenda import outstanding_of
+from leeward.response.marac.queries.daily import contacts_on
 from leeward.response.marac.queries.meeting import find_line
 from leeward.response.marac.queries.minutes import (
     minutes_of,
@@ -276,7 +277,7 @@ def marac_minutes(request: HttpRequest, meeting_id: int) -> HttpResponse:
     return draw(
         request, "minutes", table, minutes=minutes, is_out=table.meeting.status == "minuted",
         may_write=may_write, taken_out=taken_out_of(table) if may_write else {},
-        outstanding=outstanding_of(table.marac.id, table.meeting),
+        outstanding=outstanding_of(table.marac.id, table.meeting), contacts=contacts_on(table.meeting),
         withheld=names_of_organisations(withheld) if table.arranges and withheld else {},
     )  # fmt: skip
 
@@ -295,7 +296,10 @@ def marac_minutes_pdf(request: HttpRequest, meeting_id: int) -> HttpResponse:
     _may_have(table)
     minutes = minutes_of(table)
     outstanding = outstanding_of(table.marac.id, table.meeting)
-    data = as_document(table, minutes, for_whom=f"{by.user_name}, {by.organisation_name}", outstanding=outstanding)
+    data = as_document(
+        table, minutes, for_whom=f"{by.user_name}, {by.organisation_name}", outstanding=outstanding,
+        contacts=contacts_on(table.meeting),
+    )  # fmt: skip
     audit.record("took_minutes", "meeting", meeting_id, listed=[one.about.item.case_id for one in minutes.items])
     return _file(render_document("minutes", data), "application/pdf", "minutes.pdf")
 
