@@ -15,12 +15,11 @@ from leeward.platform.access.roles import Permission
 from leeward.platform.access.web import attempt, once_only, redirect_to, say, tell, who
 from leeward.platform.common.errors import Refused
 from leeward.platform.ui.filters import day
-from leeward.record.people.actions.equality import answers_now
 from leeward.response.marac.actions.asking import ask_referrers, tell_return
 from leeward.response.marac.actions.returns import send_return
 from leeward.response.marac.forms.returns import SendReturnForm, TellForm
 from leeward.response.marac.models import Referral, ReturnSent
-from leeward.response.marac.queries.asked import ASKED, last_asked
+from leeward.response.marac.queries.asked import ASKED, lacking_of, last_asked
 from leeward.response.marac.queries.picture import bars
 from leeward.response.marac.queries.returns import (
     FIELDS,
@@ -44,7 +43,6 @@ from leeward.response.marac.queries.returns import (
     year_from,
 )
 from leeward.response.marac.queries.year import heads, national, year_lines
-from leeward.response.marac.rules.referring import RETURN_ASKS
 from leeward.response.marac.views.seen import draw_case, frame_to_refer
 
 
@@ -139,17 +137,15 @@ def marac_referral_tell(request: HttpRequest, referral_id: int) -> HttpResponse:
     if found is None or found.organisation_id != by.organisation_id:
         raise Http404
     frame = frame_to_refer(found.case_id)
-    known = answers_now(found.person_id)
-    form = TellForm(request.POST or None, lacks=[name for name in RETURN_ASKS if name not in known])
-    if request.method == "POST" and form.lacks and form.is_valid():
+    form = TellForm(request.POST or None, lacking=lacking_of(found), person_id=found.person_id)
+    if request.method == "POST" and form.lacking and form.is_valid():
 
         def make() -> str:
-            tell_return(
-                by=by, referral=found, answers=form.answers(), learned_from=form.source.who, on=form.source.day
-            )  # fmt: skip
+            source = form.source
+            tell_return(by=by, referral=found, told=form.told(), learned_from=source.who, on=source.day)
             return reverse("marac_referral", args=[found.id])
 
-        if to := attempt(form, lambda: once_only(form.once, make), next(iter(form.lacks))):
+        if to := attempt(form, lambda: once_only(form.once, make), form.asked[0]):
             say(request, "Kept on the record. Whoever coordinates the MARAC counts with it from now on.")
             return redirect_to(to)
     audit.record("opened_return_questions", "marac_referral", found.id, person=found.person_id)
