@@ -158,10 +158,10 @@ def test_who_only_sits_there_adds_a_birth_date_and_who_causes_harm(world: World)
     assert f'name="{harms}"' in page
     unsaid = send(client, tell, harm_given="Declan", learned_from="").content.decode()
     assert "Say who says so" in unsaid
-    assert "Enter a name, or clear" in send(client, tell, harm_relationship="ex_partner").content.decode()
+    assert "Enter a name, or clear" in send(client, tell, harm_relationship="former_partner").content.decode()
     send_on(
         client, tell, **on(born, date(1994, 7, 2)), harm_given="Declan", harm_family="Roe", **on("harm_birth", date(2009, 3, 1)),
-        harm_relationship="ex_partner", learned_from="Herself, to an officer",
+        harm_relationship="former_partner", learned_from="Herself, to an officer",
     )  # fmt: skip
     by = world.act("police_rep")
     person = Person.objects.get(id=referral.person_id)
@@ -174,7 +174,7 @@ def test_who_only_sits_there_adds_a_birth_date_and_who_causes_harm(world: World)
     assert (claim.harmed_id, claim.harming_id, claim.source) == (person.id, known.person_id, "Herself, to an officer")
     assert (claim.said_on, claim.recorded_organisation_id) == (timezone.localdate(), by.organisation_id)
     relation = Relationship.objects.get()
-    assert (relation.person_id, relation.other_id, relation.kind) == (known.person_id, person.id, "ex_partner")
+    assert (relation.person_id, relation.other_id, relation.kind) == (known.person_id, person.id, "former_partner")
     again = text(client, tell)
     assert born not in again, "what stands is not asked again"
     assert harms not in again
@@ -188,7 +188,7 @@ def test_a_birth_date_of_who_causes_harm_is_added_where_it_is_not_known(world: W
     world.act("police_rep")
     him = CasePerson.objects.get(case_id=referral.case_id, part="said_to_cause_harm").person_id
     send_on(world.browser("police_rep"), reverse("marac_referral_tell", args=[referral.id]),
-            **{f"born_{him}-year": "2009"})  # fmt: skip
+            **{f"born_{him}__year": "2009"})  # fmt: skip
     world.act("police_rep")
     person = Person.objects.get(id=him)
     assert (person.birth_date, person.birth_precision) == (date(2009, 1, 1), "year")

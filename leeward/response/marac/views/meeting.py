@@ -126,7 +126,10 @@ def marac_meeting_chair(request: HttpRequest, meeting_id: int) -> HttpResponse:
     context = _chair(by, table)
     screen = context["screen"]
     if screen.now is not None:
-        context.update(line_form=LineForm(initial={"kind": "discussion"}), action_form=ActionForm(marac=table.marac))
+        context.update(
+            line_form=LineForm(initial={"kind": "discussion"}),
+            action_form=ActionForm(marac=table.marac, item_id=screen.now.about.item.id),
+        )
     _read(table, screen)
     return draw(
         request, "chair", table, mark=mark_of(meeting_id), notes_form=NotesForm(), flags=flags_reaching(table),

@@ -196,7 +196,7 @@ def marac_action_add(request: HttpRequest, item_id: int) -> HttpResponse:
     by = who(request)
     item = find_item(item_id)
     table = arranged(by, item.meeting_id)
-    form = ActionForm(posted(request), marac=table.marac)
+    form = ActionForm(posted(request), marac=table.marac, item_id=item.id)
     audit.record("opened_minutes", "marac_item", item.id, person=item.person_id)
     if request.method == "POST" and form.is_valid():
 
