@@ -188,7 +188,7 @@ def the_adviser_assesses_and_refers(page: Page, reference: str, who: dict[str, A
     screen = page.get_by_role("row").filter(has_text="First screen")
     expect(screen).to_contain_text("Bethan Rowe, Midwife")
     screen.get_by_role("link").click()
-    expect(page.get_by_text("first_screen 2")).to_be_visible()
+    expect(page.get_by_text("first_screen 3")).to_be_visible()
     answered = page.get_by_role("row").filter(has_text="put hands or anything else round your neck")
     expect(answered).to_contain_text("Yes")
     page.get_by_role("link", name="Back", exact=True).click()
