@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from leeward.platform.common.errors import Refused
 from leeward.record.cases.models import Case, CaseSight
-from leeward.record.people.models import Wall
+from leeward.record.people.actions.walls import set_wall
 from leeward.response.front_door.models import Contact
 from leeward.response.marac.actions.agenda import circulate
 from leeward.response.marac.actions.daily import begin_daily
@@ -216,10 +216,7 @@ def test_a_contact_on_the_list_is_kept_from_who_is_walled_and_for_its_days_alone
     daily.browser("chair").post(reverse("marac_meeting_open", args=[meeting.id]))
     rep = daily.browser("police_rep")
     assert waiting.reference in rep.get(page).content.decode()
-    world.act("desk")
-    Wall(
-        person_id=waiting.person_id, user=world.users["police_rep"], kind="set", reason="A brother"
-    ).save(force_insert=True)  # fmt: skip
+    set_wall(by=world.act("dpl"), person_id=waiting.person_id, reason="A brother", user_id=world.users["police_rep"].id)
     assert waiting.reference not in rep.get(page).content.decode()
     assert waiting.reference in daily.browser("haven_rep").get(page).content.decode()
     world.act("coordinator")
