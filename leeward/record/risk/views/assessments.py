@@ -170,7 +170,7 @@ def assessment_finish(request: HttpRequest, assessment_id: int) -> HttpResponse:
     """What the answers come to; a person's judgement; then it is finished."""
     by = who(request)
     found, frame = _open(assessment_id)
-    frame = risk_frame_to_change(found.case_id)
+    frame = risk_frame_to_change(found.case_id, frame)
     if found.status != Assessment.STARTED:
         return go("assessment", found.id)
     limits = thresholds_of(by.partnership_id)
@@ -202,7 +202,7 @@ def assessment_withdraw(request: HttpRequest, assessment_id: int) -> HttpRespons
     """Take back one that was begun by mistake, or that was finished in the wrong case."""
     by = who(request)
     found, frame = _open(assessment_id)
-    frame = risk_frame_to_change(found.case_id)
+    frame = risk_frame_to_change(found.case_id, frame)
     form = WithdrawForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
 

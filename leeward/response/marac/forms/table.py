@@ -129,14 +129,14 @@ class ActionForm(forms.OnceMixin, forms.Form):
         # It stands beside other forms on the chair's screen: its boxes have ids of their own.
         super().__init__(*args, **{"auto_id": "action-%s", **kwargs})
         self.marac = marac
-        agencies = sitting_agencies(marac.id)
-        self.kinds = {row.organisation_id: row.kind for row in agencies}
-        self.actors = {one.key: one for one in who_could_act(item_id)}
+        able = who_could_act(item_id)
+        self.kinds = {agency: kind for agency, _, kind in able.agencies}
+        self.actors = {one.key: one for one in able.actors}
         self.owner_id: int | None = None
         if marac.kind == Marac.DAILY:
             self.fields["due_on"].help_text = "Left empty: today."
         _offer(self, "key", [("", "None"), *((one.key, one.words) for one in library().values())])
-        named = [(row.organisation_id, row.organisation.name) for row in agencies]
+        named = [(agency, name) for agency, name, _ in able.agencies]
         _offer(self, "organisation", [("", "Choose an agency"), *_pairs(named)])
         somebody = [(key, f"{one.organisation}: {one.name}") for key, one in self.actors.items()]
         _offer(self, "owner", [("", "Nobody by name"), *somebody, (SOMEBODY_ELSE, "Somebody else, named below")])

@@ -86,11 +86,25 @@ class Actor:
         return f"{self.user_id}-{self.organisation_id}"
 
 
-def who_could_act(item_id: int) -> list[Actor]:
-    """Who sits at the table, was there or brings the item, by agency; nobody who may not know of it."""
+@dataclass(frozen=True)
+class Able:
+    """The agencies that can act on an item (number, name, as what it counts), and who of them can be named."""
+
+    agencies: list[tuple[int, str, str]]
+    actors: list[Actor]
+
+
+def who_could_act(item_id: int) -> Able:
+    """Who sits at the table, was there or brings the item, by agency; nobody who may not know of it. One statement."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT user_id, name, organisation_id, organisation FROM marac_could_act(%s)", [item_id])
-        return [Actor(*row) for row in cursor.fetchall()]
+        cursor.execute(
+            "SELECT organisation_id, organisation, kind, user_id, name FROM marac_could_act(%s)", [item_id]
+        )  # fmt: skip
+        rows = cursor.fetchall()
+    return Able(
+        list(dict.fromkeys((pk, agency, kind) for pk, agency, kind, _, _ in rows)),
+        [Actor(user_id, name, pk, agency) for pk, agency, _, user_id, name in rows if user_id is not None],
+    )
 
 
 def may_know(item_id: int, user_id: int) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, OuterRef, Subquery
 from django.utils import timezone
 
 from leeward.platform.access.acting import Acting
@@ -163,8 +163,16 @@ def organisations_without(*, by: Acting, marac: Marac) -> list[Organisation]:
 
 
 def maracs_for(*, by: Acting, area: str) -> list[Marac]:
-    """The MARACs to which somebody can be referred: the one of their area first, then those for everywhere."""
-    found = [one for one in maracs(by=by) if one.is_active and one.kind == Marac.MARAC]
+    """The MARACs to which somebody can be referred: the one of their area first, then those for everywhere.
+
+    Each with `my_kind`: as what the organisation that acts counts there; nothing where it does not sit there.
+    """
+    # One that stands comes before one that ended.
+    mine = MaracAgency.objects.filter(marac_id=OuterRef("id"), organisation_id=by.acts_for).order_by(
+        F("until_on").desc(nulls_first=True)
+    )
+    rows = Marac.objects.filter(partnership_id=by.partnership_id, is_active=True, kind=Marac.MARAC)
+    found = list(rows.annotate(my_kind=Subquery(mine.values("kind")[:1])).order_by("name"))
     return sorted(found, key=lambda one: (area not in one.areas if area else True, bool(one.areas), one.name))
 
 
@@ -179,12 +187,3 @@ def next_meetings(maracs: Sequence[Marac]) -> dict[int, Dates]:
         marac_id: Dates(rows[0] if rows else None, rows[1] if len(rows) > 1 else None)
         for marac_id, rows in found.items()
     }
-
-
-def agency_kinds(*, maracs: Sequence[Marac], organisation_id: int) -> dict[int, str]:
-    """By MARAC: as what an organisation counts there; empty where it does not sit there. One statement."""
-    rows = MaracAgency.objects.filter(marac_id__in=[one.id for one in maracs], organisation_id=organisation_id)
-    found = dict.fromkeys((one.id for one in maracs), "")
-    # One that stands comes last, and so wins over one that ended.
-    found.update(rows.order_by(F("until_on").asc(nulls_last=True)).values_list("marac_id", "kind"))
-    return found

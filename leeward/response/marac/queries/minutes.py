@@ -113,8 +113,8 @@ def redacted(minutes: Minutes, organisation: int, without: Set[int]) -> Minutes:
     return Minutes(kept, minutes.attendance, is_copy=True, left_out=gone)
 
 
-def minuted(about: list[Spoken]) -> list[Minuted]:
-    """Some items with everything the table wrote and was told: five statements."""
+def minuted(about: list[Spoken], told: dict[int, list[Told]] | None = None) -> list[Minuted]:
+    """Some items with everything the table wrote and was told: four statements, two where it is known what was told."""
     ids = [one.item.id for one in about]
     lines: dict[int, list[MinuteLine]] = {}
     found = MinuteLine.objects.filter(item_id__in=ids, ended_at=None).order_by("at", "id")
@@ -124,7 +124,7 @@ def minuted(about: list[Spoken]) -> list[Minuted]:
     rows = MaracAction.objects.filter(item_id__in=ids).select_related("organisation", "owner")
     for action in rows.order_by("due_on", "added_at"):
         actions.setdefault(action.item_id, []).append(action)
-    told = shared_on(ids)
+    told = shared_on(ids) if told is None else told
     return [
         Minuted(one, lines.get(one.item.id, []), told.get(one.item.id, []), actions.get(one.item.id, []))
         for one in about

@@ -47,13 +47,23 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
           SELECT FROM cases_nameduser n WHERE n.case_id = c.id AND n.user_id = u.id AND n.ended_at IS NULL))
 $$;
 
--- Who can be named to act on an item: who sits at its table for an agency, who was there, who brings it.
-CREATE OR REPLACE FUNCTION marac_could_act(of_item bigint)
-RETURNS TABLE (user_id bigint, name text, organisation_id bigint, organisation text)
+-- The agencies that can act on an item: those of its table, and the one that brings it; and who of them can be named: who
+-- sits there, who was there, who brings it. An agency of which nobody can be named stands by itself.
+DROP FUNCTION IF EXISTS marac_could_act(bigint);
+CREATE FUNCTION marac_could_act(of_item bigint)
+RETURNS TABLE (organisation_id bigint, organisation text, kind text, user_id bigint, name text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
   WITH item AS MATERIALIZED (
     SELECT i.brought_by_id, i.brought_for_id, m.id AS meeting_id, m.marac_id
       FROM marac_item i JOIN marac_meeting m ON m.id = i.meeting_id WHERE i.id = of_item AND marac_arranges_item(i.id)
+  ), agency AS MATERIALIZED (
+    SELECT o.id, o.name, a.kind FROM item i
+      JOIN marac_maracagency a ON a.marac_id = i.marac_id AND a.until_on IS NULL
+      JOIN access_organisation o ON o.id = a.organisation_id
+    UNION ALL
+    SELECT o.id, o.name, '' FROM item i JOIN access_organisation o ON o.id = i.brought_for_id
+     WHERE NOT EXISTS (SELECT FROM marac_maracagency a
+                        WHERE a.marac_id = i.marac_id AND a.organisation_id = o.id AND a.until_on IS NULL)
   ), somebody AS MATERIALIZED (
     SELECT s.user_id, s.organisation_id FROM item i JOIN marac_seat s ON s.marac_id = i.marac_id AND s.ended_at IS NULL
     UNION
@@ -62,14 +72,12 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
     UNION
     SELECT i.brought_by_id, i.brought_for_id FROM item i
   ), works AS MATERIALIZED (
-    SELECT u.id, u.name, o.id AS organisation_id, o.name AS organisation
-      FROM somebody b JOIN item i ON true
-      JOIN access_user u ON u.id = b.user_id AND u.is_active
-      JOIN access_organisation o ON o.id = b.organisation_id AND o.is_active
-      JOIN access_membership m ON m.user_id = u.id AND m.organisation_id = o.id AND m.is_active
-     WHERE marac_agency_sits(i.marac_id, o.id) OR o.id = i.brought_for_id
+    SELECT u.id, u.name, b.organisation_id FROM somebody b JOIN access_user u ON u.id = b.user_id AND u.is_active
+      JOIN access_membership m ON m.user_id = u.id AND m.organisation_id = b.organisation_id AND m.is_active
+  ), may AS MATERIALIZED (
+    SELECT w.* FROM works w
+     WHERE w.id IN (SELECT marac_may_know(of_item, (SELECT array_agg(DISTINCT k.id) FROM works k)))
   )
-  SELECT w.id, w.name, w.organisation_id, w.organisation FROM works w
-   WHERE w.id IN (SELECT marac_may_know(of_item, (SELECT array_agg(DISTINCT k.id) FROM works k)))
-   ORDER BY w.organisation, w.name, w.id
+  SELECT g.id, g.name, g.kind, p.id, p.name FROM agency g LEFT JOIN may p ON p.organisation_id = g.id
+   ORDER BY g.name, p.name, p.id
 $$;

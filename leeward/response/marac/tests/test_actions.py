@@ -23,7 +23,7 @@ from leeward.response.marac.actions.meetings import next_free
 from leeward.response.marac.actions.minuting import ActionFacts, add_action, go_to_item, mark_heard
 from leeward.response.marac.actions.research import share_research
 from leeward.response.marac.models import Item, MaracAction, Seat
-from leeward.response.marac.queries.actions import who_could_act
+from leeward.response.marac.queries.actions import Able, who_could_act
 from leeward.response.marac.queries.pages import PAGE
 from tests.homes import statements
 from tests.maracs import Round, refer_row, table
@@ -278,7 +278,7 @@ def test_nobody_who_may_not_know_of_an_item_is_given_an_action_on_it(round_: Rou
     assert chair.post(second, said).status_code == 303
     for user in ("police_rep", "haven_rep"):
         world.act(user)
-        assert who_could_act(items[1].id) == []  # for who arranges alone
+        assert who_could_act(items[1].id) == Able([], [])  # for who arranges alone
 
 
 def test_a_named_person_without_a_seat_finds_their_action_on_today(round_: Round) -> None:

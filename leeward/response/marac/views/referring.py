@@ -25,7 +25,7 @@ from leeward.response.marac.actions.referring import ReferralFacts, is_repeat, r
 from leeward.response.marac.forms.people import CHILDREN, HARMING, PeopleForm, SameForm
 from leeward.response.marac.forms.referring import ReceivedForm, ReferForm
 from leeward.response.marac.models import Marac
-from leeward.response.marac.queries.maracs import agency_kinds, area_names, maracs_for, next_meetings
+from leeward.response.marac.queries.maracs import area_names, maracs_for, next_meetings
 from leeward.response.marac.queries.referrals import (
     case_at_marac,
     newest_assessment,
@@ -84,7 +84,7 @@ def refer_form(
     """What the form of a referral is made from."""
     return {
         "maracs": maracs, "dates": next_meetings(maracs), "earlier": earlier, "assessed": assessed,
-        "kinds": agency_kinds(maracs=maracs, organisation_id=by.acts_for),
+        "kinds": {one.id: getattr(one, "my_kind", None) or "" for one in maracs},
     }  # fmt: skip
 
 
