@@ -25,7 +25,7 @@ from leeward.response.marac.actions.referring import (
 from leeward.response.marac.forms.referring import AcceptForm, ReturnForm, SendAgainForm, WithdrawForm
 from leeward.response.marac.models import Referral
 from leeward.response.marac.queries.asked import ASKED, TOLD
-from leeward.response.marac.queries.maracs import arranged, next_meetings
+from leeward.response.marac.queries.maracs import arranged, next_meetings, open_again
 from leeward.response.marac.queries.referrals import (
     FILTERS,
     find_referral,
@@ -195,7 +195,7 @@ def again(request: HttpRequest, referral_id: int) -> HttpResponse:
         return go("marac_referral", found.id)
     assessment = newest_assessment(found.case)
     earlier = last_referrals(by=by, case_ids=[found.case_id], before=found.referred_at).get(found.case_id)
-    made_of = refer_form(by, frame, [found.marac], earlier, assessment is not None)
+    made_of = refer_form([open_again(by=by, marac=found.marac)], earlier, assessment is not None)
     now = facts_of(found)
     initial = {
         **{name: getattr(now, name) for name in now.__dataclass_fields__ if name != "criteria"},
