@@ -43,7 +43,7 @@ from leeward.response.marac.actions.minuting import ActionFacts, add_action  # n
 from leeward.response.marac.documents import render  # noqa: E402
 from leeward.response.marac.documents.minutes import as_document  # noqa: E402
 from leeward.response.marac.queries.agenda import agenda_of  # noqa: E402
-from leeward.response.marac.queries.minutes import minuted, minutes_of, redacted  # noqa: E402
+from leeward.response.marac.queries.minutes import minuted, minutes_of, not_for_agencies, redacted  # noqa: E402
 from leeward.response.marac.queries.table import table_of  # noqa: E402
 from tests.benchmarks.figures import Figure, percentile  # noqa: E402
 

@@ -102,7 +102,7 @@ def redacted(minutes: Minutes, organisation: int, without: Set[int]) -> Minutes:
     It is without the lines that are withheld from the agency and without the items that one of them may not read
     (`not_for_agencies`). Numbers are the copy's own: a gap would tell where the missing item stands.
     """
-    kept = []
+    kept: list[Minuted] = []
     for one in minutes.items:
         if one.about.item.id in without:
             continue
