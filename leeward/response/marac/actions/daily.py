@@ -109,7 +109,7 @@ def say_who_acts(*, by: Acting, marac: Marac, contact_id: int, user_id: int) -> 
 
 def _put_contact_on(by: Acting, meeting: Meeting, contact: Contact, owner: User) -> None:
     """The contact is on the list, or stands there already and somebody else acts."""
-    stands = ContactItem.objects.filter(meeting=meeting, contact=contact, item=None)
+    stands = ContactItem.objects.filter(meeting=meeting, contact=contact)
     if not stands.update(owner=owner, owner_name=owner.name, at=timezone.now()):
         ContactItem(
             meeting=meeting, contact=contact, person_id=contact.person_id, organisation_id=contact.organisation_id,

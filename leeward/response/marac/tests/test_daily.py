@@ -257,6 +257,12 @@ def test_its_case_s_item_follows_it_with_who_acts(daily: Round) -> None:
     text = daily.browser("chair").get(page).content.decode()
     assert f"Contact {waiting.reference}" not in text  # it is spoken of once
     assert "Eli Marsh" in text
+    # Every service returned it: somebody of triage acts again, on the line that stands.
+    said = {"contact": waiting.id, "to": world.users["desk"].id}
+    again = daily.browser("desk").post(reverse("marac_daily_contact", args=[daily.marac.id]), said)
+    assert again.status_code == 303
+    world.act("coordinator")
+    assert ContactItem.objects.count() == 1
 
 
 def test_a_contact_for_whom_nobody_acts_is_not_lost_with_the_day(daily: Round) -> None:
