@@ -30,12 +30,12 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
     SELECT unnest(array_agg(DISTINCT n.person_id)) FROM people_nameentry n
      WHERE n.birth_date IS NOT NULL AND n.person_id IN (TABLE everybody)
      GROUP BY n.given_key, n.family_key, n.birth_date HAVING count(DISTINCT n.person_id) > 1
-  ), near AS MATERIALIZED (  -- the cases in which they stand, as far as whoever asks sees them
-    SELECT c.case_id FROM (
-      SELECT n.case_id FROM named n JOIN worth w ON w.person_id = n.person_id
-      UNION
-      SELECT l.case_id FROM listed l JOIN worth w ON w.person_id = l.person_id) c
-     WHERE cases_acting_sees(c.case_id, 2)
+  ), theirs AS MATERIALIZED (  -- by itself, so that sight is asked of these cases alone and not of everybody's
+    SELECT n.case_id FROM named n JOIN worth w ON w.person_id = n.person_id
+    UNION
+    SELECT l.case_id FROM listed l JOIN worth w ON w.person_id = l.person_id
+  ), near AS MATERIALIZED (
+    SELECT t.case_id FROM theirs t WHERE cases_acting_sees(t.case_id, 2)
   ), known AS MATERIALIZED (
     SELECT n.person_id, n.case_id, l.person_id AS harmed_id FROM near c
       JOIN named n ON n.case_id = c.case_id JOIN worth w ON w.person_id = n.person_id
