@@ -17,6 +17,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from leeward.demo import living
 from leeward.record.cases import models as cases
 from leeward.record.people import models as people
 from leeward.response.marac import models as marac
@@ -283,7 +284,7 @@ class Hearings:
                 young = somebody.born is not None and somebody.born > self.part.today - timedelta(days=19 * 365)
                 self.named.append((young, somebody))
         until = put.closed or now
-        at = put.opened + timedelta(hours=chance.uniform(3, 90))
+        at = living.in_the_office(put.opened + timedelta(hours=chance.uniform(3, 90)), chance, put.opened, until)
         while at < until:
             self.told.append(Told(put, at))
             if chance.random() > 0.46:
@@ -347,6 +348,7 @@ class Hearings:
                 at = before + (min(due, until) - before) * chance.uniform(0.1, 0.95)
                 if place > table.coming:
                     at = until - (until - before) * chance.uniform(0.02, 0.6)
+                at = living.in_the_office(at, chance, before, min(due, until))
                 self.told.append(Told(put, at))
 
     def _meeting_for(self, one: Told, room: dict[int, int]) -> None:
