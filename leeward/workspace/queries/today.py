@@ -13,6 +13,7 @@ from leeward.platform.access.acting import Acting
 from leeward.platform.access.roles import Permission
 from leeward.platform.common.addresses import address_of
 from leeward.platform.ui.filters import ago, day, when
+from leeward.platform.ui.filters import time as clock
 from leeward.platform.ui.navigation import address
 from leeward.record.cases.models import BreakGlass, CaseSight, Handover, Involvement, Task
 from leeward.record.cases.rules import review_due
@@ -30,6 +31,7 @@ from leeward.record.risk.queries.due import (
 )
 from leeward.response.front_door.models import Contact, Offer
 from leeward.response.front_door.queries.escalation import returned_by_all
+from leeward.response.front_door.queries.trying import my_tries
 from leeward.response.marac.queries.today import AskedToday, asked_today
 
 SHOWN = 5  # of each kind: the rest is one press away
@@ -72,7 +74,7 @@ def today(*, by: Acting) -> list[Section]:
     """
     sections: list[Section | None] = []
     if by.may(Permission.TRIAGE):
-        sections.append(_contacts())
+        sections += [_contacts(), _tries(by)]
     if by.may(Permission.TRIAGE) or by.may(Permission.ALLOCATE):
         sections.append(_returned(by))
     notices = unread_notices(most=MOST + 1) if by.may(Permission.CASEWORK) or by.may(Permission.MARAC) else []
@@ -131,6 +133,21 @@ def _contacts() -> Section | None:
     item = Item("Open the queue", queue, why, late=bool(counts["late"]))
     return Section("contacts", "People waiting for a first call", "high", counts["waiting"], queue, [item],
                    late=counts["late"])  # fmt: skip
+
+
+def _tries(by: Acting) -> Section:
+    """Whom whoever acts said that they would try again today."""
+    rows = my_tries(by=by, most=MOST + 1)
+    late = [row for row in rows if row.is_due]
+    return Section(
+        "tries", "To try again today", "high", len(rows), address_of("triage") + "?show=mine",
+        [
+            Item(row.reference, address_of("contact", row.contact_id),
+                 f"Was due: {when(row.at)}" if row.is_due else f"At {clock(row.at)}", late=row.is_due)
+            for row in rows[:SHOWN]
+        ],
+        late=len(late),
+    )  # fmt: skip
 
 
 def _returned(by: Acting) -> Section | None:
