@@ -300,7 +300,7 @@ def _notice_section(notices: list[ClaimNotice], names: dict[int, str]) -> Sectio
     # The page of notices belongs to the people's room; until it is there a notice leads to the case list.
     everything = address("claim_notices") or address_of("caseload")
     return Section(
-        "notices", "Corrected: who harms whom", "high", len(notices), everything,
+        "notices", "Corrected since you were told", "high", len(notices), everything,
         [
             Item(_name(names, notice.person_id), everything, f"What you were told was changed {ago(notice.made_at)}")
             for notice in notices[:SHOWN]

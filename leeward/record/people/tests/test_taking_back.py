@@ -218,7 +218,7 @@ def test_from_the_pages_a_correction_reaches_everyone_who_got_the_first_version(
     correct(world, family, family.claim)
     for user in ("haven_worker", "social_worker", "officer"):
         assert "Wrong kind" in notices(world, user), user
-        assert "Corrected: who harms whom" in browser(world, user).get(reverse("today")).content.decode(), user
+        assert "Corrected since you were told" in browser(world, user).get(reverse("today")).content.decode(), user
     for user in ("changer", "housing"):
         assert "Wrong kind" not in notices(world, user), user
     world.act("idva")
@@ -232,7 +232,7 @@ def test_from_the_pages_a_correction_reaches_everyone_who_got_the_first_version(
     client = browser(world, "haven_worker")
     for notice in unread_notices():
         client.post(reverse("claim_notice_read", args=[notice.id]))
-    assert "Corrected: who harms whom" not in client.get(reverse("today")).content.decode()
+    assert "Corrected since you were told" not in client.get(reverse("today")).content.decode()
 
 
 @pytest.mark.parametrize("how", ["disputed", "withdrawn"])
