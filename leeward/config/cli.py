@@ -296,9 +296,10 @@ def audit_verify() -> None:
     with installation.database() as roles:
         installation.use(roles, owner=True)
         setup()
-        from leeward.platform.access.chain import verify_with_progress
+        from leeward.platform.access.chain import keep, verify_with_progress
 
         report = verify_with_progress()
+        keep(report)
     click.echo(report.words)
     sys.exit(0 if report.ok else 1)
 

@@ -205,6 +205,9 @@ STORAGES = {
 _ANCHORS = f"audit-anchors-{DATABASES['default']['NAME']}.jsonl" if DEMO else "audit-anchors.jsonl"
 AUDIT_ANCHORS = env.text("LEEWARD_AUDIT_ANCHORS", str(STATE / _ANCHORS))
 
+# The hour (UTC) of the night in which the worker checks the whole log.
+AUDIT_CHECK_HOUR = env.hour("LEEWARD_AUDIT_CHECK_HOUR", "2")
+
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},

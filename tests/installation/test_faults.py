@@ -397,6 +397,17 @@ def test_doctor_finds_a_wrong_setting(sound: Path, settings: Any, name: str, val
     assert mend in found[1]
 
 
+def test_doctor_finds_that_the_log_was_touched(sound: Path) -> None:
+    with connection.cursor() as cursor:  # an anchor of an entry that is not there: its chain was cut
+        cursor.execute("SELECT audit_check('{7}', '{400}', '{00}')")
+    (found,) = faults().items()
+    assert "does not hold" in found[0]
+    assert "chain 7: entry 400 was anchored and is gone" in found[1]
+    assert run("doctor").exit_code == 1
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT audit_check('{}', '{}', '{}')")
+
+
 def test_doctor_finds_what_the_public_pages_cannot_say(sound: Path, world: World) -> None:
     del world.partnership.facts["children_number"]
     world.partnership.save()

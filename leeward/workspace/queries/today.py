@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from leeward.platform.access import audit
 from leeward.platform.access.acting import Acting
+from leeward.platform.access.chain import newest_check
 from leeward.platform.access.roles import Permission
 from leeward.platform.common.addresses import address_of
 from leeward.platform.ui.filters import ago, day, when
@@ -115,6 +116,8 @@ def today(*, by: Acting) -> list[Section]:
         sections += _marac(asked_today(by=by, until=soon, sits=by.may(Permission.MARAC)))
     if by.may(Permission.REVIEW_ACCESS):
         sections += [_emergencies(by), _declarations(by)]
+    if by.may(Permission.MANAGE_PARTNERSHIP) or by.may(Permission.REVIEW_ACCESS):
+        sections.insert(0, _log())
     if by.may(Permission.HAND_OVER):
         sections.append(_handovers(by))
     found = [section for section in sections if section is not None and section.count]
@@ -326,6 +329,17 @@ def _closing_section(rows: list[CaseSight], names: dict[int, str]) -> Section:
             for row in once[:SHOWN]
         ],
     )  # fmt: skip
+
+
+def _log() -> Section | None:
+    """That the last check of the log found it touched: before everything else."""
+    found = newest_check()
+    if found is None or not found.broken:
+        return None
+    where, count = address_of("administration") + "#log", len(found.broken)
+    words = f"Checked {ago(found.at)}: {found.broken[0]}"
+    item = Item("The log of who looked at what does not hold", where, words, late=True)
+    return Section("log", "Somebody has touched the log", "high", count, where, [item], late=count)
 
 
 def _emergencies(by: Acting) -> Section:
