@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pty
 import re
 import shutil
 import socket
@@ -458,3 +459,42 @@ def test_doctor_on_a_database_that_was_never_migrated_and_a_role_that_bypasses(s
     assert any("must name the role leeward_web" in line for line in mend), done.stdout
     assert any("at this version: Run `leeward migrate`." in line for line in mend)
     assert any("Row security is forced" in line and "leeward migrate" in line for line in mend)
+
+
+def test_migrating_shows_how_far_it_is(state: Path) -> None:
+    """A real process with a terminal, on a database that was never migrated; a second run has nothing to show."""
+    plugin.start()
+    name = f"leeward_migrate_{plugin.WORKER}"
+    plugin.drop(name)
+    from leeward.config.postgres import prepare
+
+    prepare(plugin.admin_url(), name)
+    where = environment(
+        state, LEEWARD_WEB_DATABASE_URL=plugin.web_url(name), LEEWARD_OWNER_DATABASE_URL=plugin.owner_url(name)
+    )
+    where = {key: value for key, value in where.items() if key != "LEEWARD_QUIET"}
+    try:
+        shown = [_at_a_terminal(command("migrate"), where) for _ in range(2)]
+    finally:
+        plugin.drop(name)
+    assert "Bringing the database to this version" in shown[0]
+    assert "100%" in shown[0]
+    assert "Bringing" not in shown[1]
+    assert all("The database is at this version." in words for words in shown)
+
+
+def _at_a_terminal(what: list[str], where: dict[str, str]) -> str:
+    """Everything that a command writes, to a terminal; it must end well."""
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        what, cwd=plugin.ROOT, stdin=subprocess.DEVNULL, stdout=theirs, stderr=theirs,
+        env={**where, "TERM": "xterm", "COLUMNS": "120"},
+    )  # fmt: skip
+    os.close(theirs)
+    written = b""
+    with suppress(OSError):  # the end of a terminal
+        while block := os.read(ours, 4096):
+            written += block
+    os.close(ours)
+    assert process.wait(120) == 0, written.decode()
+    return written.decode()
