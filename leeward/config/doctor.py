@@ -98,6 +98,7 @@ def _inside() -> Iterator[Finding]:
     else:
         yield Finding(True, "Virus scan: none is set up", "Set LEEWARD_CLAMAV to a ClamAV socket or host:port.")
 
+    yield from _content()
     yield from _facts()
 
 
@@ -121,6 +122,24 @@ def _facts() -> Iterator[Finding]:
             f"Set under Administration, Partnership: {', '.join(missing)} (general words stand there meanwhile)."
             if missing else "",
         )  # fmt: skip
+
+
+def _content() -> Iterator[Finding]:
+    """Each mistake in the partnership's own pages: meanwhile ours stand in their place."""
+    from leeward.response.front_door.content import own_folder, own_pages, problems_of_own
+
+    own = own_folder()
+    if own is None:
+        return
+    problems = problems_of_own(own)
+    for problem in problems:
+        yield Finding(
+            False,
+            "Public pages of your own",
+            f"{problem} Until it is mended the page that comes with Leeward stands there.",
+        )
+    if not problems:
+        yield Finding(True, f"Public pages of your own: {own_pages(own)}")
 
 
 def _log_checked() -> Finding:

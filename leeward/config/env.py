@@ -32,6 +32,17 @@ def hour(name: str, default: str) -> int:
     return int(said)
 
 
+def languages(name: str) -> list[tuple[str, str]]:
+    """Languages with their own names: "cy:Cymraeg,ro:Română"."""
+    found = []
+    for entry in filter(None, text(name, "").split(",")):
+        code, _, called = (part.strip() for part in entry.partition(":"))
+        if not (code.isalpha() and 1 < len(code) < 4 and called):
+            raise ImproperlyConfigured(f"{name} is a list like “cy:Cymraeg,ro:Română”, and has {entry.strip()!r}.")
+        found.append((code.lower(), called))
+    return found
+
+
 def secret(name: str) -> str:
     """A secret from the environment, else from a file of the state folder (`secrets/<name>`), made by `leeward`."""
     if name in os.environ:

@@ -187,7 +187,10 @@ DATABASE_ROUTERS: list[str] = []
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "en-gb"
-LANGUAGES = [("en-gb", "English"), ("pl", "Polski")]
+# Further languages of the public pages: "cy:Cymraeg,ro:Română". Their pages are the partnership's own (CONTENT).
+LANGUAGES = [("en-gb", "English"), ("pl", "Polski"), *env.languages("LEEWARD_LANGUAGES")]
+# A folder with the partnership's own public pages, `<language>/<name>.md`: they stand in the place of ours.
+CONTENT = env.text("LEEWARD_CONTENT", "")
 LOCALE_PATHS = [ROOT / "leeward" / "platform" / "ui" / "locale"]
 TIME_ZONE = "Europe/London"
 USE_I18N = True

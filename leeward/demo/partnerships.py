@@ -130,8 +130,6 @@ FACTS = {
     "adults_number": "01632 960106",
     "privacy_contact": "privacy@example.org",
     "accessibility_contact": "access@example.org",
-    "hours_urgent": "4",
-    "hours_other": "24",
 }
 
 ORGANISATIONS = (

@@ -341,8 +341,7 @@ def sound(world: World, state: Path, settings: Any, monkeypatch: pytest.MonkeyPa
     settings.AUDIT_ANCHORS = str(tmp_path / "anchors")
     (tmp_path / "anchors").touch()
     world.partnership.facts = dict.fromkeys(
-        ("local_number", "local_hours", "children_number", "adults_number", "privacy_contact", "accessibility_contact",
-         "hours_urgent", "hours_other"), "1"
+        ("local_number", "local_hours", "children_number", "adults_number", "privacy_contact", "accessibility_contact"), "1"
     )  # fmt: skip
     world.partnership.save()
     installation.ensure_secrets()
@@ -396,6 +395,17 @@ def test_doctor_finds_a_wrong_setting(sound: Path, settings: Any, name: str, val
     (found,) = faults().items()
     assert found[0] == what
     assert mend in found[1]
+
+
+def test_doctor_finds_mistakes_in_public_pages_of_its_own(sound: Path, settings: Any, tmp_path: Path) -> None:
+    (tmp_path / "pages" / "en").mkdir(parents=True)
+    settings.CONTENT = str(tmp_path / "pages")
+    assert faults() == {}
+    assert "Public pages of your own: 0" in run("doctor").output
+    (tmp_path / "pages" / "en" / "housing.md").write_text("Nothing before it.")
+    (found,) = faults().items()
+    assert found[0] == "Public pages of your own"
+    assert "en/housing.md: it must begin with a line of three dashes" in found[1]
 
 
 def test_doctor_finds_that_the_log_was_touched(sound: Path) -> None:

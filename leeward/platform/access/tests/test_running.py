@@ -22,8 +22,7 @@ def fields(**changed: object) -> dict[str, Any]:
     said: dict[str, Any] = {
         "name": "Estuary Partnership", "phone": "01632 960100", "access_point": "", "local_hours": "9am to 5pm",
         "local_hours_pl": "od 9 do 17", "children_number": "01632 960106", "adults_number": "01632 960107",
-        "privacy_contact": "privacy@example.org", "accessibility_contact": "access@example.org", "hours_urgent": "4",
-        "hours_other": "24",
+        "privacy_contact": "privacy@example.org", "accessibility_contact": "access@example.org",
     }  # fmt: skip
     return {**said, **changed}
 
