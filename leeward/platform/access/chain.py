@@ -157,7 +157,7 @@ def keep(report: Report) -> None:
 
 def newest_check(*, using: str = DEFAULT_DB_ALIAS) -> AuditCheck | None:
     """The last check of the log; None where it was never checked."""
-    return AuditCheck.objects.using(using).order_by("-at").first()
+    return AuditCheck.objects.using(using).order_by("-at", "-id").first()
 
 
 def write_anchor(*, using: str = OWNER) -> str:

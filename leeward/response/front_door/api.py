@@ -216,8 +216,8 @@ def refer(
     by = _referrer(request, "refer")
     answers = body.model_dump(exclude_none=True)
     token, mark = _token(by, idempotency_key), _mark(answers)
-    if token and (before := once.led(token)):
-        return _again(token, before, mark)
+    if token and (led := once.led(token)):
+        return _again(token, led, mark)
     questions = asked_of(by=by, name=SET)
     areas = tuple(Area.objects.filter(partnership_id=by.partnership_id).order_by("name").values_list("code", "name"))
     asking, data = Asking("en", areas), posted(questions, answers)

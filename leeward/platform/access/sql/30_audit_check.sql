@@ -39,6 +39,6 @@ BEGIN
          COALESCE((SELECT array_agg(s.words ORDER BY s.chain, s.seq) FROM (SELECT * FROM said ORDER BY chain, seq LIMIT 50) s), '{}')
     INTO many, chained, found;
   INSERT INTO access_auditcheck (id, at, entries, chains, anchors, broken)
-    VALUES (new_id(), now(), many, chained, COALESCE(cardinality(chains), 0), found);
+    VALUES (new_id(), clock_timestamp(), many, chained, COALESCE(cardinality(chains), 0), found);
   RETURN QUERY SELECT many, chained, found;
 END $$;
