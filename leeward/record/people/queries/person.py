@@ -308,10 +308,10 @@ def places(frame: Frame) -> Places:
     addresses = [row for row in every if not row.was_error]
     addresses.sort(key=lambda row: row.ended_on is not None)
     mistakes = [
-        # Never the address itself: it may be the one of somebody else, written into the wrong record.
+        # Never the address itself, nor what a household is called: they may be somebody else's, in the wrong record.
         *(Mistake(person_id, "address", row.id, f"An address. {learned(row.learned_on, row.learned_from)}")
           for row in every if row.was_error),
-        *(Mistake(person_id, "household", row.id, row.household.label or "Household") for row in written
+        *(Mistake(person_id, "household", row.id, "A household") for row in written
           if row.ended_in_error_at is not None),
     ]  # fmt: skip
     return Places(addresses, mine, companions, mistakes)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
-from pytest_django.fixtures import SettingsWrapper
 
 from leeward.response.front_door.content import (
     FACTS,
@@ -191,7 +191,7 @@ def test_mistakes_in_a_file_are_said_in_words(tmp_path: Path, text: str, said: s
 
 
 @pytest.fixture
-def own(tmp_path: Path, settings: SettingsWrapper) -> Path:
+def own(tmp_path: Path, settings: Any) -> Path:
     """A folder of the partnership's own pages, read as when the program starts."""
     folder = tmp_path / "content"
     (folder / "en").mkdir(parents=True)
