@@ -51,12 +51,13 @@ def staffed_between(low: datetime, at: datetime, high: datetime) -> datetime:
 
 def in_the_office(at: datetime, chance: random.Random, low: datetime, high: datetime) -> datetime:
     """A time at which a service works, on the same day or the Friday before; never out of the two bounds."""
+    drawn = chance.random()  # always: what follows must not depend on the hour at which a partnership is made
     weekday = at.weekday()
     if weekday > 4:
         at -= timedelta(days=weekday - 4)
     elif OFFICE[0] <= at.hour < OFFICE[1]:
         return at
-    at = at.replace(hour=OFFICE[0] + int(chance.random() * (OFFICE[1] - OFFICE[0])))
+    at = at.replace(hour=OFFICE[0] + int(drawn * (OFFICE[1] - OFFICE[0])))
     if at > high:
         at -= timedelta(days=3 if at.weekday() == 0 else 1)
     return at if at >= low else low

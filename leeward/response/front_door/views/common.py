@@ -59,13 +59,13 @@ def facts() -> dict[str, str]:
         "privacy_contact": number or gettext("the number at the foot of this page"),
         "accessibility_contact": number or gettext("the number at the foot of this page"),
     }
-    known = {name: fact(said, name, language()) or instead[name] for name in FACTS if name not in HOURS}
-    return {**known, **_promised_hours(partnership.id if partnership else 0)}
+    return {name: fact(said, name, language()) or instead[name] for name in FACTS if name not in HOURS}
 
 
-def _promised_hours(partnership_id: int) -> dict[str, str]:
+def promised_hours() -> dict[str, str]:
     """Within how long a first attempt is promised to who comes now, in words: for high risk, and for everybody else."""
-    targets, now = targets_of(partnership_id), timezone.now()
+    partnership, now = current_partnership(), timezone.now()
+    targets = targets_of(partnership.id) if partnership else []
     others = [promise_at(targets, risk, now) for risk in ("medium", "standard", "unknown")]
     urgent, other = promise_at(targets, "high", now), max(others, key=lambda one: one.due(now))
     return {"hours_urgent": _hours(urgent), "hours_other": _hours(other)}
@@ -98,7 +98,10 @@ def address(kind: str, name: str) -> str:
 
 def drawn(body: str) -> Markup:
     """A page's text as HTML."""
-    return draw(body, facts=facts(), address=address)
+    known = facts()
+    if any(name in body for name in HOURS):  # asked of the database, for the few pages that say them
+        known |= promised_hours()
+    return draw(body, facts=known, address=address)
 
 
 def words_of(slug: str) -> tuple[Page, Markup]:
