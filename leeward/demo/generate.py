@@ -360,11 +360,12 @@ class Slice:
         case_id = self._id() if provider else None
         may, windows = chance.choices((("yes", "[]"), ("windows", _windows(chance)), ("no", "[]"), ("unknown", "[]")),
                                       (0.4, 0.4, 0.08, 0.12))[0]  # fmt: skip
+        why = living.why_risk(risk, chance, referred=bool(referred_by))
         self._add(
             door.Contact, id=cid, partnership_id=setting.partnership_id, organisation_id=setting.access_point_id,
             team_id=setting.triage_team_id, reference=reference, route=route, about=about, side=side,
             person_id=subject.id, status=status, received_at=at, risk=risk,
-            risk_reason=living.why_risk(risk, chance, referred=bool(referred_by)), attempt_due_at=due, first_attempt_at=first,
+            risk_reason=why, danger_now=living.IN_DANGER in why, child_danger=living.CHILD_IN_DANGER in why, attempt_due_at=due, first_attempt_at=first,
             decided_at=decided, handed_on_at=handed, assigned_to_id=worker[0] if taken else None,
             assigned_at=first, area_code=area, children=children, story=story, may_contact=may, contact_windows=windows,
             safe_contact=_SAFE[may], consent_to_share="yes" if chance.random() < 0.8 else "ask",

@@ -96,11 +96,10 @@ def about_whom(chance: random.Random, *, behaviour: bool, young: bool, referred:
 
 
 # Why the risk is as it is, in the words that the front door writes (intake/making.py).
-HIGH_PUBLIC = ("Afraid of what may happen tonight", "Says that someone is in danger now",
-               "Says that someone is in danger now; Afraid of what may happen tonight")  # fmt: skip
-HIGH_REFERRED = ("The referrer judges the risk as high", "The referrer judges the risk as high",
-                 "Afraid of what may happen tonight; The referrer judges the risk as high",
-                 "Says that a child is being hurt or may be")  # fmt: skip
+IN_DANGER, CHILD_IN_DANGER = "Says that someone is in danger now", "Says that a child is being hurt or may be"
+TONIGHT, JUDGED = "Afraid of what may happen tonight", "The referrer judges the risk as high"
+HIGH_PUBLIC = (TONIGHT, TONIGHT, TONIGHT, TONIGHT, IN_DANGER, f"{IN_DANGER}; {TONIGHT}")
+HIGH_REFERRED = (JUDGED, JUDGED, JUDGED, f"{TONIGHT}; {JUDGED}", f"{CHILD_IN_DANGER}; {JUDGED}")
 
 
 def why_risk(risk: str, chance: random.Random, *, referred: bool) -> str:

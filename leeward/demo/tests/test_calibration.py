@@ -104,9 +104,10 @@ def test_ages_and_seasons(made: Rows) -> None:
     young = sum((NOW.date() - born).days / 365.25 < 18.5 for born in known) / len(known)
     assert young == pytest.approx(0.073, abs=0.02), "B: offenders of 18 or under"
 
-    months = Counter(row["received_at"][5:7] for row in contacts)
+    # Who asks again does so some months later, whatever the season: seen in those who ask for the first time.
+    months = Counter(row["received_at"][5:7] for row in contacts if row["known_before"] == "no")
     summer, winter = months["07"] + months["08"], months["11"] + months["12"]
-    assert 1.1 < summer / winter < 1.5, "more in summer, fewer before the winter holidays"
+    assert 1.08 < summer / winter < 1.45, "more in summer, fewer before the winter holidays"
     years = Counter(row["received_at"][:4] for row in contacts)
     growth = (years["2025"] / years["2022"]) ** (1 / 3)
     assert growth == pytest.approx(1.0625, abs=0.04), "L: 4.9 % and 7.6 % a year"
@@ -160,6 +161,9 @@ def test_people_and_staff_act_at_hours_at_which_they_would(made: Rows) -> None:
 
     high = Counter(row["risk_reason"] for row in contacts.values() if row["risk"] == "high")
     assert len(high) > 4
+    for row in contacts.values():
+        assert (row["danger_now"] == "t") == ("in danger now" in row["risk_reason"])
+        assert (row["child_danger"] == "t") == ("a child is being hurt" in row["risk_reason"])
     assert all(high)
     afraid = sum(count for reason, count in high.items() if "tonight" in reason)
     assert 0.15 < afraid / high.total() < 0.6, "not everybody at high risk is afraid tonight"
