@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import timedelta
 
+from leeward.demo import living
 from leeward.demo.marac.items import Items
 from leeward.demo.marac.shapes import Put, Told
 from leeward.demo.marac.sight import Sight
@@ -30,7 +31,7 @@ class Hearings(Sittings, Items, Sight):
                 young = somebody.born is not None and somebody.born > self.part.today - timedelta(days=19 * 365)
                 self.named.append((young, somebody))
         until = put.closed or now
-        at = put.opened + timedelta(hours=chance.uniform(3, 90))
+        at = living.in_the_office(put.opened + timedelta(hours=chance.uniform(3, 90)), chance, put.opened, until)
         while at < until:
             self.told.append(Told(put, at))
             if chance.random() > 0.46:
@@ -94,6 +95,7 @@ class Hearings(Sittings, Items, Sight):
                 at = before + (min(due, until) - before) * chance.uniform(0.1, 0.95)
                 if place > table.coming:
                     at = until - (until - before) * chance.uniform(0.02, 0.6)
+                at = living.in_the_office(at, chance, before, min(due, until))
                 self.told.append(Told(put, at))
 
     def _meeting_for(self, one: Told, room: dict[int, int]) -> None:
