@@ -192,7 +192,12 @@ def told(busy: Busy, user: str) -> Iterator[str]:
 
 @pytest.mark.parametrize(
     ("user", "method", "first", "every"),
-    [("outsider", "post", 0, 1), ("outsider", "get", 0, 2), ("cousin", "get", 1, 2), ("cousin_at_the_door", "get", 0, 6)],
+    [
+        ("outsider", "post", 0, 1),
+        ("outsider", "get", 0, 2),
+        ("cousin", "get", 1, 2),
+        ("cousin_at_the_door", "get", 0, 6),
+    ],
 )
 def test_hidden_and_missing_are_answered_alike_by_the_same_statements(
     busy: Busy, user: str, method: str, first: int, every: int
