@@ -77,7 +77,7 @@ LEFT: dict[str, str] = {
         " marac_line_back"
     ),
     "a file or an answer to a script, no page": (
-        "document_file mfa_download_recovery_codes session_alive marac_live marac_minutes_pdf marac_minutes_set"
+        "counts_csv document_file mfa_download_recovery_codes session_alive marac_live marac_minutes_pdf marac_minutes_set"
         " marac_letter_pdf"
     ),
     "for another state of the one case, contact, claim or plan; tested in its own room": (

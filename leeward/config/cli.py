@@ -59,6 +59,9 @@ def run_migrations() -> None:
     """Migrate and apply the policies as the owner; nothing to do is found out in milliseconds."""
     from django.core.management import call_command
     from django.db import connections
+    from django.db.migrations.executor import MigrationExecutor
+    from rich.console import Console
+    from rich.progress import Progress
 
     mark = installation.schema_mark()
     with connections["owner"].cursor() as cursor:
@@ -68,7 +71,15 @@ def run_migrations() -> None:
             row = cursor.fetchone()
             if row and row[0] == mark:
                 return
-    call_command("migrate", database="owner", verbosity=0, interactive=False, skip_checks=True)
+    executor = MigrationExecutor(connections["owner"])
+    steps = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    quiet = os.environ.get("LEEWARD_QUIET") == "1"
+    with Progress(transient=True, console=Console(stderr=True), disable=quiet) as progress:
+        bar = progress.add_task("Bringing the database to this version", total=steps + 1)
+        call_command(
+            "migrate", database="owner", verbosity=0, interactive=False, skip_checks=True,
+            progress=lambda: progress.advance(bar),
+        )  # fmt: skip
     with connections["owner"].cursor() as cursor:
         cursor.execute("CREATE TABLE IF NOT EXISTS leeward_schema (mark text NOT NULL)")
         cursor.execute("DELETE FROM leeward_schema")
@@ -296,9 +307,10 @@ def audit_verify() -> None:
     with installation.database() as roles:
         installation.use(roles, owner=True)
         setup()
-        from leeward.platform.access.chain import verify_with_progress
+        from leeward.platform.access.chain import keep, verify_with_progress
 
         report = verify_with_progress()
+        keep(report)
     click.echo(report.words)
     sys.exit(0 if report.ok else 1)
 

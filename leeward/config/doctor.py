@@ -5,10 +5,13 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from leeward.config import env, installation
 from leeward.config.installation import LEAST_FREE_BYTES, Problem
+
+CHECKED_WITHIN = timedelta(days=2)
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,7 @@ def _inside() -> Iterator[Finding]:
     anchors = Path(settings.AUDIT_ANCHORS)
     yield Finding(anchors.exists(), "The log is anchored outside the database",
                   "" if anchors.exists() else "Run `leeward audit anchor`; copy the file elsewhere.")  # fmt: skip
+    yield _log_checked()
     yield Finding(
         settings.SECURE,
         "Served over HTTPS only",
@@ -94,6 +98,7 @@ def _inside() -> Iterator[Finding]:
     else:
         yield Finding(True, "Virus scan: none is set up", "Set LEEWARD_CLAMAV to a ClamAV socket or host:port.")
 
+    yield from _content()
     yield from _facts()
 
 
@@ -117,6 +122,52 @@ def _facts() -> Iterator[Finding]:
             f"Set under Administration, Partnership: {', '.join(missing)} (general words stand there meanwhile)."
             if missing else "",
         )  # fmt: skip
+
+
+def _content() -> Iterator[Finding]:
+    """Each mistake in the partnership's own pages: meanwhile ours stand in their place."""
+    from leeward.response.front_door.content import own_folder, own_pages, problems_of_own
+
+    own = own_folder()
+    if own is None:
+        return
+    problems = problems_of_own(own)
+    for problem in problems:
+        yield Finding(
+            False,
+            "Public pages of your own",
+            f"{problem} Until it is mended the page that comes with Leeward stands there.",
+        )
+    if not problems:
+        yield Finding(True, f"Public pages of your own: {own_pages(own)}")
+
+
+def _log_checked() -> Finding:
+    """What the nightly check of the log found; one that is missing is no fault of an installation of today."""
+    from django.db import DatabaseError
+    from django.utils import timezone
+
+    from leeward.platform.access.chain import newest_check
+
+    try:
+        found = newest_check()
+    except DatabaseError:  # not migrated yet, which is said above
+        found = None
+    if found is None:
+        return Finding(
+            True, "The log was not checked yet", "`leeward worker` checks it every night; `leeward audit verify` now."
+        )
+    if found.broken:
+        return Finding(
+            False, f"The log does not hold (checked {found.at:%d %B %Y})",
+            f"{found.broken[0]}. Run `leeward audit verify`; keep the database and the anchors as they are, and find"
+            " out who had access to them.",
+        )  # fmt: skip
+    late = timezone.now() - found.at > CHECKED_WITHIN
+    return Finding(
+        not late, f"The log was checked on {found.at:%d %B %Y}: {found.entries} entries hold",
+        "That is days ago: see that `leeward worker` runs." if late else "",
+    )  # fmt: skip
 
 
 def _scanner(address: str) -> Finding:

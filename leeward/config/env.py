@@ -24,6 +24,25 @@ def flag(name: str, default: bool = False) -> bool:
     return os.environ.get(name, str(default)).strip().lower() in {"1", "true", "yes", "on"}
 
 
+def hour(name: str, default: str) -> int:
+    """An hour of the day, 0 to 23."""
+    said = text(name, default).strip()
+    if not (said.isdecimal() and int(said) < 24):
+        raise ImproperlyConfigured(f"{name} is an hour from 0 to 23, and is {said!r}.")
+    return int(said)
+
+
+def languages(name: str) -> list[tuple[str, str]]:
+    """Languages with their own names: "cy:Cymraeg,ro:Română"."""
+    found = []
+    for entry in filter(None, text(name, "").split(",")):
+        code, _, called = (part.strip() for part in entry.partition(":"))
+        if not (code.isalpha() and 1 < len(code) < 4 and called):
+            raise ImproperlyConfigured(f"{name} is a list like “cy:Cymraeg,ro:Română”, and has {entry.strip()!r}.")
+        found.append((code.lower(), called))
+    return found
+
+
 def secret(name: str) -> str:
     """A secret from the environment, else from a file of the state folder (`secrets/<name>`), made by `leeward`."""
     if name in os.environ:

@@ -188,7 +188,10 @@ DATABASE_ROUTERS: list[str] = []
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "en-gb"
-LANGUAGES = [("en-gb", "English"), ("pl", "Polski")]
+# Further languages of the public pages: "cy:Cymraeg,ro:Română". Their pages are the partnership's own (CONTENT).
+LANGUAGES = [("en-gb", "English"), ("pl", "Polski"), *env.languages("LEEWARD_LANGUAGES")]
+# A folder with the partnership's own public pages, `<language>/<name>.md`: they stand in the place of ours.
+CONTENT = env.text("LEEWARD_CONTENT", "")
 LOCALE_PATHS = [ROOT / "leeward" / "platform" / "ui" / "locale"]
 TIME_ZONE = "Europe/London"
 USE_I18N = True
@@ -205,6 +208,9 @@ STORAGES = {
 # One file a log: demonstrations of several sizes stand side by side on one machine.
 _ANCHORS = f"audit-anchors-{DATABASES['default']['NAME']}.jsonl" if DEMO else "audit-anchors.jsonl"
 AUDIT_ANCHORS = env.text("LEEWARD_AUDIT_ANCHORS", str(STATE / _ANCHORS))
+
+# The hour (UTC) of the night in which the worker checks the whole log.
+AUDIT_CHECK_HOUR = env.hour("LEEWARD_AUDIT_CHECK_HOUR", "2")
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [

@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from leeward.demo import living
 from leeward.demo import marac as marac_rows
 from leeward.demo import risk as risk_rows
 from leeward.demo.names import (
@@ -29,6 +30,8 @@ from leeward.demo.names import (
     STORIES,
     TITLES,
 )
+from leeward.demo.papers import MODELS as PAPERS
+from leeward.demo.papers import Filed, Papers
 from leeward.demo.partnerships import Provider, Setting
 from leeward.demo.sheets import Sheet
 from leeward.platform.common.references import WORDS
@@ -48,6 +51,7 @@ FIGURES = {
     "repeat": 0.21,  # E: MARAC repeats, taken for repeat contacts
     "young_offender": 0.073,  # E: offenders aged 18 or under
     "men": 0.05,  # national returns: men among adults supported, about 3 to 6 %
+    **living.FIGURES,
     "characteristic_unknown": 0.33,  # L: "unknown" in about a third of the cells
     "over_55": 0.12,  # L: 802 of those who reached a service
     "growth": 1.06,  # L: 4.9 % and 7.6 % a year
@@ -63,7 +67,7 @@ MODELS: tuple[type[Any], ...] = (
     cases.Case, cases.CaseStory, cases.CaseStatus, cases.CaseAssignment, cases.CasePerson, cases.CaseLink, cases.Involvement,
     cases.NamedUser, cases.CaseSight, cases.ChronologyEntry, cases.Note, cases.Task,
     door.Contact, door.ContactPerson, door.Referrer, door.Receipt, door.Attempt, door.ContactStatus, door.Decision,
-    door.Offer, door.ContactCount, *risk_rows.MODELS, *marac_rows.MODELS,
+    door.Offer, door.ContactCount, *PAPERS, *risk_rows.MODELS, *marac_rows.MODELS,
 )  # fmt: skip
 
 
@@ -96,6 +100,7 @@ class Slice:
         self.names: set[str] = set()
         self.made = 0
         self.history = False  # not yet: who waits now is made first
+        self.papers: Papers | None = None
         self.months = list(range(YEARS * 12))
         table = setting.tables[place % len(setting.tables)]  # `place`: which slice of its partnership this is
         self.marac = marac_rows.Hearings(self, table, f"{seed}-{setting.partnership_id}-{number}")
@@ -110,6 +115,7 @@ class Slice:
 
         History ends with yesterday: whatever the hour at which the partnership is made, the same things have happened.
         """
+        self.papers = Papers(self) if waiting else None
         for place in range(waiting):
             self._family(now="offered" if place % 5 == 4 else "waiting")
         self.now = self.now.replace(hour=0, minute=0, second=0, microsecond=0)
@@ -117,6 +123,8 @@ class Slice:
         while self.made < PEOPLE_A_SLICE:
             self._family()
         self.marac.finish(first=first_of_table)
+        if self.papers:
+            self.papers.finish()
 
     # ids, times, names
 
@@ -132,13 +140,20 @@ class Slice:
     def _moment(self) -> datetime:
         month = self.chance.choices(self.months, self.month_weights)[0]
         back = (YEARS * 12 - 1 - month + self.chance.random()) * MONTH
-        hour = self.chance.choices(range(24), _HOURS)[0]
-        at = self.now - timedelta(days=back)
-        at = at.replace(hour=hour, minute=self.chance.randrange(60), second=0, microsecond=0)
-        return min(at, self.now - timedelta(minutes=self.chance.randrange(20, 3000)))
+        at = self._asked(self.now - timedelta(days=back))
+        return at if at < self.now else at - timedelta(days=self.chance.randint(1, 3))
+
+    def _asked(self, day: datetime) -> datetime:
+        """An hour at which somebody asks, on this day."""
+        hour = self.chance.choices(range(24), living.ASKING)[0]
+        return day.replace(hour=hour, minute=self.chance.randrange(60), second=0, microsecond=0)
 
     def _later(self, at: datetime, hours: float) -> datetime:
         return at + timedelta(hours=self.chance.expovariate(1 / hours))
+
+    def _desk(self, at: datetime) -> datetime:
+        """When somebody at the access point gets to it (of who waits now the times are put right where they are made)."""
+        return living.when_staffed(at, self.chance) if self.history else at
 
     def _birth(self, low: int, high: int, peak: float) -> date:
         age = self.chance.triangular(low, high, peak)
@@ -182,9 +197,12 @@ class Slice:
         at = self.now - timedelta(minutes=chance.randint(8, 1500)) if now else self._moment()
         area = chance.choices(self.setting.areas, self.setting.area_weights)[0] if chance.random() < 0.94 else ""
         behaviour = chance.random() < 0.05
+        young_one = not behaviour and chance.random() < FIGURES["young_people"]
         female = (chance.random() > FIGURES["men"]) if not behaviour else chance.random() < 0.2
         older = chance.random() < FIGURES["over_55"]
         born = self._birth(55, 90, 60) if older else self._birth(16, 55, 29)
+        if young_one:
+            born = self._birth(11, 18, 16)
         language = (
             "en"
             if chance.random() < 0.86
@@ -197,23 +215,14 @@ class Slice:
         )  # fmt: skip
         others: list[tuple[Somebody, str]] = []
         if not behaviour and chance.random() < 0.78:
-            young = chance.random() < FIGURES["young_offender"]
-            harming = self._known_to_harm(young) or self._person(
-                female=chance.random() < (0.36 if young else 0.15), at=at,
-                born=(self._birth(13, 18, 17) if young else self._birth(18, 75, 33)) if chance.random() < 0.55 else None,
-                precision="about",
-            )  # fmt: skip
+            harming, kind = self._harming(at, young_one)
             others.append((harming, "said_to_cause_harm"))
-            kind = "child" if young else chance.choices(
-                ("partner", "former_partner", "spouse", "former_spouse", "sibling", "other_family"),
-                (0.27, 0.36, 0.14, 0.1, 0.05, 0.08),
-            )[0]  # fmt: skip
-            self._related(harming, subject, kind, at, together=kind in ("partner", "spouse", "child"))
+            self._related(harming, subject, kind, at, together=kind in ("partner", "spouse", "child", "parent"))
             self._add(
                 people.HarmClaim, harmed_id=subject.id, harming_id=harming.id, source="Said by the person themselves",
                 said_on=at.date(), recorded_at=at, recorded_organisation_id=self.setting.access_point_id,
             )  # fmt: skip
-        if chance.random() < FIGURES["with_children"]:
+        if not young_one and chance.random() < FIGURES["with_children"]:
             several = chance.random() < FIGURES["three_or_more"]
             for _ in range(chance.randint(3, 5) if several else chance.randint(1, 2)):
                 child = self._person(
@@ -228,14 +237,28 @@ class Slice:
                 postcode=f"XA{chance.randint(1, 28)} {chance.randint(1, 9)}{chance.choice('ABDEFGHJLN')}{chance.choice('PQRSTUW')}",
                 recorded_at=at, learned_on=at.date(),
             )  # fmt: skip
-        self._contact(subject, others, at, area, behaviour, now=now)
+        self._contact(subject, others, at, area, behaviour, young=young_one, now=now)
         again = self.now if now else at
         previous = subject
         while again < self.now and chance.random() < FIGURES["repeat"]:
-            again = self._later(again, 24 * 120)
+            again = self._asked(self._later(again, 24 * 120) + timedelta(days=1))
             if again >= self.now:
                 break
-            previous = self._again(subject, previous, again, area, behaviour)
+            previous = self._again(subject, previous, again, area, behaviour, young_one)
+
+    def _harming(self, at: datetime, of_young_one: bool) -> tuple[Somebody, str]:
+        """Who is said to cause harm, and what they are to whoever asks (or is asked for)."""
+        chance = self.chance
+        young = chance.random() < FIGURES["young_offender"]
+        kinds, shares = _TO_THE_YOUNG if of_young_one else _TO_ADULTS
+        kind = chance.choices(kinds, shares)[0]
+        if young and not of_young_one:
+            kind = "child"
+        years = (13, 18, 17) if young else (19, 26, 20) if of_young_one and "partner" in kind else (18, 75, 33)
+        born = self._birth(*years) if chance.random() < 0.55 else None
+        female = chance.random() < (0.36 if young else 0.15)
+        known = None if of_young_one else self._known_to_harm(young)
+        return known or self._person(female=female, at=at, born=born, precision="about"), kind
 
     def _known_to_harm(self, young: bool) -> Somebody | None:
         """Now and then somebody who is named already, in another family: who writes it down finds the record."""
@@ -244,7 +267,9 @@ class Slice:
             return None
         return self.marac.chance.choice(named)[1]
 
-    def _again(self, subject: Somebody, previous: Somebody, at: datetime, area: str, behaviour: bool) -> Somebody:
+    def _again(
+        self, subject: Somebody, previous: Somebody, at: datetime, area: str, behaviour: bool, young: bool
+    ) -> Somebody:  # fmt: skip
         """The same human asks again: a record of its own, as messy as real ones, mostly linked by somebody later."""
         chance = self.chance
         given, family, born = subject.given, subject.family, subject.born
@@ -261,12 +286,13 @@ class Slice:
         record = self._person(female=subject.female, born=born, given=given, family=family, at=at, area=area)
         self._contact_details(record, at)
         self.marac.humans[record.id] = self.marac.humans.get(previous.id, previous.id)
-        if chance.random() < 0.7:
+        linked = self._desk(self._later(at, 20))
+        if chance.random() < 0.7 and linked < self.now:
             self._add(
                 people.PersonLink, first_id=previous.id, second_id=record.id, reason="Same person, checked on the telephone",
-                linked_at=self._later(at, 20), linked_by_id=chance.choice(self.setting.triage_workers)[0],
+                linked_at=linked, linked_by_id=chance.choice(self.setting.triage_workers)[0],
             )  # fmt: skip
-        self._contact(record, [], at, area, behaviour, known=True)
+        self._contact(record, [], at, area, behaviour, young=young, known=True)
         return record
 
     def _related(self, who: Somebody, to: Somebody, kind: str, at: datetime, *, together: bool) -> None:
@@ -293,29 +319,34 @@ class Slice:
 
     def _contact(
         self, subject: Somebody, others: list[tuple[Somebody, str]], at: datetime, area: str, behaviour: bool,
-        known: bool = False, now: str = "",
+        young: bool = False, known: bool = False, now: str = "",
     ) -> None:  # fmt: skip
         chance, setting = self.chance, self.setting
         self.serial += 1
         cid = self._id()
         reference = f"{WORDS[self.serial % len(WORDS)]}-{100 + setting.partnership_id % 7 + self.serial // len(WORDS)}"
         risk = chance.choices(("high", "medium", "standard", "unknown"), (0.18, 0.3, 0.4, 0.12))[0]
-        route = chance.choices(("professional", "web", "phone", "police"), (0.48, 0.2, 0.24, 0.08))[0]
-        referred_by = chance.choices(_REFERRERS, _REFERRER_WEIGHTS)[0] if route in ("professional", "police") else ""
-        about = "own_behaviour" if behaviour else "someone" if referred_by else "me"
-        side = "causing_harm" if behaviour else "harmed"
+        route, referred_by = living.asks(at, chance) if self.history else living.asks(_MONDAY, chance)
+        about = living.about_whom(chance, behaviour=behaviour, young=young, referred=bool(referred_by))
+        side = {"own_behaviour": "causing_harm", "young_person": "child"}.get(about, "harmed")
         fresh = bool(now)
-        first = None if now == "waiting" and chance.random() < 0.75 else self._later(at, 3 if risk == "high" else 11)
+        first = None
+        if now != "waiting" or chance.random() >= 0.75:
+            first = self._desk(self._later(at, 3 if risk == "high" else 11))
         if first and first >= self.now:
             first, fresh = (at + (self.now - at) / 2 if now else None), True
         outcome = "" if fresh else chance.choices(_OUTCOMES, _OUTCOME_WEIGHTS)[0]
-        decided = self._later(first, 9) if outcome and first else None
+        decided = self._desk(self._later(first, 9)) if outcome and first else None
         if decided and decided >= self.now:
             decided, outcome, fresh = None, "", True
+        if now:  # what is so does not follow the hour; when it was does, so that nobody rings at night
+            if route != "web":
+                at = living.staffed_between(self.now - timedelta(hours=26), at, self.now - timedelta(minutes=8))
+            first = living.staffed_between(at, max(first, at), self.now) if first else None
         worker = chance.choice(setting.triage_workers)
         due = at + timedelta(hours=24)
-        if risk == "high":  # four working hours; to walk the calendar for each of a million would take minutes
-            due = add_working_time(at, timedelta(hours=4), Hours()) if now else at + timedelta(hours=4)
+        if risk == "high":
+            due = add_working_time(at, timedelta(hours=4), _WORKING)
         handed = decided if outcome == "referred" else None
         children = sum(1 for _, part in others if part == "child")
         status = {"": "new", "referred": "handed_on"}.get(outcome, "closed")
@@ -329,11 +360,12 @@ class Slice:
         case_id = self._id() if provider else None
         may, windows = chance.choices((("yes", "[]"), ("windows", _windows(chance)), ("no", "[]"), ("unknown", "[]")),
                                       (0.4, 0.4, 0.08, 0.12))[0]  # fmt: skip
+        why = living.why_risk(risk, chance, referred=bool(referred_by))
         self._add(
             door.Contact, id=cid, partnership_id=setting.partnership_id, organisation_id=setting.access_point_id,
             team_id=setting.triage_team_id, reference=reference, route=route, about=about, side=side,
             person_id=subject.id, status=status, received_at=at, risk=risk,
-            risk_reason="Said: afraid tonight" if risk == "high" else "", attempt_due_at=due, first_attempt_at=first,
+            risk_reason=why, danger_now=living.IN_DANGER in why, child_danger=living.CHILD_IN_DANGER in why, attempt_due_at=due, first_attempt_at=first,
             decided_at=decided, handed_on_at=handed, assigned_to_id=worker[0] if taken else None,
             assigned_at=first, area_code=area, children=children, story=story, may_contact=may, contact_windows=windows,
             safe_contact=_SAFE[may], consent_to_share="yes" if chance.random() < 0.8 else "ask",
@@ -345,13 +377,7 @@ class Slice:
             self._add(door.ContactPerson, contact_id=cid, person_id=somebody.id, part=part)
         self._add(door.ContactStatus, contact_id=cid, status="new", at=at)
         if first:
-            tries = chance.choices((1, 2, 3), (0.6, 0.28, 0.12))[0]
-            for attempt in range(tries):
-                self._add(
-                    door.Attempt, contact_id=cid, at=first + timedelta(hours=5 * attempt), how="call",
-                    outcome="spoke" if attempt == tries - 1 and outcome != "no_contact" else "no_answer",
-                    by_id=worker[0], by_name=worker[1],
-                )  # fmt: skip
+            self._attempts(cid, first, decided, outcome, worker)
         if referred_by:
             self._referral(cid, reference, referred_by, at, outcome)
         if decided:
@@ -382,6 +408,24 @@ class Slice:
                 reference=reference, story=story, contact_id=None,
             )  # fmt: skip
             self._offer(provider, case_id, cid, reference, decided)
+
+    def _attempts(
+        self, cid: int, first: datetime, decided: datetime | None, outcome: str, worker: tuple[int, str]
+    ) -> None:
+        """One to three tries until it was decided, none of them ahead; who still waits was not reached."""
+        chance = self.chance
+        until = decided or self.now
+        moments = [first]
+        for _ in range(chance.choices((0, 1, 2), (0.6, 0.28, 0.12))[0] if self.history else 0):
+            later = self._desk(moments[-1] + timedelta(hours=5))
+            if later < until:
+                moments.append(later)
+        reached = bool(outcome) and outcome != "no_contact"
+        for place, at in enumerate(moments):
+            self._add(
+                door.Attempt, contact_id=cid, at=at, how="call", by_id=worker[0], by_name=worker[1],
+                outcome="spoke" if reached and place == len(moments) - 1 else chance.choice(_NOT_REACHED),
+            )  # fmt: skip
 
     def _offer(self, provider: Provider, case_id: int, cid: int, reference: str, at: datetime) -> None:
         """Offered to a service that has not answered yet; a few are overdue."""
@@ -433,7 +477,8 @@ class Slice:
             if part == "child" and child.born and self.chance.random() < 0.3:
                 self.serial += 1
                 own = self._id()
-                opened = min(self._later(at, 200), self.now - timedelta(hours=1))
+                opened = self._later(at, 200)
+                opened = living.in_the_office(opened, self.chance, at, self.now - timedelta(hours=1))
                 self._case(
                     child, [], provider, own, at=opened, asked=opened, area=area, side="child", risk="unknown",
                     reference=f"{WORDS[self.serial % len(WORDS)]}-{5000 + self.serial // len(WORDS)}", story="", contact_id=None,
@@ -448,6 +493,8 @@ class Slice:
         worker = chance.choice(provider.workers)
         length = timedelta(days=chance.lognormvariate(4.6, 0.7))
         closed = at + length if at + length < self.now else None
+        if closed:
+            closed = living.in_the_office(closed, chance, at + timedelta(hours=1), self.now)
         status = "closed" if closed else "open"
         restricted = chance.random() < 0.0015
         risk_on, newest = None, None
@@ -493,10 +540,11 @@ class Slice:
             (provider.organisation_id, provider.team_id, 3, True, True, True)
         ]
         if chance.random() < 0.35:
+            joined = min(at + timedelta(days=1), self.now)
             self._add(
                 cases.Involvement, case_id=case_id, organisation_id=setting.council_id, team_id=setting.council_team_id,
                 scope=2, risk=True, status="active", lawful_basis="public_task", told="told_agreed",
-                from_at=at + timedelta(days=1), answered_at=at + timedelta(days=1),
+                from_at=joined, answered_at=joined,
             )  # fmt: skip
             sights.append((setting.council_id, setting.council_team_id, 2, False, True, False))
         if restricted:
@@ -526,6 +574,8 @@ class Slice:
             self._add(people.Wall, person_id=subject.id, user_id=walled, kind="set", set_at=at, reason="Family")
         if side == "harmed":
             self._equality(subject, at)
+        if self.papers and self.history and not closed and not restricted and provider.service_id:
+            self.papers.open_cases.append(Filed(case_id, reference, provider, worker, at))
         self._story(case_id, provider, worker, story, asked=asked, at=at, until=closed or self.now)
         if not closed:
             for _ in range(chance.choices((0, 1, 2, 3), (0.4, 0.35, 0.17, 0.08))[0]):
@@ -560,7 +610,7 @@ class Slice:
 
     def _equality(self, who: Somebody, at: datetime) -> None:
         chance = self.chance
-        for name, version, codes in _EQUALITY:
+        for name, version, codes, shares in living.EQUALITY:
             draw = chance.random()
             if draw < FIGURES["characteristic_unknown"] * 0.6:
                 continue  # not asked: no row
@@ -569,7 +619,7 @@ class Slice:
             )
             self._add(
                 people.EqualityAnswer, person_id=who.id, list=name, list_version=version, state=state,
-                code=chance.choice(codes) if state == "answered" else "", recorded_at=at, learned_on=at.date(),
+                code=chance.choices(codes, shares)[0] if state == "answered" else "", recorded_at=at, learned_on=at.date(),
             )  # fmt: skip
 
     def _story(
@@ -584,7 +634,7 @@ class Slice:
         count = max(int(chance.lognormvariate(0, 0.6) * self.events_a_case * 0.83), 2)
         kinds = chance.choices(_EVENT_KINDS, _EVENT_WEIGHTS, k=count)
         for kind in kinds:
-            when = at + timedelta(seconds=int(span * chance.random()))
+            when = living.in_the_office(at + timedelta(seconds=int(span * chance.random())), chance, at, until)
             title = chance.choice(TITLES[kind])
             text = chance.choice(NOTES) if kind == "note" else ""
             about = None
@@ -600,33 +650,28 @@ class Slice:
 
     def _event(
         self, case_id: int, at: datetime, kind: str, title: str, text: str, organisation: int, by: str, *,
-        about: int | None = None, scope: int = 3, needs_risk: bool = False,
+        about: int | None = None, about_kind: str = "note", scope: int = 3, needs_risk: bool = False,
     ) -> None:  # fmt: skip
         self._add(
             cases.ChronologyEntry, case_id=case_id, at=at, kind=kind, title=title, text=text, by_name=by,
-            organisation_id=organisation, about_kind="note" if about else "", about_id=about, scope=scope,
+            organisation_id=organisation, about_kind=about_kind if about else "", about_id=about, scope=scope,
             needs_risk=needs_risk,
         )  # fmt: skip
 
 
-_HOURS = [2, 1, 1, 1, 1, 2, 4, 7, 12, 18, 20, 18, 15, 16, 17, 16, 14, 12, 10, 9, 8, 7, 5, 3]
 _OUTCOMES = ("advice", "signposted", "referred", "no_contact", "refused", "duplicate", "emergency")
 _REST = 1 - FIGURES["advice"] - FIGURES["signposted"] - FIGURES["referred"]
 _OUTCOME_WEIGHTS = (
     FIGURES["advice"], FIGURES["signposted"], FIGURES["referred"], _REST * 0.55, _REST * 0.3, _REST * 0.1, _REST * 0.05,
 )  # fmt: skip
-_REFERRERS = (
-    "police",
-    "gp",
-    "hospital",
-    "maternity",
-    "mental_health",
-    "childrens_social_care",
-    "housing",
-    "school",
-    "charity",
+_NOT_REACHED = ("no_answer", "no_answer", "no_answer", "voicemail_left", "someone_else", "unsafe")
+_WORKING = Hours()
+_TO_ADULTS = (
+    ("partner", "former_partner", "spouse", "former_spouse", "sibling", "other_family"),
+    (0.27, 0.36, 0.14, 0.1, 0.05, 0.08),
 )
-_REFERRER_WEIGHTS = (0.42, 0.08, 0.06, 0.05, 0.06, 0.14, 0.1, 0.05, 0.04)
+_TO_THE_YOUNG = (("partner", "former_partner", "parent", "sibling"), (0.28, 0.42, 0.22, 0.08))
+_MONDAY = datetime(2024, 1, 8, 11, tzinfo=UTC)  # who waits now asked at some hour of the last day: as by day
 _NEEDS = ("safety", "safe_place", "emotional", "children", "legal", "housing", "money", "court")
 _SAFE = {
     "yes": "Any time",
@@ -638,12 +683,6 @@ _CLOSING = ("goals_met", "moved_on", "no_contact", "declined", "moved_away", "un
 _CLOSING_WEIGHTS = (0.5, 0.15, 0.16, 0.1, 0.07, 0.02)
 _EVENT_KINDS = ("note", "task", "sharing", "person", "document", "risk", "safety")
 _EVENT_WEIGHTS = (0.62, 0.1, 0.06, 0.05, 0.07, 0.05, 0.05)
-_EQUALITY = (
-    ("ethnicity", "gss-2011", ("white_british",) * 12 + ("white_other", "indian", "pakistani", "bangladeshi", "black_african",
-     "black_caribbean", "mixed_white_black_caribbean", "arab", "other", "white_irish")),
-    ("disability", "gss-2019", ("no", "no", "no", "not_limiting", "little", "lot")),
-    ("sexual_orientation", "gss-2019", ("heterosexual",) * 14 + ("gay_lesbian", "bisexual")),
-)  # fmt: skip
 
 
 def _windows(chance: random.Random) -> str:

@@ -25,6 +25,7 @@ from leeward.demo.processes import begin
 from leeward.demo.sheets import copy
 from leeward.platform.access.chain import anchor_file
 from leeward.platform.access.models import Partnership, User
+from leeward.record.cases.files import keeping
 from leeward.record.people import naming
 from leeward.record.people.models import IndexCheck, NameKey
 from leeward.record.risk.actions.instruments import load_shipped
@@ -138,6 +139,9 @@ def _one(setting: Setting, number: int, first: bool, place: int, seed: int, now:
     part.make(waiting=WAITING if first else 0, first_of_table=place < len(setting.tables))
     with psycopg.connect(_owner_dsn()) as connection:
         copy(connection, part.sheets.values())
+    for document, content in part.papers.files.items() if part.papers else ():
+        keeping.drop(document)  # of a demonstration before this one
+        keeping.keep(document, content)
     return part.names
 
 

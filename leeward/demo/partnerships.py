@@ -49,6 +49,7 @@ class Setting:
     referrers: list[tuple[int, int, str]] = field(default_factory=list)
     users: list[tuple[int, int]] = field(default_factory=list)  # (user, organisation), for walls
     tables: list[Table] = field(default_factory=list)
+    by_key: dict[str, int] = field(default_factory=dict)  # who the personas are
     checks: list[IndexCheck] = field(default_factory=list)  # not saved yet: the owner alone may write for others
 
 
@@ -131,8 +132,6 @@ FACTS = {
     "adults_number": "01632 960106",
     "privacy_contact": "privacy@example.org",
     "accessibility_contact": "access@example.org",
-    "hours_urgent": "4",
-    "hours_other": "24",
 }
 
 ORGANISATIONS = (
@@ -277,6 +276,7 @@ def make_partnership(number: int, *, staff: int, today: datetime, slices: int = 
         county=county, slices=slices, ids=ids, users=by_key, today=today.date(),
         organisations={key: (one.id, one.name) for key, one in organisations.items()},
     )  # fmt: skip
+    setting.by_key = {key: user for key, (user, _) in by_key.items()}
     setting.checks = _checks(users, partnership.id, ids, today)
     setting.referrers = [
         (user.id, user.memberships.get().organisation_id, user.name)

@@ -110,7 +110,7 @@ def assess(add: Callable[..., int], chance: random.Random, case: CaseAtRisk, *, 
         judged = chance.random() < 0.12 and level == "high"
         points = chance.randint(*POINTS["medium"]) if judged else chance.randint(low, high)
         day = at.date()
-        counted = len({on for on in incidents if day - timedelta(days=365) <= on <= day})
+        counted = len({days for days in incidents if days + (at - case.opened).days <= 365})
         criteria = [
             name
             for name, holds in (
@@ -164,11 +164,13 @@ def _answers(
     return told
 
 
-def _incidents(add: Callable[..., int], chance: random.Random, case: CaseAtRisk) -> list[date]:
+def _incidents(add: Callable[..., int], chance: random.Random, case: CaseAtRisk) -> list[int]:
+    """Write the incidents; how many days before the case was opened each was (at whatever hour that was)."""
     days = []
     for _ in range(chance.choices((0, 1, 2, 3, 5), (0.34, 0.3, 0.2, 0.1, 0.06))[0]):
-        day = (case.opened - timedelta(days=chance.expovariate(1 / 80) + 0.5)).date()
-        days.append(day)
+        before = int(chance.expovariate(1 / 80) + 1)
+        day = case.opened.date() - timedelta(days=before)
+        days.append(before)
         reported = chance.choices(("yes", "no", "not_known"), (0.4, 0.5, 0.1))[0]
         add(
             risk.Incident, partnership_id=case.partnership_id, person_id=case.person_id, case_id=case.case_id,

@@ -43,7 +43,7 @@ from leeward.response.marac.actions.minuting import ActionFacts, add_action  # n
 from leeward.response.marac.documents import render  # noqa: E402
 from leeward.response.marac.documents.minutes import as_document  # noqa: E402
 from leeward.response.marac.queries.agenda import agenda_of  # noqa: E402
-from leeward.response.marac.queries.minutes import minuted, minutes_of, redacted  # noqa: E402
+from leeward.response.marac.queries.minutes import minuted, minutes_of, not_for_agencies, redacted  # noqa: E402
 from leeward.response.marac.queries.table import table_of  # noqa: E402
 from tests.benchmarks.figures import Figure, percentile  # noqa: E402
 
@@ -231,8 +231,9 @@ def agenda_and_minutes(size: str) -> None:
         bytes_made = 0
         table = table_of(by, at.meeting.id)
         whole = minutes_of(table)
+        hidden = not_for_agencies(one.about.item.id for one in whole.items)
         for organisation in at.agencies:
-            copy = redacted(whole, organisation)
+            copy = redacted(whole, organisation, hidden.get(organisation, set()))
             bytes_made += len(render("minutes", as_document(table, copy, for_whom="An agency")))
         seconds = time.perf_counter() - started
         assert bytes_made > 100_000

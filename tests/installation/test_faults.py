@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pty
 import re
 import shutil
 import socket
@@ -340,8 +341,7 @@ def sound(world: World, state: Path, settings: Any, monkeypatch: pytest.MonkeyPa
     settings.AUDIT_ANCHORS = str(tmp_path / "anchors")
     (tmp_path / "anchors").touch()
     world.partnership.facts = dict.fromkeys(
-        ("local_number", "local_hours", "children_number", "adults_number", "privacy_contact", "accessibility_contact",
-         "hours_urgent", "hours_other"), "1"
+        ("local_number", "local_hours", "children_number", "adults_number", "privacy_contact", "accessibility_contact"), "1"
     )  # fmt: skip
     world.partnership.save()
     installation.ensure_secrets()
@@ -397,6 +397,28 @@ def test_doctor_finds_a_wrong_setting(sound: Path, settings: Any, name: str, val
     assert mend in found[1]
 
 
+def test_doctor_finds_mistakes_in_public_pages_of_its_own(sound: Path, settings: Any, tmp_path: Path) -> None:
+    (tmp_path / "pages" / "en").mkdir(parents=True)
+    settings.CONTENT = str(tmp_path / "pages")
+    assert faults() == {}
+    assert "Public pages of your own: 0" in run("doctor").output
+    (tmp_path / "pages" / "en" / "housing.md").write_text("Nothing before it.")
+    (found,) = faults().items()
+    assert found[0] == "Public pages of your own"
+    assert "en/housing.md: it must begin with a line of three dashes" in found[1]
+
+
+def test_doctor_finds_that_the_log_was_touched(sound: Path) -> None:
+    with connection.cursor() as cursor:  # an anchor of an entry that is not there: its chain was cut
+        cursor.execute("SELECT audit_check('{7}', '{400}', '{00}')")
+    (found,) = faults().items()
+    assert "does not hold" in found[0]
+    assert "chain 7: entry 400 was anchored and is gone" in found[1]
+    assert run("doctor").exit_code == 1
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT audit_check('{}', '{}', '{}')")
+
+
 def test_doctor_finds_what_the_public_pages_cannot_say(sound: Path, world: World) -> None:
     del world.partnership.facts["children_number"]
     world.partnership.save()
@@ -447,3 +469,42 @@ def test_doctor_on_a_database_that_was_never_migrated_and_a_role_that_bypasses(s
     assert any("must name the role leeward_web" in line for line in mend), done.stdout
     assert any("at this version: Run `leeward migrate`." in line for line in mend)
     assert any("Row security is forced" in line and "leeward migrate" in line for line in mend)
+
+
+def test_migrating_shows_how_far_it_is(state: Path) -> None:
+    """A real process with a terminal, on a database that was never migrated; a second run has nothing to show."""
+    plugin.start()
+    name = f"leeward_migrate_{plugin.WORKER}"
+    plugin.drop(name)
+    from leeward.config.postgres import prepare
+
+    prepare(plugin.admin_url(), name)
+    where = environment(
+        state, LEEWARD_WEB_DATABASE_URL=plugin.web_url(name), LEEWARD_OWNER_DATABASE_URL=plugin.owner_url(name)
+    )
+    where = {key: value for key, value in where.items() if key != "LEEWARD_QUIET"}
+    try:
+        shown = [_at_a_terminal(command("migrate"), where) for _ in range(2)]
+    finally:
+        plugin.drop(name)
+    assert "Bringing the database to this version" in shown[0]
+    assert "100%" in shown[0]
+    assert "Bringing" not in shown[1]
+    assert all("The database is at this version." in words for words in shown)
+
+
+def _at_a_terminal(what: list[str], where: dict[str, str]) -> str:
+    """Everything that a command writes, to a terminal; it must end well."""
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        what, cwd=plugin.ROOT, stdin=subprocess.DEVNULL, stdout=theirs, stderr=theirs,
+        env={**where, "TERM": "xterm", "COLUMNS": "120"},
+    )  # fmt: skip
+    os.close(theirs)
+    written = b""
+    with suppress(OSError):  # the end of a terminal
+        while block := os.read(ours, 4096):
+            written += block
+    os.close(ours)
+    assert process.wait(120) == 0, written.decode()
+    return written.decode()

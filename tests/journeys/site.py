@@ -27,7 +27,7 @@ SEED = 7
 def _loaded() -> str:
     """The name of a database with the small demonstration in it; made when the schema or the generator has changed."""
     digest = hashlib.sha256(plugin._schema_hash().encode())
-    for file in sorted((plugin.ROOT / "leeward" / "demo").glob("*.py")):
+    for file in sorted((plugin.ROOT / "leeward" / "demo").rglob("*.py")):
         digest.update(file.read_bytes())
     name = f"leeward_demo_{digest.hexdigest()[:12]}"
     with psycopg.connect(plugin.admin_url(), autocommit=True) as admin:

@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from leeward.platform.access import acting
 from leeward.platform.common.ids import new_id
 from leeward.record.cases.models import Case
+from leeward.response.front_door.models import Contact
 from leeward.response.marac import models as marac
 from tests.committed import OWNER
 from tests.security import test_oracle
@@ -50,7 +51,8 @@ MARACS = 2
 # From the last to the first: nothing is deleted that something else still names.
 EVERY: tuple[type[models.Model], ...] = (
     marac.ReturnSent, marac.Letter, marac.Transfer, marac.MaracFlag, marac.MaracAction, marac.MinuteLine,
-    marac.Attendance, marac.ResearchLine, marac.ResearchAnswer, marac.Research, marac.Item, marac.ReferralChange,
+    marac.Attendance, marac.ResearchLine, marac.ResearchAnswer, marac.Research, marac.ContactItem, marac.Item,
+    marac.ReferralChange,
     marac.Referral, marac.MeetingChange, marac.Meeting, marac.Seat, marac.MaracAgency, marac.Marac,
 )  # fmt: skip
 
@@ -115,6 +117,16 @@ class ActionFact:
     owner: int | None
 
 
+@dataclass(frozen=True)
+class ContactFact:
+    """A contact in triage on the list of the meeting of an item, put there by an organisation; of days long past or not."""
+
+    item: int
+    person: int
+    organisation: int
+    past: bool
+
+
 @dataclass
 class Table:
     """The MARACs of a generated world."""
@@ -127,6 +139,7 @@ class Table:
     lines: list[LineFact]
     actions: list[ActionFact]
     attended: list[tuple[int, int]] = field(default_factory=list)  # item (its meeting), user
+    contacts: list[ContactFact] = field(default_factory=list)
 
 
 often = st.sampled_from([True, True, True, False])
@@ -206,7 +219,14 @@ def tables(draw: st.DrawFn) -> tuple[Facts, Table]:
     # Restricted cases are met often enough where few stand in the way of the rest.
     if draw(often):
         facts.restricted = [False] * len(facts.subjects)
-    return facts, Table(agencies, seats, referrals, items, research, lines, actions, attended)
+    # Most stand on a list that is not open yet, where there is one: it is what is met least.
+    planned = [number for number, item in enumerate(items) if item.meeting == "planned"]
+    lists = st.sampled_from(planned * 6 + list(range(len(items))))
+    contacts = draw(
+        st.lists(st.builds(ContactFact, lists, st.integers(0, test_oracle.PEOPLE - 1), test_oracle.organisations,
+                           test_oracle.rarely), min_size=1, max_size=3)
+    )  # fmt: skip
+    return facts, Table(agencies, seats, referrals, items, research, lines, actions, attended, contacts)
 
 
 MARAC_ROLES = [
@@ -332,6 +352,14 @@ class MaracOracle(Oracle):
     def flag(self, item: ItemFact) -> bool:
         return self.reads_risk(self.case_of(item)) or self.arranges_item(item)
 
+    def contact(self, row: ContactFact) -> bool:
+        """A contact on the list: of who sits there, once it is opened or where they put it on or arrange; no wall."""
+        item = self.table.items[row.item]
+        here, opened = self.marac_of(item), item.meeting != "planned"
+        begun = opened or row.organisation == self.mine or here in self.arranges
+        days_over = any(one.past for one in self.table.contacts if one.item == row.item)
+        return here in self.seats and begun and row.person not in self.walled and not days_over
+
     # writing
 
     def changes_research(self, row: ResearchFact) -> bool:
@@ -355,6 +383,7 @@ READS: dict[type[models.Model], tuple[str, Rule]] = {
     marac.MaracFlag: ("items", MaracOracle.flag),
     marac.Transfer: ("items", MaracOracle.flag),
     marac.Letter: ("items", MaracOracle.flag),
+    marac.ContactItem: ("contacts", MaracOracle.contact),
 }
 # A column that the web role may change, and who may.
 CHANGES: dict[type[models.Model], tuple[str, Rule]] = {
@@ -371,6 +400,7 @@ CHANGES: dict[type[models.Model], tuple[str, Rule]] = {
     marac.MinuteLine: ("ended_at", lambda o, row: o.minute(row) and o.minutes(o.table.items[row.item])),
     marac.MaracAction: ("outcome", lambda o, row: o.owns(row) or o.arranges_item(o.table.items[row.item])),
     marac.MaracFlag: ("ended_why", MaracOracle.arranges_item),
+    marac.ContactItem: ("owner_name", lambda o, row: False),  # at a daily meeting alone
 }
 
 
@@ -380,7 +410,7 @@ CHANGES: dict[type[models.Model], tuple[str, Rule]] = {
 def write(facts: Facts, table: Table) -> None:
     """Write a world and its tables as the owner."""
     with transaction.atomic(using=OWNER), connections[OWNER].cursor() as cursor:
-        for model in EVERY:
+        for model in (*EVERY, Contact):
             cursor.execute(f"DELETE FROM {model._meta.db_table}")
     test_oracle.write(facts)
     with transaction.atomic(using=OWNER):
@@ -415,6 +445,8 @@ def rows(facts: Facts, table: Table) -> list[models.Model]:
                 status=i.meeting,
             )
         )  # fmt: skip
+        if any(one.past for one in table.contacts if one.item == n):
+            made[-1].begins_at = now - timedelta(days=60)  # type: ignore[attr-defined]  # the meeting just made
         made.append(marac.MeetingChange(id=ROW + n, meeting_id=ROW + n, status=i.meeting, begins_at=now))
         made.append(
             marac.Item(
@@ -433,6 +465,8 @@ def rows(facts: Facts, table: Table) -> list[models.Model]:
         marac.Attendance(id=ROW + n, meeting_id=ROW + item, user_id=USER + user, name="x", status="present")
         for n, (item, user) in enumerate(table.attended)
     ]
+    for n, one in enumerate(table.contacts):
+        made += new_contact(ROW + n, one)
     made += [
         marac.ReturnSent(id=ROW + n, marac_id=ROW + n, quarter_from=now, quarter_until=now, figures={}, sent_by="x")
         for n in range(MARACS)
@@ -510,6 +544,19 @@ def new_letter(pk: int, facts: Facts, table: Table, item: int) -> marac.Letter:
         id=pk, case_id=case_of(table, item), item_id=ROW + item, addressee="x", body="x", signed_by="x", signed_as="x",
         made_by_id=USER,
     )  # fmt: skip
+
+
+def new_contact(pk: int, one: ContactFact) -> list[models.Model]:
+    now, organisation, person = timezone.now(), ORG + one.organisation, PERSON + one.person
+    contact = Contact(
+        id=pk, partnership_id=1, organisation_id=organisation, team_id=test_oracle.team_id(one.organisation, 0),
+        reference=f"C-{pk}", route="web", about="me", person_id=person, attempt_due_at=now,
+    )  # fmt: skip
+    line = marac.ContactItem(
+        id=pk, meeting_id=ROW + one.item, contact=contact, person_id=person, organisation_id=organisation,
+        reference=contact.reference, received_at=now, owner_id=USER, owner_name="x", put_on_by="x",
+    )  # fmt: skip
+    return [contact, line]
 
 
 def shown(model: type[models.Model]) -> set[int]:
@@ -604,6 +651,15 @@ def count_worth(table: Table, oracle: MaracOracle) -> None:
     for line in table.lines:
         worth["withheld"] += oracle.takes_part(table.items[line.item]) and oracle.mine in line.withheld
         worth["replaced"] += oracle.takes_part(table.items[line.item]) and line.replaced and not oracle.minute(line)
+    for contact in table.contacts:
+        item = table.items[contact.item]
+        worth["a contact at the table"] += oracle.contact(contact)
+        worth["a contact of somebody walled"] += (
+            oracle.marac_of(item) in oracle.seats and contact.person in oracle.walled
+        )
+        worth["a contact not yet opened"] += (
+            oracle.marac_of(item) in oracle.seats and item.meeting == "planned" and not oracle.contact(contact)
+        )
     for action in table.actions:
         case = oracle.case_of(table.items[action.item])
         worth["owned after sight ended"] += oracle.owns(action) and not oracle.sees(case)

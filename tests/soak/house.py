@@ -63,7 +63,7 @@ def folder() -> Path:
 def _source() -> Path:
     """A stopped installation with the small demonstration in it, made when schema or generator have changed."""
     digest = hashlib.sha256(plugin._schema_hash().encode())
-    for file in sorted((plugin.ROOT / "leeward" / "demo").glob("*.py")):
+    for file in sorted((plugin.ROOT / "leeward" / "demo").rglob("*.py")):
         digest.update(file.read_bytes())
     kept = plugin.STATE / f"house-{digest.hexdigest()[:12]}"
     if kept.exists():

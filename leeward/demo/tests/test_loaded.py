@@ -127,7 +127,9 @@ def lines(seed: int, moment: str) -> tuple[Lines, Lines]:
         timeless = [
             sheet.place[field.attname]
             for field in model._meta.concrete_fields
-            if field.attname in sheet.place and not isinstance(field, (models.DateField, models.DateTimeField))
+            if field.attname in sheet.place
+            and field.attname not in LENGTHS
+            and not isinstance(field, (models.DateField, models.DateTimeField))
         ]
         whole[sheet.table] = sheet.lines
         still[sheet.table] = ["\t".join(line.split("\t")[place] for place in timeless) for line in sheet.lines]

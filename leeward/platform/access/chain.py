@@ -19,10 +19,13 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import connections
+from django.db import DEFAULT_DB_ALIAS, connections
 from rich.progress import Progress
 
+from leeward.platform.access.models import AuditCheck
+
 OWNER = "owner"
+MOST_SAID = 50
 
 
 @dataclass
@@ -165,6 +168,30 @@ def verify_with_progress() -> Report:
     """The same for the command line, with a bar."""
     with Progress(transient=True) as progress:
         return verify(progress=progress)
+
+
+def check_tonight(*, using: str) -> Report:
+    """The same for the worker, which may not read the log: inside the database, and the answer is kept (AuditCheck)."""
+    anchors = _anchored()
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            "SELECT entries, walked, broken FROM audit_check(%s::bigint[], %s::bigint[], %s::text[])",
+            [[one["chain"] for one in anchors], [one["seq"] for one in anchors], [one["hash"] for one in anchors]],
+        )
+        entries, chains, broken = cursor.fetchone()
+    return Report(entries, chains, len(anchors), list(broken))
+
+
+def keep(report: Report) -> None:
+    """Keep what a check from the command line found, as that of the night is kept."""
+    AuditCheck.objects.using(OWNER).create(
+        entries=report.entries, chains=report.chains, anchors=report.anchors, broken=report.broken[:MOST_SAID]
+    )
+
+
+def newest_check(*, using: str = DEFAULT_DB_ALIAS) -> AuditCheck | None:
+    """The last check of the log; None where it was never checked."""
+    return AuditCheck.objects.using(using).order_by("-at", "-id").first()
 
 
 def write_anchor(*, using: str = OWNER) -> str:

@@ -133,6 +133,19 @@ class ChainHead(models.Model):
     hash = models.BinaryField()
 
 
+class AuditCheck(Record):
+    """One check of the whole log: how many entries, and where it does not hold. Written by audit_check or the owner."""
+
+    at = models.DateTimeField(default=timezone.now)
+    entries = models.BigIntegerField()
+    chains = models.IntegerField()
+    anchors = models.IntegerField()
+    broken = ArrayField(models.TextField(), default=list)  # a line for each place, without what the entry says
+
+    class Meta:
+        indexes = [models.Index(fields=["-at"], name="audit_check_newest")]
+
+
 class AuditEntry(models.Model):
     """One thing that somebody did or looked at. Append-only; written by the SQL function audit_append alone.
 

@@ -24,6 +24,11 @@ def claim(token: str) -> str | None:
     return None
 
 
+def led(token: str) -> str:
+    """Where the first sending led; empty where there was none. Claims nothing."""
+    return OnceToken.objects.filter(token=token).values_list("result", flat=True).first() or ""
+
+
 def keep(token: str, result: str) -> None:
     """Say where the first sending led: an address without secrets."""
     OnceToken.objects.filter(token=token).update(result=result)

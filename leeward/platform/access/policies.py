@@ -26,6 +26,7 @@ POLICIES = [
         " AND NOT (listed && (SELECT acting_walls())::bigint[])",
     ),
     Policy("access.ChainHead", read=None),
+    Open("access.AuditCheck", "counts, and numbers of entries that do not hold; written by a function", "SELECT"),
     Policy(
         "access.Draft",
         read="user_id = (SELECT acting_user()) AND organisation_id = (SELECT acting_organisation())",

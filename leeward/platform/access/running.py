@@ -15,10 +15,7 @@ from leeward.platform.access.rules import must_administer
 from leeward.platform.common.errors import Refused
 
 # What the public pages name besides the partnership's name and helpline (front_door says where).
-SAID = (
-    "local_hours", "children_number", "adults_number", "privacy_contact", "accessibility_contact", "hours_urgent",
-    "hours_other",
-)  # fmt: skip
+SAID = ("local_hours", "children_number", "adults_number", "privacy_contact", "accessibility_contact")
 OWN_WORDS = ("local_hours",)  # said in each language
 _TRIAGE = [key for key, role in ROLES.items() if Permission.TRIAGE in role.permissions]
 

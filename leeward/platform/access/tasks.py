@@ -1,16 +1,20 @@
-"""Work for later of this room: anchor the log every hour, tidy sessions and tokens every night."""
+"""Work for later of this room: anchor the log every hour; check it, and tidy sessions and tokens, every night."""
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import DEFAULT_DB_ALIAS
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from leeward.platform.access.chain import write_anchor
+from leeward.platform.access.chain import check_tonight, write_anchor
 from leeward.platform.access.models import OnceToken
+
+LOG = logging.getLogger("leeward.access")
 
 
 @app.periodic(cron="7 * * * *")
@@ -18,6 +22,15 @@ from leeward.platform.access.models import OnceToken
 def anchor_log(timestamp: int) -> None:
     """Write the heads of the log's chains outside the database, so that a cut tail shows."""
     write_anchor(using=DEFAULT_DB_ALIAS)
+
+
+@app.periodic(cron=f"41 {settings.AUDIT_CHECK_HOUR} * * *")
+@app.task(name="check_log", queueing_lock="check_log", pass_context=False)
+def check_log(timestamp: int) -> None:
+    """Check the whole log. Where it does not hold, the log of this program, Today and `leeward doctor` say so."""
+    report = check_tonight(using=DEFAULT_DB_ALIAS)
+    if not report.ok:
+        LOG.critical("The log of access does not hold", extra={"places": len(report.broken), "first": report.broken[0]})
 
 
 @app.periodic(cron="23 3 * * *")

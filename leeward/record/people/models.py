@@ -259,10 +259,14 @@ class ClaimNotice(Record):
     """Whoever got a claim is told that it was disputed or corrected; they say that they have read this.
 
     Made out to the organisation, team or user that had sight of it, and readable after that sight has ended: hence the
-    words are kept here.
+    words are kept here. What else was corrected than a claim (an incident of a case) is named by kind and id, with
+    `other_id` for a second person it names: a wall around either of the two hides it.
     """
 
-    claim = models.ForeignKey(HarmClaim, on_delete=models.PROTECT, related_name="notices")
+    claim = models.ForeignKey(HarmClaim, on_delete=models.PROTECT, null=True, related_name="notices")
+    about_kind = models.CharField(max_length=20, blank=True, db_default="")
+    about_id = models.BigIntegerField(null=True)
+    other_id = models.BigIntegerField(null=True)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="claim_notices")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, related_name="+")

@@ -82,7 +82,9 @@ TO_ME = (
     f"{BY_CASES_OR_NAME} AND organisation_id = (SELECT acting_organisation())"
     " AND (team_id IS NULL OR team_id = ANY ((SELECT acting_teams())::bigint[]))"
     " AND (user_id IS NULL OR user_id = (SELECT acting_user()))"
-    " AND person_id <> ALL ((SELECT acting_walls())::bigint[]) AND people_claim_open(claim_id)"
+    " AND person_id <> ALL ((SELECT acting_walls())::bigint[])"
+    " AND (claim_id IS NULL OR people_claim_open(claim_id))"
+    " AND (other_id IS NULL OR other_id <> ALL ((SELECT acting_walls())::bigint[]))"
 )
 NOT_WALLED = "person_id <> ALL ((SELECT acting_walls())::bigint[])"
 

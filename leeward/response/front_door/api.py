@@ -14,6 +14,7 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, Any
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from ninja import Header, NinjaAPI, Schema, Status
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -215,8 +216,8 @@ def refer(
     by = _referrer(request, "refer")
     answers = body.model_dump(exclude_none=True)
     token, mark = _token(by, idempotency_key), _mark(answers)
-    if token and (before := once.claim(token)) is not None:
-        return _again(token, before, mark)
+    if token and (led := once.led(token)):
+        return _again(token, led, mark)
     questions = asked_of(by=by, name=SET)
     areas = tuple(Area.objects.filter(partnership_id=by.partnership_id).order_by("name").values_list("code", "name"))
     asking, data = Asking("en", areas), posted(questions, answers)
@@ -230,17 +231,20 @@ def refer(
     ]
     if mistakes or not flow.may_finish:
         return Status(422, Problem(words="Nothing was sent: some answers need to be put right.", mistakes=mistakes))
+    routes = [str(route) for route in flow.routes]
+    intake = intake_of(result_of(flow, asking), route="api", fills=fills_of(questions))
     try:
-        sent = submit_contact(by=by, intake=intake_of(result_of(flow, asking), route="api", fills=fills_of(questions)))
+        with transaction.atomic():  # claimed with what it makes: a key whose call was refused can be sent again
+            if token and (before := once.claim(token)) is not None:
+                return _again(token, before, mark)
+            sent = submit_contact(by=by, intake=intake)
+            if token:
+                kept = {"mark": mark, "r": sent.reference, "c": sent.receipt_code, "n": routes, "d": list(flow.demands)}
+                once.keep(token, _sealed(token, kept))
     except Refused as refused:
         return Status(409, Problem(words=refused.words))
-    routes = [str(route) for route in flow.routes]
     now = _act_now(routes, list(flow.demands))
-    answer = Sent(reference=sent.reference, code=sent.receipt_code, act_now=now)
-    if token:
-        kept = {"mark": mark, "r": sent.reference, "c": sent.receipt_code, "n": routes, "d": list(flow.demands)}
-        once.keep(token, _sealed(token, kept))
-    return Status(201, answer)
+    return Status(201, Sent(reference=sent.reference, code=sent.receipt_code, act_now=now))
 
 
 @api.get(

@@ -38,6 +38,7 @@ class Contact(Record):
     child_danger = models.BooleanField(default=False)
     attempt_due_at = models.DateTimeField()
     first_attempt_at = models.DateTimeField(null=True, blank=True)
+    next_try_at = models.DateTimeField("when they are to be tried again", null=True, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
     handed_on_at = models.DateTimeField(null=True, blank=True)
     assigned_to = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -126,6 +127,8 @@ class Attempt(Record):
     outside_safe_time = models.BooleanField(default=False)
     why_outside = models.CharField(max_length=300, blank=True)
     note = models.CharField(max_length=2000, blank=True)
+    next_at = models.DateTimeField("when to try again", null=True, blank=True)
+    next_why = models.CharField("why then, outside the safe times", max_length=300, blank=True)
     by_id = models.BigIntegerField()
     by_name = models.CharField(max_length=120)
 

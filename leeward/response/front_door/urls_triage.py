@@ -4,7 +4,7 @@ from django.urls import path
 
 from leeward.platform.access.roles import Permission
 from leeward.platform.access.routes import may
-from leeward.response.front_door.views import correcting, decided, offers, triage
+from leeward.response.front_door.views import correcting, counting, decided, offers, triage
 
 urlpatterns = [
     path("triage", triage.triage, name="triage"),
@@ -26,7 +26,9 @@ urlpatterns = [
     path("offers", offers.offers, name="offers"),
     path("offers/<int:offer_id>/accept", offers.offer_accept, name="offer_accept"),
     path("offers/<int:offer_id>/return", offers.offer_return, name="offer_return"),
-    path("counts", offers.counts, name="counts"),
+    path("counts", counting.counts, name="counts"),
+    path("counts/file", counting.counts_csv, name="counts_csv"),
+    path("counts/contacts", counting.counts_contacts, name="counts_contacts"),
 ]
 _TRIAGE = may(Permission.TRIAGE)
 WHO = {
@@ -38,5 +40,6 @@ WHO = {
     "offers": may(Permission.CASEWORK),
     "offer_accept": may(Permission.CASEWORK),
     "offer_return": may(Permission.CASEWORK),
-    "counts": may(Permission.COUNTS, Permission.TRIAGE),
+    **dict.fromkeys(("counts", "counts_csv"), may(Permission.COUNTS, Permission.TRIAGE)),
+    "counts_contacts": _TRIAGE,
 }

@@ -15,6 +15,7 @@ from leeward.platform.common.models import Record
 from leeward.record.cases.models import Case
 from leeward.record.people.models import Person
 from leeward.record.risk.models import Assessment
+from leeward.response.front_door.models import Contact
 
 
 class Marac(Record):
@@ -224,6 +225,28 @@ class Item(Record):
     class Meta:
         indexes = [models.Index(fields=["meeting", "position"], name="marac_item_order")]
         constraints = [models.UniqueConstraint(fields=["meeting", "referral"], name="marac_item_once")]
+
+
+class ContactItem(Record):
+    """A contact that is still in triage, on the list of a daily meeting: its reference and who acts today, no name.
+
+    When it has become a case and that is put on a list, the case's item follows it (`item`), with who acts.
+    """
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="contact_items", db_index=False)
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_index=False)  # for walls alone
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
+    reference = models.CharField(max_length=20)
+    received_at = models.DateTimeField()
+    owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
+    owner_name = models.CharField("who acts today", max_length=120)
+    put_on_by = models.CharField(max_length=120)
+    at = models.DateTimeField(default=timezone.now)
+    item = models.OneToOneField(Item, on_delete=models.PROTECT, null=True, related_name="contact_item")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["meeting", "contact"], name="contact_item_once")]
 
 
 class Research(Record):

@@ -60,6 +60,25 @@ OF_CASE = (
     "(SELECT c.person_id = {row}.person_id AND c.side <> 'causing_harm' FROM cases_case c WHERE c.id = {row}.case_id)"
 )
 
+# A contact on the list of a daily meeting: of the meeting's days, for who sits there, and before it is opened only for
+# the agency that put it on and for who arranges. It has no case whose sight could be asked: walls are asked here.
+CONTACT_AT_TABLE = (
+    "{row}.person_id <> ALL ((SELECT acting_walls())::bigint[]) AND"
+    " (SELECT m.marac_id = ANY ((SELECT marac_seats())::bigint[])"
+    " AND (m.status <> 'planned' OR {row}.organisation_id = (SELECT acting_organisation())"
+    " OR m.marac_id = ANY ((SELECT marac_arranges())::bigint[]))"
+    " AND m.begins_at + make_interval(days => k.sight_days) > now()"
+    " FROM marac_meeting m JOIN marac_marac k ON k.id = m.marac_id WHERE m.id = {row}.meeting_id)"
+)
+# It is put on by who has it in triage and sits there, for their own agency, while the meeting is still to be held.
+PUTS_CONTACT_ON = (
+    f"{MINE} AND (SELECT acting_role('access_point')) AND {CONTACT_AT_TABLE}"
+    " AND (SELECT c.person_id = {row}.person_id AND c.reference = {row}.reference"
+    " AND c.organisation_id = {row}.organisation_id FROM front_door_contact c WHERE c.id = {row}.contact_id)"
+    " AND (SELECT m.status IN ('planned', 'open') AND k.kind = 'daily'"
+    " FROM marac_meeting m JOIN marac_marac k ON k.id = m.marac_id WHERE m.id = {row}.meeting_id)"
+)
+
 POLICIES = [
     Policy(
         "marac.Marac", read=OURS, add=f"{OURS} AND {SETS_UP}", change=f"{OURS} AND ({SETS_UP} OR {arranges('id')})"
@@ -118,6 +137,10 @@ POLICIES = [
             "position", "minutes", "children", "status", "why_not", "level", "heard_at", "version", "brought_by_id",
             "brought_for_id",
         ),
+    ),
+    Policy(
+        "marac.ContactItem", read=CONTACT_AT_TABLE, add=f"{PUTS_CONTACT_ON} AND item_id IS NULL",
+        change=PUTS_CONTACT_ON, columns=("owner_id", "owner_name", "at"),
     ),
     Policy(
         "marac.Research",

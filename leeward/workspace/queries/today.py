@@ -10,9 +10,11 @@ from django.utils import timezone
 
 from leeward.platform.access import audit
 from leeward.platform.access.acting import Acting
+from leeward.platform.access.chain import newest_check
 from leeward.platform.access.roles import Permission
 from leeward.platform.common.addresses import address_of
 from leeward.platform.ui.filters import ago, day, when
+from leeward.platform.ui.filters import time as clock
 from leeward.platform.ui.navigation import address
 from leeward.record.cases.models import BreakGlass, CaseSight, Handover, Involvement, Task
 from leeward.record.cases.rules import review_due
@@ -30,6 +32,7 @@ from leeward.record.risk.queries.due import (
 )
 from leeward.response.front_door.models import Contact, Offer
 from leeward.response.front_door.queries.escalation import returned_by_all
+from leeward.response.front_door.queries.trying import my_tries
 from leeward.response.marac.queries.today import AskedToday, asked_today
 
 SHOWN = 5  # of each kind: the rest is one press away
@@ -72,7 +75,7 @@ def today(*, by: Acting) -> list[Section]:
     """
     sections: list[Section | None] = []
     if by.may(Permission.TRIAGE):
-        sections.append(_contacts())
+        sections += [_contacts(), _tries(by)]
     if by.may(Permission.TRIAGE) or by.may(Permission.ALLOCATE):
         sections.append(_returned(by))
     notices = unread_notices(most=MOST + 1) if by.may(Permission.CASEWORK) or by.may(Permission.MARAC) else []
@@ -113,6 +116,8 @@ def today(*, by: Acting) -> list[Section]:
         sections += _marac(asked_today(by=by, until=soon, sits=by.may(Permission.MARAC)))
     if by.may(Permission.REVIEW_ACCESS):
         sections += [_emergencies(by), _declarations(by)]
+    if by.may(Permission.MANAGE_PARTNERSHIP) or by.may(Permission.REVIEW_ACCESS):
+        sections.insert(0, _log())
     if by.may(Permission.HAND_OVER):
         sections.append(_handovers(by))
     found = [section for section in sections if section is not None and section.count]
@@ -131,6 +136,21 @@ def _contacts() -> Section | None:
     item = Item("Open the queue", queue, why, late=bool(counts["late"]))
     return Section("contacts", "People waiting for a first call", "high", counts["waiting"], queue, [item],
                    late=counts["late"])  # fmt: skip
+
+
+def _tries(by: Acting) -> Section:
+    """Whom whoever acts said that they would try again today."""
+    rows = my_tries(by=by, most=MOST + 1)
+    late = [row for row in rows if row.is_due]
+    return Section(
+        "tries", "To try again today", "high", len(rows), address_of("triage") + "?show=mine",
+        [
+            Item(row.reference, address_of("contact", row.contact_id),
+                 f"Was due: {when(row.at)}" if row.is_due else f"At {clock(row.at)}", late=row.is_due)
+            for row in rows[:SHOWN]
+        ],
+        late=len(late),
+    )  # fmt: skip
 
 
 def _returned(by: Acting) -> Section | None:
@@ -283,7 +303,7 @@ def _notice_section(notices: list[ClaimNotice], names: dict[int, str]) -> Sectio
     # The page of notices belongs to the people's room; until it is there a notice leads to the case list.
     everything = address("claim_notices") or address_of("caseload")
     return Section(
-        "notices", "Corrected: who harms whom", "high", len(notices), everything,
+        "notices", "Corrected since you were told", "high", len(notices), everything,
         [
             Item(_name(names, notice.person_id), everything, f"What you were told was changed {ago(notice.made_at)}")
             for notice in notices[:SHOWN]
@@ -309,6 +329,17 @@ def _closing_section(rows: list[CaseSight], names: dict[int, str]) -> Section:
             for row in once[:SHOWN]
         ],
     )  # fmt: skip
+
+
+def _log() -> Section | None:
+    """That the last check of the log found it touched: before everything else."""
+    found = newest_check()
+    if found is None or not found.broken:
+        return None
+    where, count = address_of("administration") + "#log", len(found.broken)
+    words = f"Checked {ago(found.at)}: {found.broken[0]}"
+    item = Item("The log of who looked at what does not hold", where, words, late=True)
+    return Section("log", "Somebody has touched the log", "high", count, where, [item], late=count)
 
 
 def _emergencies(by: Acting) -> Section:

@@ -168,3 +168,20 @@ def test_statements_do_not_grow(world: World) -> None:
         add_task(by=by, case=case, title="Call", due_on=timezone.localdate(), assignee_id=by.user_id)
     assert statements() == few
     assert few <= 15, few
+
+
+def test_a_touched_log_stands_before_everything(world: World) -> None:
+    def checked(*anchors: str) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT audit_check(%s::bigint[], %s::bigint[], %s::text[])", list(anchors))
+
+    checked("{}", "{}", "{}")
+    assert keys(world, "chief") == []
+    assert "and holds" in world.browser("chief").get(reverse("administration")).content.decode()
+    checked("{7}", "{400}", "{00}")
+    for user in ("chief", "dpl"):
+        assert keys(world, user)[0] == ("log", 1), user
+        page = world.browser(user).get(reverse("administration")).content.decode()
+        assert "chain 7: entry 400 was anchored and is gone" in page
+    assert "log" not in dict(keys(world, "idva"))
+    assert "entry 400" not in world.browser("admin").get(reverse("administration")).content.decode()

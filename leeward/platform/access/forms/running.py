@@ -7,7 +7,7 @@ from typing import Any
 from leeward.platform.access.models import Organisation, Partnership
 from leeward.platform.access.partnership import fact
 from leeward.platform.access.running import OWN_WORDS, SAID, PartnershipFacts
-from leeward.platform.ui.forms import ChoiceField, Form, NumberField, PhoneField, TextField
+from leeward.platform.ui.forms import ChoiceField, Form, PhoneField, TextField
 
 _EMPTY = "Leave this empty and general words stand there."
 
@@ -40,13 +40,6 @@ class PartnershipForm(Form):
         label="Whom to tell about a page that cannot be used", required=False, longest=200,
         help_text="An e-mail address or a telephone number.",
     )  # fmt: skip
-    hours_urgent = NumberField(
-        label="Within how many working hours is somebody at high risk called?", required=False, least=1, most=200,
-        help_text="As the public pages promise it. The clocks of the queue follow Targets: keep the two together.",
-    )  # fmt: skip
-    hours_other = NumberField(
-        label="Within how many hours is everybody else called?", required=False, least=1, most=400
-    )
 
     def __init__(self, *args: Any, organisations: list[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -70,9 +63,7 @@ class PartnershipForm(Form):
     def facts(self) -> PartnershipFacts:
         """What was entered."""
         data = self.cleaned_data
-        said: dict[str, str | dict[str, str]] = {
-            name: "" if data[name] is None else str(data[name]) for name in SAID if name not in OWN_WORDS
-        }
+        said: dict[str, str | dict[str, str]] = {name: data[name] for name in SAID if name not in OWN_WORDS}
         for name in OWN_WORDS:
             by_language = {"en": data[name], "pl": data[f"{name}_pl"]}
             said[name] = {language: words for language, words in by_language.items() if words}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import psycopg
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from leeward.platform.access import audit, chain
+from leeward.platform.access import audit, chain, tasks
 from leeward.platform.access.models import AuditEntry
 from tests.plugin import admin_url, copy_template, drop, owner_url
 
@@ -107,6 +108,19 @@ def test_a_touched_log_says_where(log: psycopg.Connection[tuple[object, ...]], t
     report = chain.verify()
     assert not report.ok
     assert words in report.words
+    tonight = chain.check_tonight(using="owner")
+    assert tonight.broken[0] == report.broken[0], "the check of the night says the same"
+    kept = log.execute("SELECT entries, chains, broken FROM access_auditcheck").fetchone()
+    assert kept == (tonight.entries, tonight.chains, tonight.broken)
+
+
+def test_the_check_of_the_night_finds_that_an_untouched_log_holds(
+    log: psycopg.Connection[tuple[object, ...]],
+) -> None:
+    chain.write_anchor()
+    report = chain.check_tonight(using="owner")
+    assert report.ok, report.words
+    assert (report.entries, report.chains, report.anchors) == (30, 2, 2)
 
 
 def test_a_cut_tail_shows_by_the_anchor(log: psycopg.Connection[tuple[object, ...]]) -> None:
@@ -119,6 +133,20 @@ def test_a_cut_tail_shows_by_the_anchor(log: psycopg.Connection[tuple[object, ..
     )
     report = chain.verify()
     assert "was anchored and is gone" in report.words
+    assert "was anchored and is gone" in chain.check_tonight(using="owner").words
+
+
+def test_the_worker_raises_the_alarm(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    broken = chain.Report(entries=3, chains=1, broken=["chain 7: entry 2 was changed"])
+    monkeypatch.setattr(tasks, "check_tonight", lambda using: broken)
+    monkeypatch.setattr(logging.getLogger("leeward"), "propagate", True)
+    tasks.check_log(timestamp=0)
+    (line,) = [record for record in caplog.records if record.levelname == "CRITICAL"]
+    assert "does not hold" in line.getMessage()
+    caplog.clear()
+    monkeypatch.setattr(tasks, "check_tonight", lambda using: chain.Report(entries=3, chains=1))
+    tasks.check_log(timestamp=0)
+    assert not caplog.records
 
 
 def test_the_owner_cannot_change_it_either(log: psycopg.Connection[tuple[object, ...]]) -> None:

@@ -13,7 +13,7 @@ from leeward.platform.access.models import Organisation, Partnership, Team
 from leeward.platform.access.partnership import current_partnership, read_anew
 from leeward.platform.access.running import SAID, choose_receiving_team, receiving_team, what_is_missing
 from leeward.platform.common.errors import Refused
-from leeward.response.front_door.content import FACTS
+from leeward.response.front_door.content import FACTS, HOURS
 from leeward.response.front_door.queries.facts import missing_facts
 from tests.worlds import World
 
@@ -22,8 +22,7 @@ def fields(**changed: object) -> dict[str, Any]:
     said: dict[str, Any] = {
         "name": "Estuary Partnership", "phone": "01632 960100", "access_point": "", "local_hours": "9am to 5pm",
         "local_hours_pl": "od 9 do 17", "children_number": "01632 960106", "adults_number": "01632 960107",
-        "privacy_contact": "privacy@example.org", "accessibility_contact": "access@example.org", "hours_urgent": "4",
-        "hours_other": "24",
+        "privacy_contact": "privacy@example.org", "accessibility_contact": "access@example.org",
     }  # fmt: skip
     return {**said, **changed}
 
@@ -60,7 +59,9 @@ def test_an_installation_can_be_made_to_take_contacts_in_its_pages(bare: World) 
 
 
 def test_what_the_public_pages_say_is_changed_on_a_page(world: World, django_capture_on_commit_callbacks: Any) -> None:
-    assert set(FACTS) == {*SAID, "partnership", "local_number"}, "every fact has its question"
+    assert set(FACTS) == {*SAID, *HOURS, "partnership", "local_number"}, (
+        "every fact has its question, or follows targets"
+    )
     assert missing_facts(world.partnership)
     point = world.organisations["point"].id
     with django_capture_on_commit_callbacks(execute=True):

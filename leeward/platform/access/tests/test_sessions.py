@@ -155,7 +155,7 @@ def test_every_page_of_administration_opens(world: World) -> None:
     harbour = world.organisations["harbour"].id
     member = Membership.objects.get(user=world.users["idva"])
     for address in (
-        "/organisations", "/organisations/add", f"/organisations/{harbour}", f"/organisations/{harbour}/change",
+        "/partnership", "/organisations", "/organisations/add", f"/organisations/{harbour}", f"/organisations/{harbour}/change",
         f"/organisations/{harbour}/users/add", f"/members/{member.id}", f"/teams/{world.teams['outreach'].id}", "/account",
     ):  # fmt: skip
         assert client.get(address).status_code == 200, address

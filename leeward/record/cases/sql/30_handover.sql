@@ -11,6 +11,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
     FROM cases_case c JOIN cases_involvement i ON i.case_id = c.id AND i.is_lead AND i.status = 'active'
    WHERE c.lead_organisation_id = source AND i.organisation_id = source AND c.status <> 'closed'
      AND c.partnership_id = acting_partnership()
+     -- Who is walled from somebody counts without them, else the number beside their own list would tell.
+     AND c.person_id <> ALL (acting_walls())
      AND (acting_role('partnership_administrator') OR (acting_role('manager') AND source = acting_organisation()))
 $$;
 

@@ -18,6 +18,7 @@ from leeward.record.cases.actions.restricting import restrict_case
 from leeward.record.cases.actions.sharing import accept_share, answer_consent
 from leeward.record.cases.actions.tasks import add_task
 from leeward.record.cases.models import Case, ChronologyEntry, Handover, Involvement, Task
+from leeward.record.people.actions.walls import set_wall
 from tests.worlds import World
 
 
@@ -84,6 +85,17 @@ def test_a_handover_from_proposal_to_report(world: World) -> None:
     assert Task.objects.get(case=restricted).kind == "transfer"
     world.act("dpl")
     assert AuditEntry.objects.get(action="handed_over_cases").listed
+
+
+def test_who_is_walled_from_somebody_counts_without_them(world: World) -> None:
+    """Else the number beside a manager's own list would tell that there is one more."""
+    case_on(world, "consent", "Ana")
+    hidden = case_on(world, "consent", "Bea")
+    address = reverse("handover", args=[propose(world).id])
+    assert "2 open cases" in world.browser("harbour_manager").get(address).content.decode()
+    for user in ("harbour_manager", "chief"):
+        set_wall(by=world.act("dpl"), person_id=hidden.person_id, reason="A cousin", user_id=world.users[user].id)
+        assert "1 open case" in world.browser(user).get(address).content.decode()
 
 
 def test_consent_is_asked_again_before_anything_goes(world: World) -> None:

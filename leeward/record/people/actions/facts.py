@@ -74,6 +74,7 @@ TOLD: dict[str, tuple[str, str]] = {
     "relationship": ("A relationship", PERSON),
     "household": ("Who they live with", PERSON),
 }
+_ONE_AT_A_TIME = ("sealed", "immigration", "knows")
 _DATED = ("relationship", "household")  # those say until when in a date of their own
 
 
@@ -186,9 +187,21 @@ def end_fact(
 
 @transaction.atomic
 def restore_fact(*, by: Acting, person_id: int, kind: str, fact_id: int) -> None:
-    """Take the end of a fact back: it holds as it did before."""
+    """Take the end of a fact back, or that it was recorded by mistake: it holds as it did before.
+
+    Of what holds once at a time (a sealed address, a status, whether somebody knows), what stands since then was the
+    mistake: it ends and stays on the record.
+    """
     by.must(Permission.CASEWORK)
     row = _fact(kind, person_id, fact_id)
+    if kind in _ONE_AT_A_TIME and row.ended_on is not None:
+        model: Any = FACTS[kind]
+        since = model.objects.filter(person_id=person_id, ended_on=None).exclude(id=row.id)
+        if kind == "knows":
+            since = since.filter(other_id=row.other_id)
+        if kind == "immigration":  # what another organisation gave us to read is theirs
+            since = since.filter(recorded_organisation_id=row.recorded_organisation_id)
+        since.update(ended_on=timezone.localdate(), was_error=True)
     if kind in _DATED and row.ended_in_error_at:
         _set(kind, row, ended_in_error_at=None)
     elif kind in _DATED:

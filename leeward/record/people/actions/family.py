@@ -205,12 +205,13 @@ def reinstate_claim(*, by: Acting, claim_id: int, version: int, why: str) -> Har
 
 def in_words(claim: HarmClaim) -> str:
     """A claim in one sentence, as everybody reads it."""
-    harmed, harming = _names(claim.harmed_id, claim.harming_id)
+    harmed, harming = names_of(claim.harmed_id, claim.harming_id)
     how = f", {label('harm_kind', claim.kind).lower()}" if claim.kind else ""
     return f"{harming} is said to harm {harmed}{how} ({claim.source}, {date_format(claim.said_on, 'j F Y')})."
 
 
-def _names(*person_ids: int) -> list[str]:
+def names_of(*person_ids: int) -> list[str]:
+    """What people are called, first and last name, for a sentence."""
     called = dict(Person.objects.filter(id__in=person_ids).values_list("id", "called"))
     families: dict[int, str] = {}
     rows = PersonName.objects.filter(person_id__in=person_ids, ended_on=None).order_by("-id")

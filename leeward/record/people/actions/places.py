@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import DatabaseError, transaction
-from django.db.models import F, Func, Value
+from django.db.models import F, Func, Q, Value
 
 from leeward.platform.access import audit
 from leeward.platform.access.acting import Acting
@@ -91,9 +91,13 @@ class Sealed:
 def show_sealed_addresses(*, by: Acting, person_id: int) -> list[Sealed]:
     """The sealed addresses that whoever acts may see, unsealed, with a line in the log (of who sees none, too)."""
     by.must(Permission.CASEWORK)
-    rows = list(SealedAddress.objects.filter(person_id=person_id, was_error=False).order_by("-id"))
+    rows = list(SealedAddress.objects.filter(person_id=person_id).order_by("was_error", "-id"))
     audit.record("read_sealed_address", "person", person_id, person=person_id, listed=[row.id for row in rows])
-    return [Sealed(row, vault.unseal_text(row.sealed, table=SEALED_TABLE, row=row.id)) for row in rows]
+    return [
+        # One recorded by mistake may be somebody else's: it stays sealed unless it is put back.
+        Sealed(row, "" if row.was_error else vault.unseal_text(row.sealed, table=SEALED_TABLE, row=row.id))
+        for row in rows
+    ]
 
 
 @transaction.atomic
@@ -126,7 +130,8 @@ class Status:
 def show_immigration(*, by: Acting, person_id: int) -> list[Status]:
     """What this organisation recorded, or was given explicitly, unsealed; with a line in the log."""
     by.must(Permission.CASEWORK)
-    rows = list(ImmigrationStatus.objects.filter(person_id=person_id, was_error=False).order_by("-id"))
+    ours = Q(was_error=False) | Q(recorded_organisation_id=by.organisation_id)  # a mistake is ours alone to put back
+    rows = list(ImmigrationStatus.objects.filter(ours, person_id=person_id).order_by("was_error", "-id"))
     audit.record("read_immigration", "person", person_id, person=person_id, listed=[row.id for row in rows])
     found = []
     for row in rows:

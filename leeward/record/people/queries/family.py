@@ -13,7 +13,7 @@ from django.utils import timezone
 from leeward.platform.access import audit
 from leeward.platform.reference.lists import label
 from leeward.record.people.models import HarmClaim, HouseholdMember, KnowsPlace, PersonSight, Relationship
-from leeward.record.people.queries.person import Frame, names_of, two_sides
+from leeward.record.people.queries.person import Frame, Mistake, names_of, two_sides
 from leeward.record.people.rules.words import (
     CHANGE,
     HELPED,
@@ -159,6 +159,7 @@ class Family:
     claims: list[Claim] = field(default_factory=list)
     knowing: list[Knowing] = field(default_factory=list)
     households: list[Household] = field(default_factory=list)
+    mistakes: list[Mistake] = field(default_factory=list)  # relationships and who knows, as far as this person is in it
 
     @property
     def children(self) -> list[Member]:
@@ -178,9 +179,8 @@ def family_of(frame: Frame) -> Family:
         cursor.execute(_AROUND, {"root": root, "most": MOST})
         rows = cursor.fetchall()
     ids = [row[0] for row in rows]
-    bonds = list(
-        Relationship.objects.filter(person_id__in=ids, other_id__in=ids, ended_in_error_at=None).order_by("id")
-    )
+    written = list(Relationship.objects.filter(person_id__in=ids, other_id__in=ids).order_by("id"))
+    bonds = [row for row in written if row.ended_in_error_at is None]
     members = {one.id: one for one in _members(frame, rows, bonds)}
     family = Family(list(members.values()))
     family.bonds = [
@@ -189,6 +189,12 @@ def family_of(frame: Frame) -> Family:
             members[row.other_id], learned(row.learned_on, row.learned_from),
         )
         for row in bonds
+    ]  # fmt: skip
+    family.mistakes = [
+        Mistake(root, "relationship", row.id,
+                f"{members[row.person_id].name}: {relation(row.kind).lower()} of {members[row.other_id].name}")
+        for row in written
+        if row.ended_in_error_at is not None and root in (row.person_id, row.other_id)
     ]  # fmt: skip
     family.claims = claims_among(members)
     lives = _households(family, members, ids)
@@ -298,9 +304,18 @@ def _knowing(
     family: Family, members: dict[int, Member], ids: list[int], lives: dict[tuple[int, int], date | None]
 ) -> list[Knowing]:
     """What was said about who knows, then what follows for each who is said to harm somebody."""
-    rows = KnowsPlace.objects.filter(
-        Q(person_id__in=ids) & Q(other_id__in=ids), ended_on=None, was_error=False
-    ).order_by("id")
+    written = list(
+        KnowsPlace.objects.filter(Q(person_id__in=ids) & Q(other_id__in=ids))
+        .filter(Q(ended_on=None) | Q(was_error=True))
+        .order_by("id")
+    )
+    rows = [row for row in written if not row.was_error]
+    root = next(pk for pk, one in members.items() if one.is_root)
+    family.mistakes += [
+        Mistake(root, "knows", row.id, f"{members[row.other_id].name}: {label('knows_place', row.answer).lower()}")
+        for row in written
+        if row.was_error and row.person_id == root
+    ]
     risks = {(claim.harmed.id, claim.harming.id) for claim in family.live_claims}
     said = {(row.person_id, row.other_id): row for row in rows}
     found = [

@@ -33,6 +33,16 @@ FULL = 3
 
 
 @dataclass(frozen=True)
+class Mistake:
+    """A fact that was recorded by mistake: it counts for nothing, and can be put back."""
+
+    person_id: int
+    kind: str  # actions/facts.py FACTS
+    id: int
+    words: str
+
+
+@dataclass(frozen=True)
 class InCase:
     """A case in which somebody is known: their own, or that of somebody else whose name the reader sees."""
 
@@ -66,6 +76,7 @@ class Frame:
     sights: tuple[PersonSight, ...]
     ways: tuple[Way, ...]
     safe: SafeContact
+    mistakes: tuple[Mistake, ...] = ()  # names that were never theirs
 
     @property
     def name(self) -> str:
@@ -148,11 +159,15 @@ def person_frame(*, by: Acting, person_id: int, page: str) -> Frame | None:
     person = Person.objects.filter(id=person_id).first()
     if person is None:
         return None
-    names = tuple(PersonName.objects.filter(person_id=person_id, was_error=False).order_by("id"))
+    written = list(PersonName.objects.filter(person_id=person_id).order_by("id"))
+    names = tuple(name for name in written if not name.was_error)
+    mistakes = tuple(
+        Mistake(person_id, "name", name.id, full_name(name.given, name.family)) for name in written if name.was_error
+    )
     sights = tuple(_sights(person_id))
     ways = tuple(ways_of(person_id))
     audit.record("read_person", "person", person_id, person=person_id, detail={"page": page, "by": by.kind})
-    return Frame(person, names, sights, ways, in_words(ways))
+    return Frame(person, names, sights, ways, in_words(ways), mistakes)
 
 
 def _sights(person_id: int) -> QuerySet[PersonSight]:
@@ -198,15 +213,21 @@ class PersonPage:
     identifiers: list[Identifier]
     links: list[LinkedRecord]
     learned: dict[str, str] = field(default_factory=dict)
+    mistakes: list[Mistake] = field(default_factory=list)
 
 
 def person_page(frame: Frame) -> PersonPage:
     """Identifiers, other records of the same person, and when each detail was learned: four statements at most."""
     person = frame.person
+    numbers = list(Identifier.objects.filter(person=person).order_by("kind", "id"))
     return PersonPage(
-        identifiers=list(Identifier.objects.filter(person=person, was_error=False).order_by("kind", "id")),
+        identifiers=[row for row in numbers if not row.was_error],
         links=linked_records(frame),
         learned=learned_fields(person),
+        mistakes=[
+            *frame.mistakes,
+            *(Mistake(person.id, "identifier", row.id, row.value) for row in numbers if row.was_error),
+        ],
     )
 
 
@@ -268,22 +289,32 @@ class Places:
     addresses: list[Address]
     memberships: list[HouseholdMember]
     companions: dict[int, list[tuple[int, str, date | None]]]
+    mistakes: list[Mistake] = field(default_factory=list)
 
 
 def places(frame: Frame) -> Places:
     """Addresses (none without the flag: the database says so) and households with who else is in them."""
     person_id = frame.person.id
+    written = list(HouseholdMember.objects.filter(person_id=person_id).select_related("household").order_by("-id"))
+    mine = [row for row in written if row.ended_in_error_at is None]
     holding = HouseholdMember.objects.filter(ended_in_error_at=None)
-    mine = list(holding.filter(person_id=person_id).select_related("household").order_by("-id"))
     others = holding.filter(household_id__in=[row.household_id for row in mine]).exclude(person_id=person_id)
     rows = list(others.order_by("from_on", "id"))
     names = names_of([row.person_id for row in rows]) if rows else {}
     companions: dict[int, list[tuple[int, str, date | None]]] = {}
     for row in rows:
         companions.setdefault(row.household_id, []).append((row.person_id, names.get(row.person_id, ""), row.until_on))
-    addresses = list(Address.objects.filter(person_id=person_id, was_error=False).order_by("ended_on", "-id"))
+    every = list(Address.objects.filter(person_id=person_id).order_by("ended_on", "-id"))
+    addresses = [row for row in every if not row.was_error]
     addresses.sort(key=lambda row: row.ended_on is not None)
-    return Places(addresses, mine, companions)
+    mistakes = [
+        # Never the address itself, nor what a household is called: they may be somebody else's, in the wrong record.
+        *(Mistake(person_id, "address", row.id, f"An address. {learned(row.learned_on, row.learned_from)}")
+          for row in every if row.was_error),
+        *(Mistake(person_id, "household", row.id, "A household") for row in written
+          if row.ended_in_error_at is not None),
+    ]  # fmt: skip
+    return Places(addresses, mine, companions, mistakes)
 
 
 @dataclass(frozen=True)

@@ -251,7 +251,7 @@ def test_who_sits_at_a_marac_and_was_shown_it_by_name_learns_it_too(world: World
     told = dispute_claim(by=world.act("idva"), claim_id=family.claim.id, version=1, disputed_by="Erik", note="")
     assert told == 1
     client = browser(world, "police_rep")
-    assert "Corrected: who harms whom" in client.get(reverse("today")).content.decode()
+    assert "Corrected since you were told" in client.get(reverse("today")).content.decode()
     words = client.get(reverse("claim_notices")).content.decode()
     assert "We have read this" in words
     assert reverse("claim_notices") in words.split("<main")[0], "the menu leads there"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -11,18 +13,20 @@ from django.utils import timezone
 
 from leeward.platform.common.errors import Conflict, Refused
 from leeward.record.people.actions.contact import WayFacts, add_contact_detail
-from leeward.record.people.actions.details import add_identifier
+from leeward.record.people.actions.details import add_identifier, add_name
 from leeward.record.people.actions.facts import Source, end_fact
-from leeward.record.people.actions.family import reinstate_claim
-from leeward.record.people.actions.places import AddressFacts, add_address
+from leeward.record.people.actions.family import RelationshipFacts, record_knows_place, reinstate_claim, relate
+from leeward.record.people.actions.places import AddressFacts, add_address, record_immigration, seal_address
 from leeward.record.people.actions.walls import answer_declaration, ask_declaration_back, declare_known, set_wall
 from leeward.record.people.models import (
     EqualityAnswer,
     HarmClaim,
     HouseholdMember,
+    ImmigrationStatus,
     Person,
     PersonName,
     Relationship,
+    SealedAddress,
     Wall,
     WallDeclaration,
 )
@@ -218,7 +222,7 @@ def test_from_the_pages_a_correction_reaches_everyone_who_got_the_first_version(
     correct(world, family, family.claim)
     for user in ("haven_worker", "social_worker", "officer"):
         assert "Wrong kind" in notices(world, user), user
-        assert "Corrected: who harms whom" in browser(world, user).get(reverse("today")).content.decode(), user
+        assert "Corrected since you were told" in browser(world, user).get(reverse("today")).content.decode(), user
     for user in ("changer", "housing"):
         assert "Wrong kind" not in notices(world, user), user
     world.act("idva")
@@ -232,7 +236,7 @@ def test_from_the_pages_a_correction_reaches_everyone_who_got_the_first_version(
     client = browser(world, "haven_worker")
     for notice in unread_notices():
         client.post(reverse("claim_notice_read", args=[notice.id]))
-    assert "Corrected: who harms whom" not in client.get(reverse("today")).content.decode()
+    assert "Corrected since you were told" not in client.get(reverse("today")).content.decode()
 
 
 @pytest.mark.parametrize("how", ["disputed", "withdrawn"])
@@ -292,3 +296,90 @@ def test_what_has_ended_can_be_put_back_beside_its_row(world: World) -> None:
         assert client.post(back).status_code == 303
         client.get(shown)
         assert back not in client.get(shown).content.decode(), kind
+
+
+def taken_back(world: World, person_id: int, kind: str, row: int) -> str:
+    """A fact ended as a mistake by its own page."""
+    client = browser(world, "idva")
+    address = reverse("person_fact_take_back", args=[person_id, kind, row])
+    return client.post(address, follow=True).content.decode()
+
+
+def back(world: World, person_id: int, kind: str, row: int) -> str:
+    client = browser(world, "idva")
+    return client.post(reverse("person_fact_restore", args=[person_id, kind, row]), follow=True).content.decode()
+
+
+@pytest.mark.parametrize("kind", ["name", "identifier", "address", "relationship", "knows"])
+def test_a_fact_recorded_by_mistake_is_put_back_from_its_page(world: World, kind: str) -> None:
+    family = home(world)
+    by, source = world.act("idva"), Source(who="Her sister")
+    mother, child = family.mother.id, family.child.id
+    made: dict[str, Callable[[], Any]] = {
+        "name": lambda: add_name(by=by, person_id=mother, given="Mia", family="Stone", kind="used", source=source),
+        "identifier": lambda: add_identifier(by=by, person_id=mother, kind="police", value="EP 77", source=source),
+        "address": lambda: add_address(
+            by=by, person_id=mother, facts=AddressFacts("12 Quay Street"), source=source, ends_earlier=False
+        ),
+        "relationship": lambda: relate(by=by, facts=RelationshipFacts(child, mother, "sibling"), source=source),
+        "knows": lambda: record_knows_place(
+            by=by, person_id=mother, other_id=family.father.id, answer="no", how="", source=source
+        ),
+    }
+    row = made[kind]()
+    page = taken_back(world, mother, kind, row.id)
+    put_back = reverse("person_fact_restore", args=[mother, kind, row.id])
+    assert "Recorded by mistake (1)" in page
+    assert f'action="{put_back}"' in page
+    assert "12 Quay Street" not in page, "an address written into the wrong record is not shown any more"
+    reader = browser(world, "idva").get(page_of(kind, mother)).content.decode()
+    assert "Recorded by mistake (1)" in reader, "also later, without the message"
+    page = back(world, mother, kind, row.id)
+    assert "Put back as it was." in page
+    assert "Recorded by mistake" not in page
+    world.act("idva")
+    row.refresh_from_db()
+    assert getattr(row, "was_error", False) is False
+    assert getattr(row, "ended_in_error_at", None) is None
+
+
+def page_of(kind: str, person_id: int) -> str:
+    name = {"name": "person", "identifier": "person", "address": "person_places"}.get(kind, "family")
+    return reverse(name, args=[person_id])
+
+
+def test_a_sealed_address_is_put_back_and_what_stood_since_was_the_mistake(world: World) -> None:
+    mother = world.case("idva", team="outreach").person_id
+    by, source = world.act("idva"), Source()
+    first = seal_address(by=by, person_id=mother, text="The house by the lake", area_note="North", source=source)
+    second = seal_address(by=by, person_id=mother, text="The house on the hill", area_note="South", source=source)
+    client = browser(world, "idva")
+    address = reverse("person_sealed", args=[mother])
+    assert reverse("person_fact_restore", args=[mother, "sealed", first.id]) in client.get(address).content.decode()
+    page = back(world, mother, "sealed", first.id)
+    assert "The house by the lake" in page
+    assert "The house on the hill" not in page, "recorded by mistake: it may be somebody else's"
+    assert "South" not in page
+    assert "Recorded by mistake" in page
+    world.act("idva")
+    assert SealedAddress.objects.get(id=second.id).was_error
+    assert SealedAddress.objects.get(ended_on=None).id == first.id
+    assert "The house on the hill" in back(world, mother, "sealed", second.id)
+
+
+def test_a_status_is_put_back_by_who_recorded_it(world: World) -> None:
+    family = home(world)
+    by, mother = world.act("idva"), family.mother.id
+    row = record_immigration(by=by, person_id=mother, code="settled", note="Said at the visit", source=Source())
+    page = taken_back(world, mother, "immigration", row.id)
+    assert "Recorded by mistake" in page
+    share = reverse("person_immigration_share", args=[mother, row.id])
+    assert browser(world, "idva").get(share).status_code == 404, "what does not hold is given to nobody"
+    assert "Recorded by mistake" not in back(world, mother, "immigration", row.id)
+    world.act("idva")
+    assert ImmigrationStatus.objects.get(id=row.id).ended_on is None
+    again = record_immigration(by=world.act("idva"), person_id=mother, code="asylum", note="", source=Source())
+    back(world, mother, "immigration", row.id)
+    world.act("idva")
+    assert ImmigrationStatus.objects.get(ended_on=None).id == row.id
+    assert ImmigrationStatus.objects.get(id=again.id).was_error

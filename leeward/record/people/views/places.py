@@ -182,7 +182,8 @@ def person_immigration_share(request: HttpRequest, person_id: int, status_id: in
     frame = frame_to_change(request, person_id, "records")
     status = next(
         (one for one in show_immigration(by=who(request), person_id=person_id)
-         if one.row.id == status_id and one.row.recorded_organisation_id == who(request).organisation_id), None,
+         if one.row.id == status_id and one.row.recorded_organisation_id == who(request).organisation_id
+         and one.row.ended_on is None), None,
     )  # fmt: skip
     if status is None:
         raise Http404

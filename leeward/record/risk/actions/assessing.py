@@ -144,8 +144,10 @@ def finish_assessment(*, by: Acting, assessment: Assessment, judgement: Judgemen
     }.items():  # fmt: skip
         setattr(now_stands, name, value)
     now_stands.save(force_update=True)
-    for key in demanded(instrument, given):
-        Demand(case=case, assessment=now_stands, key=key, organisation_id=by.acts_for).save(force_insert=True)
+    Demand.objects.bulk_create(
+        Demand(case=case, assessment=now_stands, key=key, organisation_id=by.acts_for)
+        for key in demanded(instrument, given)
+    )
     counted = tally(instrument, result.points, result.most)
     words = f"{instrument.short}: {counted}" if counted else f"{instrument.short} finished"
     so = "; ".join(affirmed_words(instrument, given, scored=True))

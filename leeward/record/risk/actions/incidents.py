@@ -7,6 +7,7 @@ from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from leeward.platform.access import audit
 from leeward.platform.access.acting import Acting
@@ -14,6 +15,7 @@ from leeward.platform.access.roles import Permission
 from leeward.platform.common.errors import Conflict, Refused
 from leeward.platform.reference.lists import label
 from leeward.record.cases.actions.chronology import add_entry
+from leeward.record.cases.actions.telling import tell_who_had_it
 from leeward.record.cases.models import Case
 from leeward.record.risk.models import Demand, Incident
 from leeward.record.risk.queries.incidents import said_to_cause
@@ -89,6 +91,8 @@ def correct_incident(*, by: Acting, incident: Incident, facts: IncidentFacts, ve
     )  # fmt: skip
     changed = [name for name, value in asdict(facts).items() if value != asdict(before)[name]]
     audit.record("corrected_incident", "incident", incident.id, person=incident.person_id, detail={"changed": changed})
+    _tell_who_had_it(by, now_stands, before, f"It says now: {incident_title(facts)}, {_day(facts)}. Put right:"
+                     f" {', '.join(CALLED[name] for name in changed)}.")  # fmt: skip
     return now_stands
 
 
@@ -108,7 +112,30 @@ def withdraw_incident(*, by: Acting, incident: Incident, reason: str) -> Inciden
         about=("incident", incident.id), needs_risk=True,
     )  # fmt: skip
     audit.record("withdrew_incident", "incident", incident.id, person=incident.person_id)
+    _tell_who_had_it(by, now_stands, facts_of(now_stands), "It was recorded by mistake and is taken back.")
     return now_stands
+
+
+# What an incident says, as whoever is told of a correction reads it; the words themselves are for who sees the case.
+CALLED = {
+    "from_on": "when", "until_on": "until when", "is_about": "how exact the date is", "kinds": "the kind of abuse",
+    "source": "who said it", "reported": "whether it was reported", "place": "where",
+    "crime_reference": "the crime reference", "children_present": "whether children were there",
+    "what": "what happened", "causing_id": "who is said to have done it",
+}  # fmt: skip
+
+
+def _tell_who_had_it(by: Acting, incident: Incident, before: IncidentFacts, words: str) -> None:
+    """Whose share of the case has ended had the first version: they learn what was corrected, and nothing else."""
+    assert incident.case is not None
+    tell_who_had_it(
+        by=by, case=incident.case, about=("incident", incident.id), since=incident.recorded_at,
+        words=f"{incident_title(before)}, {_day(before)}. {words}", other_id=incident.causing_id or before.causing_id,
+    )  # fmt: skip
+
+
+def _day(facts: IncidentFacts) -> str:
+    return date_format(facts.from_on, "j F Y")
 
 
 def facts_of(incident: Incident) -> IncidentFacts:

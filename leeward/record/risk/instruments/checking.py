@@ -55,6 +55,11 @@ def warnings_of(instrument: Instrument, topics: Mapping[str, str]) -> list[str]:
                 f"the items {', '.join(keys)} are all about “{topic}” and have different scales: more or less of it "
                 "cannot be told then, only whether it is so"
             )
+    for code, words in instrument.translations.items():
+        if not words.checked:
+            found.append(
+                f"the translation “{code}” is not marked as checked: its intro should say so: readers will rely on it"
+            )
     known = {*ROLES, *(code for code, _ in choices("organisation_kind"))}
     for name in instrument.meant_for:
         if name not in known:

@@ -12,6 +12,7 @@ NOT_KNOWN, NOT_ASKED = "not_known", "not_asked"
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$", max_length=40)]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=600)]
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]  # as the pages name it: pl, ur
 Level = Literal["standard", "medium", "high"]
 
 
@@ -94,6 +95,21 @@ class Check(_Part):
     words: Words
 
 
+class Translation(_Part):
+    """The labels in another language, for pages that are shown in it. The answers themselves are the same.
+
+    `intro` stands above the questions in that language, and says so itself where nobody who grew up with the language
+    has checked it (`checked: false`).
+    """
+
+    checked: bool = False
+    intro: Words
+    not_known: Words
+    items: dict[Key, Words]
+    hints: dict[Key, Words] = {}
+    answers: dict[Key, dict[Key, Words]]  # scale, answer
+
+
 class Instrument(_Part):
     """A whole instrument in one version. Raise the version when a question, an answer or a band changes."""
 
@@ -114,6 +130,7 @@ class Instrument(_Part):
     bands: tuple[Band, ...] = ()
     follow_on: tuple[FollowOn, ...] = ()
     checks: tuple[Check, ...] = ()
+    translations: dict[Language, Translation] = {}
 
     @cached_property
     def items(self) -> dict[str, Item]:
@@ -137,6 +154,21 @@ class Instrument(_Part):
     def option(self, item: Item, answer: str) -> Option | None:
         """The option that an answer is; None for not known and not asked."""
         return next((option for option in self.options(item) if option.value == answer), None)
+
+    def label_in(self, item: Item) -> dict[str, str]:
+        """An item's label by language, English among them."""
+        return {"en": item.label} | {code: words.items[item.key] for code, words in self.translations.items()}
+
+    def hint_in(self, item: Item) -> dict[str, str]:
+        """An item's hint by language; nothing where it has none."""
+        found = {"en": item.hint} | {code: words.hints.get(item.key, "") for code, words in self.translations.items()}
+        return {code: words for code, words in found.items() if words}
+
+    def option_in(self, item: Item, option: Option) -> dict[str, str]:
+        """The label of an answer by language, English among them."""
+        return {"en": option.label} | {
+            code: words.answers[item.scale][option.value] for code, words in self.translations.items()
+        }
 
     def affirms(self, key: str, answer: str) -> bool:
         """Whether an answer says that what the item asks about is so."""
@@ -178,6 +210,26 @@ class Instrument(_Part):
             problems.append("the first band must begin at 0 points, so that every score has a level")
         if self.bands and not problems and points[-1] > self.most:
             problems.append(f"the band from {points[-1]} points can never be reached: the most is {self.most}")
+        problems += self._untranslated() if not problems else []
         if problems:
             raise ValueError("; ".join(problems))
         return self
+
+    def _untranslated(self) -> list[str]:
+        """A translation is whole, and names nothing that there is not: half a page in another language misleads."""
+        found = []
+        hinted = {item.key for item in self.items.values() if item.hint}
+        scales = {item.scale for item in self.items.values()}
+        for code, words in self.translations.items():
+            where = f"translations, {code}"
+            if code == "en":
+                found.append("translations: en is what the file itself is in; leave it out")
+            parts = [("the item", set(words.items), set(self.items)), ("the hint of", set(words.hints), hinted),
+                     ("the scale", set(words.answers), scales)]  # fmt: skip
+            for name in sorted(scales & set(words.answers)):
+                values = {option.value for option in self.scales[name]}
+                parts.append((f"the answer on {name}", set(words.answers[name]), values))
+            for what, given, wanted in parts:
+                found += [f"{where}: {what} “{key}” is missing" for key in sorted(wanted - given)]
+                found += [f"{where}: {what} “{key}” is not in this file" for key in sorted(given - wanted)]
+        return found

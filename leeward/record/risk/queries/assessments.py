@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from leeward.platform.access import audit
 from leeward.platform.access.acting import Acting
 from leeward.platform.access.models import Organisation
+from leeward.record.cases.actions.people import linked_with
 from leeward.record.cases.models import Case
 from leeward.record.people.models import Person
 from leeward.record.risk.instruments import (
@@ -134,13 +135,21 @@ def assessment_page(assessment: Assessment, limits: Thresholds) -> AssessmentPag
     )
 
 
+def records_of(person_id: int) -> set[int]:
+    """A record and those linked with it as the same human being, as far as whoever asks sees both."""
+    return {person_id, *linked_with([person_id])}
+
+
 def earlier_of(assessment: Assessment, most: int = 10) -> list[Assessment]:
-    """What was assessed of the same person before, in this and in other cases that the reader sees; newest first."""
+    """What was assessed of the same person before, newest first: in each case and linked record that one sees."""
     return list(
         Assessment.objects.filter(
-            person_id=assessment.person_id, status=Assessment.FINISHED, assessed_on__lte=assessment.assessed_on
+            person_id__in=records_of(assessment.person_id),
+            status=Assessment.FINISHED,
+            assessed_on__lte=assessment.assessed_on,
         )
         .exclude(id=assessment.id)
+        .exclude(case__side="causing_harm")
         .select_related("instrument", "case")
         .order_by("-assessed_on", "-finished_at")[:most]
     )

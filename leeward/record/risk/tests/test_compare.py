@@ -6,11 +6,13 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from leeward.platform.access.models import AuditEntry
 from leeward.platform.common.ids import new_id
 from leeward.record.cases.actions.closing import close_case
 from leeward.record.cases.actions.opening import open_case
 from leeward.record.cases.models import Case
 from leeward.record.cases.rules import checklist
+from leeward.record.people.actions.linking import link_people, unlink_people
 from leeward.record.risk.actions.assessing import Judgement, begin_assessment, finish_assessment, save_answers
 from leeward.record.risk.instruments import Given, Instrument, load_file
 from leeward.record.risk.instruments.loading import FOLDER
@@ -150,3 +152,33 @@ def test_of_another_person_nothing_is_compared(world: World) -> None:
     client = world.browser("idva")
     assert client.get(reverse("assessment_compare", args=[second.id, first.id])).status_code == 404
     assert client.get(reverse("assessment_compare", args=[second.id, new_id()])).status_code == 404
+
+
+def test_two_linked_records_of_one_person_are_compared_for_who_sees_both(world: World) -> None:
+    first, again = world.case(), world.case()
+    world.act("idva")
+    dash = newest_versions(world.partnership.id)["dash"]
+    old, new = made(world, first, dash, said(injury="yes")), made(world, again, dash, said(injury="no"))
+    client = world.browser("idva")
+    address = reverse("assessment_compare", args=[new.id, old.id])
+    assert client.get(address).status_code == 404, "nobody has said yet that they are one person"
+    link = link_people(
+        by=world.act("idva"), first_id=again.person_id, second_id=first.person_id, reason="The same card"
+    )
+    page = client.get(reverse("assessment", args=[new.id])).content.decode()
+    assert f'href="{address}"' in page
+    assert "of a linked record" in page
+    beside = client.get(address).content.decode()
+    assert "No longer" in beside
+    assert "of a linked record" in beside
+    logged = AuditEntry.objects.filter(action="compared_assessments").values_list("person_id", flat=True)
+    world.act("dpl")
+    assert set(logged) >= {first.person_id, again.person_id}
+    # Who sees one of the two records is offered nothing, and gets nothing.
+    share(world, "idva", again, "haven", scope=3, risk=True)
+    other = world.browser("haven_worker")
+    assert f'href="{address}"' not in other.get(reverse("assessment", args=[new.id])).content.decode()
+    assert other.get(address).status_code == 404
+    # The link taken back ends it.
+    unlink_people(by=world.act("idva"), link_id=link.id, reason="Two women")
+    assert client.get(address).status_code == 404

@@ -133,13 +133,44 @@ def test_slips_of_the_pen(change: tuple[str, str], words: str) -> None:
 
 
 def test_what_is_allowed_and_perhaps_not_meant_is_said() -> None:
-    assert [one for file in SHIPPED.values() for one in warnings_of(file, topics())] == []
+    found = [one for file in SHIPPED.values() for one in warnings_of(file, topics())]
+    assert len(found) == 1
+    assert found[0].startswith("the translation “pl” is not marked as checked")
     (about_alone,) = warnings_of(load_file(GRADED), topics())
     assert "“speaks_alone”" in about_alone
     text = GRADED.read_text().replace("topic: injury", "topic: speaks_alone").replace("[police]", "[polise]")
     found = "\n".join(warnings_of(parse(text), topics()))
     assert "different scales" in found
     assert "“polise”" in found
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (("      afraid: Czy", "      afraidd: Czy"), "pl: the item “afraid” is missing; .*the item “afraidd” is not in this file"),
+        ((', "no": "Nie"', ""), "the answer on yes_no “no” is missing"),
+        (("    answers:\n      yes_no:", "    answers:\n      how_often:"), "the scale “yes_no” is missing"),
+        (("    not_known: Nie wiadomo\n", ""), "translations, pl, not_known is missing"),
+        (("    items:\n      afraid: Czy", "    hints: {afraid: Nikt}\n    items:\n      afraid: Czy"), "the hint of “afraid”"),
+        (("translations:\n  pl:", "translations:\n  en:"), "leave it out"),
+        (("translations:\n  pl:", "translations:\n  Polski:"), "small letters"),
+    ],
+)  # fmt: skip
+def test_a_translation_is_whole_and_names_nothing_else(change: tuple[str, str], words: str) -> None:
+    text = (FOLDER / "first_screen.yaml").read_text()
+    assert change[0] in text
+    with pytest.raises(InstrumentError, match=words):
+        parse(text.replace(*change, 1))
+
+
+def test_labels_come_by_language_with_english_for_what_is_not_translated() -> None:
+    screen, dash = SHIPPED["first_screen"], DASH
+    item = screen.items["afraid"]
+    assert screen.label_in(item)["pl"].startswith("Czy jest ktoś w domu")
+    assert screen.option_in(item, screen.options(item)[0]) == {"en": "Yes", "pl": "Tak"}
+    assert screen.hint_in(item) == {}
+    assert dash.label_in(dash.items["injury"]) == {"en": dash.items["injury"].label}
+    assert not screen.translations["pl"].checked
 
 
 def test_what_should_follow_must_be_there() -> None:

@@ -42,6 +42,7 @@ from leeward.record.risk.queries.assessments import (
     instrument_of,
     meant_for,
     offers_for,
+    records_of,
     risk_page,
     words_of,
 )
@@ -169,7 +170,7 @@ def assessment_finish(request: HttpRequest, assessment_id: int) -> HttpResponse:
     """What the answers come to; a person's judgement; then it is finished."""
     by = who(request)
     found, frame = _open(assessment_id)
-    frame = risk_frame_to_change(found.case_id)
+    frame = risk_frame_to_change(found.case_id, frame)
     if found.status != Assessment.STARTED:
         return go("assessment", found.id)
     limits = thresholds_of(by.partnership_id)
@@ -201,7 +202,7 @@ def assessment_withdraw(request: HttpRequest, assessment_id: int) -> HttpRespons
     """Take back one that was begun by mistake, or that was finished in the wrong case."""
     by = who(request)
     found, frame = _open(assessment_id)
-    frame = risk_frame_to_change(found.case_id)
+    frame = risk_frame_to_change(found.case_id, frame)
     form = WithdrawForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
 
@@ -218,13 +219,17 @@ def assessment_withdraw(request: HttpRequest, assessment_id: int) -> HttpRespons
 
 @require_safe
 def assessment_compare(request: HttpRequest, assessment_id: int, earlier_id: int) -> HttpResponse:
-    """Two assessments of one person side by side, by what they ask about; the earlier may stand in another case."""
+    """Two assessments of one person side by side, by what they ask about.
+
+    The earlier may stand in another case, and be of another record that was linked with this one.
+    """
     found, frame = _open(assessment_id)
     earlier = find_assessment(earlier_id)
-    if earlier is None or earlier.person_id != found.person_id:
+    if earlier is None or earlier.person_id not in records_of(found.person_id):
         raise Http404
     rows = compare(earlier, found)
-    audit.record("compared_assessments", "assessment", found.id, person=found.person_id, listed=[earlier.id, found.id])
+    for person_id in {found.person_id, earlier.person_id}:
+        audit.record("compared_assessments", "assessment", found.id, person=person_id, listed=[earlier.id, found.id])
     return draw(
         request, "compare", frame, later=found, earlier=earlier, rows=rows,
         changed=sum(1 for row in rows if row.change not in ("same", "unclear")),

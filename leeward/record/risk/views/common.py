@@ -19,9 +19,9 @@ def risk_frame(case_id: int) -> CaseFrame:
     return frame
 
 
-def risk_frame_to_change(case_id: int) -> CaseFrame:
-    """The same, for who may write: emergency sight reads only. Raises Http404 else."""
-    frame = risk_frame(case_id)
+def risk_frame_to_change(case_id: int, frame: CaseFrame | None = None) -> CaseFrame:
+    """The same, for who may write: emergency sight reads only. Raises Http404. `frame`: one that is read already."""
+    frame = frame or risk_frame(case_id)
     if not frame.sight.may_change:
         raise Http404
     return frame

@@ -18,7 +18,7 @@ from leeward.record.cases.models import Case as CaseOfHelp
 from leeward.response.front_door.models import Attempt, Contact, ContactCount, ContactStatus, Decision, Offer
 from leeward.response.front_door.queries.reaching import ways_by_person
 from leeward.response.front_door.rules import OPEN_STATUSES
-from leeward.response.front_door.rules.reaching import safe_time
+from leeward.response.front_door.rules.reaching import UNSAFE_THEN, safe_time
 
 TRIAGE_ONLY = "Only the single point of access works with contacts in triage."
 DECIDED = "This contact has been decided already."
@@ -116,12 +116,13 @@ def assign_contact(*, by: Acting, contact: Contact, to_user_id: int) -> None:
 @transaction.atomic
 def log_attempt(
     *, by: Acting, contact: Contact, how: str, outcome: str, note: str = "", why_outside: str = "",
-    at: datetime | None = None, they_came: bool = False,
+    at: datetime | None = None, they_came: bool = False, next_at: datetime | None = None, next_why: str = "",
 ) -> Attempt:  # fmt: skip
     """Write down a try to reach somebody; the first stops the clock.
 
     A way, a time or a voicemail that they have not said is safe needs a reason in words; Refused without one. Where
-    they rang or came to us (`they_came`) the time and the way were theirs.
+    they rang or came to us (`they_came`) the time and the way were theirs. `next_at` is when somebody is to try again:
+    it replaces what was planned before, and outside the safe times it needs `next_why`.
     """
     by.must(Permission.TRIAGE, TRIAGE_ONLY)
     contact = lock_contact(contact)
@@ -132,9 +133,15 @@ def log_attempt(
     against = [] if they_came else safe_time(contact, details, moment).against(how, outcome)
     if against and not why_outside.strip():
         raise Refused(f"{against[0][1]} Say why you tried all the same.")
+    if next_at is not None and next_at <= timezone.now():
+        raise Refused("The next try must lie ahead. Check the date and the time.")
+    unsafe = next_at is not None and not safe_time(contact, details, next_at).hows_now
+    if unsafe and not next_why.strip():
+        raise Refused(f"{UNSAFE_THEN}. Say why somebody should try then all the same.")
     attempt = Attempt(
         contact=contact, at=moment, how=how, outcome=outcome, note=note, outside_safe_time=bool(against),
-        why_outside=why_outside, by_id=by.worker_id, by_name=by.user_name,
+        why_outside=why_outside, next_at=next_at, next_why=next_why if unsafe else "",
+        by_id=by.worker_id, by_name=by.user_name,
     )  # fmt: skip
     attempt.save(force_insert=True)
     if contact.first_attempt_at is None:
@@ -144,12 +151,12 @@ def log_attempt(
             attempt_in_time=moment <= contact.attempt_due_at,
         )
         contact.first_attempt_at = moment
-    Contact.objects.filter(id=contact.id).update(version=F("version") + 1)
+    Contact.objects.filter(id=contact.id).update(version=F("version") + 1, next_try_at=next_at)
     if contact.status in OPEN_STATUSES:
         set_receipt(contact, "working")
     audit.record(
         "logged_attempt", "contact", contact.id, person=contact.person_id,
-        detail={"how": how, "outcome": outcome, "outside": bool(against)},
+        detail={"how": how, "outcome": outcome, "outside": bool(against), "again": next_at is not None},
     )  # fmt: skip
     return attempt
 

@@ -8,24 +8,32 @@ from leeward.response.front_door.content.drawing import draw
 from leeward.response.front_door.content.pages import (
     FACTS,
     GROUPS,
+    HOURS,
     ContentError,
     Door,
     Page,
     load_pages,
+    own_folder,
+    own_pages,
     page,
     pages_of,
     problems_of_folder,
+    problems_of_own,
 )
 
 __all__ = [
     "FACTS",
     "GROUPS",
+    "HOURS",
     "ContentError",
     "Door",
     "Page",
     "draw",
     "load_pages",
+    "own_folder",
+    "own_pages",
     "page",
     "pages_of",
     "problems_of_folder",
+    "problems_of_own",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -11,9 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from django.conf import settings
 
 from leeward.platform.common.yaml_files import LINE, read_yaml
 
+LOG = logging.getLogger("leeward.front_door")
 FOLDER = Path(__file__).parent
 ENGLISH = "en"
 
@@ -31,6 +34,8 @@ FACTS = (
     "hours_urgent",
     "hours_other",
 )
+# Of these, what follows the targets of the partnership: "4 working hours", "24 hours".
+HOURS = ("hours_urgent", "hours_other")
 # Where a page may send somebody apart from other pages: the journeys.
 JOURNEYS = ("ask", "refer", "status")
 
@@ -82,18 +87,98 @@ class Page:
     body: str
 
 
+def load_pages() -> Mapping[tuple[str, str], Page]:
+    """Every page of every language, by language and slug: ours, and in their place the partnership's own.
+
+    The partnership's files are read when the program starts. One with a mistake is left out, and our page of that name
+    stands there: `leeward doctor` says what to mend. Raises ContentError where our own are wrong.
+    """
+    return _load(FOLDER, own_folder())
+
+
 @lru_cache(maxsize=4)
-def load_pages(folder: Path = FOLDER) -> Mapping[tuple[str, str], Page]:
-    """Every page of every language, by language and slug. Raises ContentError."""
+def _load(folder: Path, own: Path | None) -> Mapping[tuple[str, str], Page]:
     found, problems = _read(folder)
     if problems:
         raise ContentError(problems)
-    return found
+    if own is None:
+        return found
+    merged, wrong = _with_own(found, own)
+    if wrong:
+        LOG.error(
+            "Content files of the partnership were left out: leeward doctor says why", extra={"files": len(wrong)}
+        )
+    return merged
+
+
+def own_folder() -> Path | None:
+    """The folder of the partnership's own pages (setting LEEWARD_CONTENT), a folder a language, as ours is."""
+    return Path(settings.CONTENT) if settings.CONTENT else None
 
 
 def problems_of_folder(folder: Path = FOLDER) -> list[str]:
-    """What is wrong with the content files, for `leeward doctor`."""
+    """What is wrong with a folder of content files that stands alone."""
     return _read(folder)[1]
+
+
+def problems_of_own(own: Path) -> list[str]:
+    """What is wrong with the partnership's own content files, for `leeward doctor`."""
+    if not own.is_dir():
+        return [f"there is no folder {own}."]
+    known = {code.partition("-")[0] for code, _ in settings.LANGUAGES}
+    problems = [
+        f"{file.parent.name}/{file.name}: this installation has no pages in “{file.parent.name}”, but in"
+        f" {', '.join(sorted(known))} (LEEWARD_LANGUAGES adds one)."
+        for file in _files(own)
+        if file.parent.name not in known
+    ]
+    strange = [
+        f"{path.name}: pages lie in a folder a language, like en/{path.stem}.md." for path in sorted(own.glob("*.md"))
+    ]
+    return [*strange, *problems, *(problem for _, problem in _own_problems(_read(FOLDER)[0], own))]
+
+
+def own_pages(own: Path) -> int:
+    """How many pages the partnership has of its own."""
+    return sum(1 for _ in _files(own))
+
+
+def _with_own(ours: dict[tuple[str, str], Page], own: Path) -> tuple[dict[tuple[str, str], Page], set[tuple[str, str]]]:
+    """Our pages with the partnership's in their place, and which of those have a mistake and were left out."""
+    wrong = {key for key, _ in _own_problems(ours, own)}
+    merged = dict(ours)
+    for file in _files(own):
+        key = (file.parent.name, file.stem)
+        if key not in wrong:
+            made, _ = _parse(_text(file), *key)
+            if made is not None:
+                merged[key] = made
+    return merged, wrong
+
+
+def _own_problems(ours: dict[tuple[str, str], Page], own: Path) -> list[tuple[tuple[str, str], str]]:
+    """(page, what is wrong with it) of each of the partnership's own files, in itself and beside ours."""
+    found: list[tuple[tuple[str, str], str]] = []
+    merged = dict(ours)
+    for file in _files(own):
+        key = (file.parent.name, file.stem)
+        made, wrong = _parse(_text(file), *key)
+        found += [(key, f"{key[0]}/{file.name}: {problem}") for problem in wrong]
+        if made is None:
+            continue
+        if key[1] == "home" and not made.doors:
+            found.append((key, f"{key[0]}/{file.name}: the first page needs doors."))
+        merged[key] = made
+    found += list(_across(merged))
+    return found
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*/*.md"))
+
+
+def _text(file: Path) -> str:
+    return file.read_text(encoding="utf-8", errors="replace")
 
 
 def page(slug: str, language: str) -> Page | None:
@@ -112,17 +197,19 @@ def pages_of(group: str, language: str) -> list[Page]:
 def _read(folder: Path) -> tuple[dict[tuple[str, str], Page], list[str]]:
     found: dict[tuple[str, str], Page] = {}
     problems: list[str] = []
-    for file in sorted(folder.glob("*/*.md")):
+    for file in _files(folder):
         language, slug = file.parent.name, file.stem
-        made, wrong = _parse(file.read_text(encoding="utf-8"), language, slug)
+        made, wrong = _parse(_text(file), language, slug)
         problems += [f"{language}/{file.name}: {problem}" for problem in wrong]
         if made is not None:
             found[language, slug] = made
-    problems += _across(found)
+    problems += [problem for _, problem in _across(found)]
     return found, problems
 
 
 def _parse(text: str, language: str, slug: str) -> tuple[Page | None, list[str]]:
+    if "\ufffd" in text:
+        return None, ["it holds letters that cannot be read: save it as UTF-8."]
     parts = FRONT.match(text.replace("\r\n", "\n"))
     if parts is None:
         return None, ["it must begin with a line of three dashes, then title and the rest, then three dashes again."]
@@ -193,19 +280,19 @@ def _body_problems(body: str) -> Iterator[str]:
             yield f"the link {target} must begin with page:, go:, tel: or https:."
 
 
-def _across(found: Mapping[tuple[str, str], Page]) -> Iterator[str]:
-    """Links that lead nowhere, and pages that some language lacks in English."""
+def _across(found: Mapping[tuple[str, str], Page]) -> Iterator[tuple[tuple[str, str], str]]:
+    """Links that lead nowhere, and pages that some language lacks in English: which page, and what is wrong."""
     slugs = {slug for language, slug in found if language == ENGLISH}
     for (language, slug), made in found.items():
         where = f"{language}/{slug}.md"
         if slug not in slugs:
-            yield f"{where}: there is no English page of that name, so nobody would find it."
+            yield (language, slug), f"{where}: there is no English page of that name, so nobody would find it."
         for target in [*LINK.findall(made.body), *(door.to for door in made.doors)]:
             kind, _, name = target.partition(":")
             if kind == "page" and name not in slugs:
-                yield f"{where}: the link page:{name} leads to a page that is not there."
+                yield (language, slug), f"{where}: the link page:{name} leads to a page that is not there."
             if kind == "go" and name not in JOURNEYS:
-                yield f"{where}: the link go:{name} must be one of {', '.join(JOURNEYS)}."
+                yield (language, slug), f"{where}: the link go:{name} must be one of {', '.join(JOURNEYS)}."
 
 
 def _yaml_words(problem: yaml.YAMLError) -> str:

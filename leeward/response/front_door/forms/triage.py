@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from leeward.platform.reference.lists import choices
+from leeward.platform.reference.working_time import LONDON
 from leeward.platform.ui.forms import (
     ChoiceField,
     CodeField,
@@ -20,9 +21,10 @@ from leeward.platform.ui.forms import (
     OnceMixin,
     Option,
     TextField,
+    TimeField,
     VersionField,
 )
-from leeward.response.front_door.rules.reaching import SafeTime
+from leeward.response.front_door.rules.reaching import UNSAFE_THEN, SafeTime
 
 
 def _codes(name: str, *without: str) -> list[Option]:
@@ -40,16 +42,48 @@ class AttemptForm(OnceMixin, Form):
         help_text="Only if they have not said that this way, time or voicemail is safe.",
     )  # fmt: skip
 
-    def needs_reason(self, safe: SafeTime) -> bool:
-        """Say beside each answer what speaks against it, unless the worker has said why they tried all the same."""
+    next_on = DateField(
+        label="When should somebody try again?", what="the day of the next try", required=False, future=True,
+        help_text="Leave this empty if nobody should.",
+    )  # fmt: skip
+    next_time = TimeField(label="At what time?", what="the time of the next try", required=False)
+    next_why = TextField(
+        label="Why then all the same", longest=300, required=False,
+        help_text="Only if they have not said that this time is safe.",
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """A next try has a day and a time, and lies ahead."""
+        data = super().clean() or self.cleaned_data
+        on, at = data.get("next_on"), data.get("next_time")
+        if on and not at and "next_time" not in self.errors:
+            self.add_error("next_time", ValidationError("Enter the time of the next try"))
+        elif at and not on and "next_on" not in self.errors:
+            self.add_error("next_on", ValidationError("Enter the day of the next try"))
+        elif on and at and datetime.combine(on, at, LONDON) <= timezone.now():
+            self.add_error("next_time", ValidationError("The next try must lie ahead"))
+        return data
+
+    def next_at(self) -> datetime | None:
+        """When somebody should try again, after `is_valid()`."""
+        on, at = self.cleaned_data["next_on"], self.cleaned_data["next_time"]
+        return datetime.combine(on, at, LONDON) if on and at else None
+
+    def needs_reason(self, safe: SafeTime, then: SafeTime | None = None) -> bool:
+        """Say beside each answer what speaks against it, unless the worker has said why all the same.
+
+        `then` is what is safe at the time of the next try.
+        """
         data = self.cleaned_data
         against = safe.against(data["how"], data["outcome"])
-        if not against or data["why_outside"].strip():
-            return False
-        for name, words in against:
-            self.add_error(name, ValidationError(words))
-        self.add_error("why_outside", ValidationError("Say why you tried all the same"))
-        return True
+        if against and not data["why_outside"].strip():
+            for name, words in against:
+                self.add_error(name, ValidationError(words))
+            self.add_error("why_outside", ValidationError("Say why you tried all the same"))
+        if then is not None and not then.hows_now and not data["next_why"].strip():
+            self.add_error("next_time", ValidationError(f"{UNSAFE_THEN} ({then.words})"))
+            self.add_error("next_why", ValidationError("Say why somebody should try then all the same"))
+        return not self.is_valid()
 
 
 class DecideForm(OnceMixin, Form):

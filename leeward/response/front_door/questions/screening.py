@@ -33,7 +33,8 @@ def asked_with(questions: QuestionSet, instrument: Instrument | None, made_of: i
             steps = tuple(_without(one, leading) if one.section == step.section else one for one in steps)
         else:
             asked = tuple(_question(questions, instrument, item) for item in instrument.items.values())
-            made = replace(step, questions=asked, made_of=made_of)
+            intro = {**step.intro.words, **{code: one.intro for code, one in instrument.translations.items()}}
+            made = replace(step, questions=asked, made_of=made_of, intro=Text(intro))
             steps = tuple(made if one.key == step.key else one for one in steps)
     return replace(questions, steps=steps)
 
@@ -43,21 +44,19 @@ def _question(questions: QuestionSet, instrument: Instrument, item: Item) -> Que
     states = tuple(route for route in Route if route in routes and route in questions.routes)
     options = [
         Option(
-            one.value, _text(one.label), states=states if one.affirms else (),
+            one.value, Text(instrument.option_in(item, one)), states=states if one.affirms else (),
             demands=item.demands if one.affirms else (),
         )
         for one in instrument.options(item)
     ]  # fmt: skip
     # What was left out was not asked.
-    options.append(Option(NOT_KNOWN, _text("Not known"), means="not_known"))
+    not_known = {"en": "Not known"} | {code: one.not_known for code, one in instrument.translations.items()}
+    options.append(Option(NOT_KNOWN, Text(not_known), means="not_known"))
+    label = Text(instrument.label_in(item))
     return Question(
-        key=f"{PREFIX}{item.key}", kind="radios", label=_text(item.label), short=_text(item.label), fills=EXTRA,
-        sensitivity=Sensitivity.SPECIAL, hint=_text(item.hint), options=tuple(options), item=item.key,
+        key=f"{PREFIX}{item.key}", kind="radios", label=label, short=label, fills=EXTRA,
+        sensitivity=Sensitivity.SPECIAL, hint=Text(instrument.hint_in(item)), options=tuple(options), item=item.key,
     )  # fmt: skip
-
-
-def _text(words: str) -> Text:
-    return Text({"en": words} if words else {})
 
 
 def _without(step: Step, leading: set[tuple[str, str]]) -> Step:

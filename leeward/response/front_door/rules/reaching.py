@@ -35,6 +35,7 @@ NOT_SAFE = {
     "through": "They have not named anybody through whom it is safe.",
     "visit": "They have not said that a visit is safe.",
 }
+UNSAFE_THEN = "They have not said that any way is safe at this time"
 NO_VOICEMAIL = "They have not said that a voicemail is safe."
 
 

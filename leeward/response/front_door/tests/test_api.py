@@ -11,7 +11,7 @@ import schemathesis
 from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
-from django.test import Client
+from django.test import Client, RequestFactory
 from hypothesis import HealthCheck, given, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -21,7 +21,8 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from leeward.platform.access.keys import issue_key, revoke_key
-from leeward.platform.access.models import ApiKey, AuditEntry
+from leeward.platform.access.models import ApiKey, AuditEntry, OnceToken
+from leeward.response.front_door.api import ReferralIn, refer
 from leeward.response.front_door.models import Contact, Receipt
 from tests.worlds import World
 
@@ -109,6 +110,29 @@ def test_the_same_idempotency_key_makes_one(world: World, key: str) -> None:
 def test_after_a_mistake_the_idempotency_key_is_free(world: World, key: str) -> None:
     assert post(key, {**BODY, "given": None}, **{"Idempotency-Key": "8"}).status_code == 422
     assert post(key, BODY, **{"Idempotency-Key": "8"}).status_code == 201
+
+
+@pytest.mark.parametrize("refused_by", ["mistake", "partnership"])
+def test_a_refused_call_claims_nothing(world: World, key: str, refused_by: str) -> None:
+    """By itself, whoever called it: not only because the middleware takes back what a refused request did."""
+    request = RequestFactory().post("/api/v1/referrals")
+    request.acting = world.act("officer")  # type: ignore[attr-defined]  # as KeyAuth does
+    request.key_scopes = ["refer"]  # type: ignore[attr-defined]  # as above
+    body = {**BODY, "given": None} if refused_by == "mistake" else BODY
+    if refused_by == "partnership":
+        world.teams["triage"].holds_triage = False
+        world.teams["triage"].save()
+    answer = refer(request, ReferralIn(**body), idempotency_key="9")
+    assert answer.status_code == (422 if refused_by == "mistake" else 409)
+    assert not OnceToken.objects.exists()
+    world.teams["triage"].holds_triage = True
+    world.teams["triage"].save()
+    sent = refer(request, ReferralIn(**BODY), idempotency_key="9")
+    assert sent.status_code == 201
+    assert refer(request, ReferralIn(**BODY), idempotency_key="9").value == sent.value
+    assert refer(request, ReferralIn(**body), idempotency_key="9").status_code in (201, 409), "used: never made twice"
+    world.act("spa")
+    assert Contact.objects.count() == 1
 
 
 def test_no_key_no_entry(world: World, key: str) -> None:

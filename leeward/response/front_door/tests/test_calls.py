@@ -99,6 +99,43 @@ def test_who_rings_about_somebody_else_is_not_that_somebody(world: World) -> Non
     assert (contact.status, contact.first_attempt_at) == (Contact.TAKEN, None), "the clock goes on"
 
 
+def nobody_receives(world: World, nobody: bool) -> None:
+    world.teams["triage"].holds_triage = not nobody
+    world.teams["triage"].save()
+
+
+def test_that_nobody_receives_is_said_before_anything_is_typed(world: World) -> None:
+    nobody_receives(world, True)
+    page = read(world.browser("spa").get("/calls/new"))
+    assert "no team that takes contacts" in page.text
+    assert "story" not in page.fields, "nothing to type into"
+    assert "Numbers to give" in page.text
+
+
+def test_what_was_typed_when_nobody_receives_is_kept(world: World) -> None:
+    browser = world.browser("spa")
+    nobody_receives(world, True)
+    refused = read(browser.post("/calls/new", CALL))
+    assert refused.title.startswith("Error: ")
+    assert refused.fields["story"] == ["He waits outside."]
+    again = read(browser.get("/calls/new"))
+    assert again.fields["story"] == ["He waits outside."], "and it is there when they come back"
+    assert "no team that takes contacts" in again.text
+    nobody_receives(world, False)
+    assert browser.post("/calls/new", CALL).status_code == 303
+
+
+def test_who_is_not_in_the_team_that_receives_is_told_at_once(world: World) -> None:
+    world.add_user("spare", "Noor Lane", "point", "access_point")
+    browser = world.browser("spare")
+    page = read(browser.get("/calls/new"))
+    assert "you do not work in that team" in page.text
+    assert "story" not in page.fields
+    assert "you do not work in that team" in read(browser.post("/calls/new", CALL)).text
+    world.act("spa")
+    assert not Contact.objects.exists()
+
+
 @pytest.mark.parametrize("user", ["idva", "officer", "analyst", "chief"])
 def test_only_for_who_takes_contacts(world: World, user: str) -> None:
     assert world.browser(user).get("/calls/new").status_code == 403

@@ -4,10 +4,24 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
-from leeward.response.front_door.content import FACTS, Page, draw, load_pages, page, pages_of, problems_of_folder
+from leeward.response.front_door.content import (
+    FACTS,
+    Page,
+    draw,
+    load_pages,
+    page,
+    pages_of,
+    problems_of_folder,
+    problems_of_own,
+)
+from leeward.response.front_door.models import Target
+from tests.worlds import World
 
 FACTS_GIVEN = {name: "01632 960 001" if name.endswith("_number") else f"the {name}" for name in FACTS}
 PAGES = load_pages()
@@ -174,6 +188,81 @@ def test_mistakes_in_a_file_are_said_in_words(tmp_path: Path, text: str, said: s
     (tmp_path / "en" / "words.md").write_text(text)
     problems = problems_of_folder(tmp_path)
     assert (not problems) if not said else any(said in problem for problem in problems), problems
+
+
+@pytest.fixture
+def own(tmp_path: Path, settings: Any) -> Path:
+    """A folder of the partnership's own pages, read as when the program starts."""
+    folder = tmp_path / "content"
+    (folder / "en").mkdir(parents=True)
+    settings.CONTENT = str(folder)
+    return folder
+
+
+def written(folder: Path, name: str, text: str, language: str = "en") -> None:
+    (folder / language).mkdir(exist_ok=True)
+    (folder / language / f"{name}.md").write_text(text, encoding="utf-8")
+
+
+def test_a_page_of_the_partnership_stands_in_the_place_of_ours(own: Path, world: World) -> None:
+    written(own, "housing", GOOD.replace("Text.", "Ring Harbour Homes. [Ask](go:ask) [More](page:local-groups)"))
+    written(own, "local-groups", GOOD.replace("Text.", "Mondays at the library."))
+    written(
+        own,
+        "local-groups",
+        GOOD.replace("Text.", "W poniedziałki.").replace("title:", "translation: Ours\ntitle:"),
+        "pl",
+    )
+    assert problems_of_own(own) == []
+    found = page("housing", "en")
+    assert found is not None
+    assert "Harbour Homes" in found.body
+    assert page("money", "en") == PAGES["en", "money"], "what it does not have is ours"
+    assert (page("local-groups", "pl") or PAGES["en", "money"]).body == "W poniedziałki."
+    assert "Harbour Homes" in Client().get(reverse("public_page", args=["housing"])).content.decode()
+    assert "Mondays at the library" in Client().get(reverse("public_page", args=["local-groups"])).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "said"),
+    [
+        (GOOD.replace("tab: Words\n", ""), "en", "en/housing.md: tab is missing"),
+        (GOOD.replace("Text.", "[a](page:nowhere)"), "en", "en/housing.md: the link page:nowhere leads to a page"),
+        ("No front matter.", "en", "en/housing.md: it must begin with a line of three dashes"),
+        (
+            GOOD.replace("title:", "translation: Ours\ntitle:"),
+            "cy",
+            "cy/housing.md: this installation has no pages in “cy”",
+        ),
+    ],
+)
+def test_a_page_with_a_mistake_is_left_out_and_said(own: Path, text: str, language: str, said: str) -> None:
+    written(own, "housing", text, language)
+    (problem,) = problems_of_own(own)
+    assert said in problem
+    assert page("housing", "en") == PAGES["en", "housing"], "ours stands there meanwhile"
+
+
+def test_a_folder_that_is_not_there_and_pages_beside_it(own: Path, tmp_path: Path) -> None:
+    assert "there is no folder" in problems_of_own(tmp_path / "nowhere")[0]
+    (own / "housing.md").write_text(GOOD)
+    assert "like en/housing.md" in problems_of_own(own)[0]
+    (own / "en" / "money.md").write_bytes(b"---\ntitle: caf\xe9\n---\n")
+    assert any("save it as UTF-8" in problem for problem in problems_of_own(own))
+
+
+@pytest.mark.parametrize(("language", "high", "other"), [
+    ("en", "within 2 working hours", "within 36 hours"), ("pl", "w ciągu 2 godzin pracy", "w ciągu 36 godzin"),
+])  # fmt: skip
+def test_promised_hours_follow_the_targets(world: World, language: str, high: str, other: str) -> None:
+    for risk, hours, working in (("high", 2, True), ("medium", 12, False), ("unknown", 36, False)):
+        Target(
+            partnership=world.partnership, risk=risk, hours=hours, is_working_time=working, weekdays=[0, 1, 2, 3, 4]
+        ).save(force_insert=True)
+    where = reverse("public_page", args=["what-happens"])
+    words = Client().get(where if language == "en" else f"/{language}{where}").content.decode()
+    assert high in words
+    assert other in words, "the longest of the others: nobody waits longer than was promised"
 
 
 def grade(body: str) -> float:

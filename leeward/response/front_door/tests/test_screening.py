@@ -236,3 +236,20 @@ def test_sent_again_with_its_key_it_is_answered_the_same(world: World, key: str)
     first, second = (post(key, body, **{"Idempotency-Key": "9"}).json() for _ in range(2))
     assert first == second
     assert first["act_now"]
+
+
+def test_on_polish_pages_the_questions_are_polish_and_say_that_nobody_has_checked_them(world: World) -> None:
+    page = asked_of(by=world.act("officer"), name="refer").step("screen")
+    assert page is not None
+    assert "nie sprawdziła jeszcze osoba" in page.intro.in_("pl")
+    assert "nie sprawdziła" not in page.intro.in_("en")
+    for question in page.questions:
+        assert question.label.in_("pl") != question.label.in_("en")
+        assert [option.label.in_("pl") for option in question.options] == ["Tak", "Nie", "Nie wiadomo"]
+        assert [option.value for option in question.options] == ["yes", "no", "not_known"]
+    # An instrument that brings no translation keeps what the page says of it.
+    own = SCREEN.model_dump(by_alias=True) | {"translations": {}}
+    alone = asked_with(question_set("refer"), Instrument.model_validate(own), 7).step("screen")
+    assert alone is not None
+    assert "tylko po angielsku" in alone.intro.in_("pl")
+    assert alone.questions[0].label.in_("pl") == alone.questions[0].label.in_("en")

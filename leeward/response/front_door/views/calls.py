@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from leeward.platform.access import drafts
 from leeward.platform.access.acting import Acting
+from leeward.platform.access.running import receiving_team
 from leeward.platform.access.web import attempt, once_only, redirect_to
 from leeward.platform.common.errors import Refused
 from leeward.platform.ui.forms import ApproximateDate
@@ -37,9 +38,10 @@ DRAFT = "call"
 def call_new(request: HttpRequest) -> HttpResponse:
     """The whole call on one page; what is typed is kept as it is typed."""
     by = acting(request)
+    stopped = _stopped(by)
     questions, asking = question_set("ask_for_help"), replace(asking_of(request), language="en")
     if request.method != "POST":
-        return _page(request, by, asking)
+        return _page(request, by, asking, stopped=stopped)
     form, blocks = CallForm(request.POST), blocks_of(questions, asking, request.POST)
     flow = read_answers(questions, blocks, asking, request.POST)
     if "check" in request.POST:
@@ -47,12 +49,14 @@ def call_new(request: HttpRequest) -> HttpResponse:
             drafts.save(by=by, form=DRAFT, data=request.POST)
         except Refused as refused:
             form.add_error(None, refused.words)
-            return _draw(request, form, blocks, None)
-        return _page(request, by, asking, known=_known(by, form, flow))
-    if not (form.is_valid() and flow.may_finish and not any(block.form.errors for block in blocks)):
-        with suppress(Refused):  # far too long for a draft: every word stands on the page all the same
-            drafts.save(by=by, form=DRAFT, data=request.POST)
-        return _draw(request, form, blocks, None)
+            return _draw(request, form, blocks, None, stopped=stopped)
+        return _page(request, by, asking, known=_known(by, form, flow), stopped=stopped)
+    may_save = form.is_valid() and flow.may_finish and not any(block.form.errors for block in blocks)
+    if stopped:
+        form.add_error(None, stopped)
+    if stopped or not may_save:
+        _keep(request, by)
+        return _draw(request, form, blocks, None, stopped=stopped)
 
     def make() -> str:
         intake = _intake(form, flow, asking)
@@ -70,7 +74,30 @@ def call_new(request: HttpRequest) -> HttpResponse:
 
     if to := attempt(form, lambda: once_only(form.once, make)):
         return redirect_to(to)
+    _keep(request, by)
     return _draw(request, form, blocks, None)
+
+
+def _stopped(by: Acting) -> str:
+    """Why a call cannot be saved now, whatever is typed; empty where it can. Said before anything is typed."""
+    team = receiving_team(by.partnership_id)
+    if team is None:
+        return (
+            "No call can be saved now: this partnership has no team that takes contacts. Give the caller the numbers"
+            " on this page, and tell your administrator."
+        )
+    if team.id not in by.team_ids:
+        return (
+            f"You cannot save a call: {team.name} of {team.organisation.name} takes contacts, and you do not work in"
+            " that team. Put the caller through to them."
+        )
+    return ""
+
+
+def _keep(request: HttpRequest, by: Acting) -> None:
+    """Keep what was typed in a call that could not be saved."""
+    with suppress(Refused):  # far too long for a draft: every word stands on the page all the same
+        drafts.save(by=by, form=DRAFT, data=request.POST)
 
 
 @require_POST
@@ -87,7 +114,9 @@ def call_draft(request: HttpRequest) -> HttpResponse:
     return JsonResponse({})
 
 
-def _page(request: HttpRequest, by: Acting, asking: Asking, known: Outcome | None = None) -> HttpResponse:
+def _page(
+    request: HttpRequest, by: Acting, asking: Asking, known: Outcome | None = None, stopped: str = ""
+) -> HttpResponse:
     """The page with what was left in the draft, without judging it."""
     saved = drafts.load(by=by, form=DRAFT)
     form, blocks = CallForm(), blocks_of(question_set("ask_for_help"), asking, None)
@@ -95,12 +124,13 @@ def _page(request: HttpRequest, by: Acting, asking: Asking, known: Outcome | Non
         form.initial = saved.initial(form)
         for block in blocks:
             block.form.initial = saved.initial(block.form)
-    return _draw(request, form, blocks, saved if known is None else None, known)
+    return _draw(request, form, blocks, saved if known is None else None, known, stopped)
 
 
 def _draw(
-    request: HttpRequest, form: CallForm, blocks: list[Block], saved: drafts.Saved | None, known: Outcome | None = None
-) -> HttpResponse:
+    request: HttpRequest, form: CallForm, blocks: list[Block], saved: drafts.Saved | None, known: Outcome | None = None,
+    stopped: str = "",
+) -> HttpResponse:  # fmt: skip
     sections: dict[str, list[Block]] = {}
     for block in blocks:
         sections.setdefault(block.step.section, []).append(block)
@@ -111,6 +141,8 @@ def _draw(
         "sections": [(key, titles[key].in_("en"), found) for key, found in sections.items()],
         "draft": saved,
         "known": known,
+        "stopped": stopped,
+        "may_type": not stopped or saved is not None or request.method == "POST",  # what was typed is not taken away
         "numbers": _numbers(),
         "as_json": json.dumps,
     }

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, ngettext
 from markupsafe import Markup
 
 from leeward.platform.access.acting import Acting
@@ -16,9 +17,9 @@ from leeward.platform.access.partnership import current_partnership, fact
 from leeward.platform.access.running import receiving_team
 from leeward.platform.common.errors import Refused
 from leeward.platform.reference.models import Area
-from leeward.response.front_door.content import FACTS, Page, draw, page
+from leeward.response.front_door.content import FACTS, HOURS, Page, draw, page
 from leeward.response.front_door.questions import Asking
-from leeward.response.front_door.rules import promise_at, targets_of
+from leeward.response.front_door.rules import Promise, promise_at, targets_of
 
 # Pages that the layouts link to by name.
 NAMED = {"browsing": "browsing", "your-information": "your_information", "accessibility": "accessibility"}
@@ -57,10 +58,27 @@ def facts() -> dict[str, str]:
         "adults_number": gettext("your council’s adult social care"),
         "privacy_contact": number or gettext("the number at the foot of this page"),
         "accessibility_contact": number or gettext("the number at the foot of this page"),
-        "hours_urgent": "4",
-        "hours_other": "24",
     }
-    return {name: fact(said, name, language()) or instead[name] for name in FACTS}
+    return {name: fact(said, name, language()) or instead[name] for name in FACTS if name not in HOURS}
+
+
+def promised_hours() -> dict[str, str]:
+    """Within how long a first attempt is promised to who comes now, in words: for high risk, and for everybody else."""
+    partnership, now = current_partnership(), timezone.now()
+    targets = targets_of(partnership.id) if partnership else []
+    others = [promise_at(targets, risk, now) for risk in ("medium", "standard", "unknown")]
+    urgent, other = promise_at(targets, "high", now), max(others, key=lambda one: one.due(now))
+    return {"hours_urgent": _hours(urgent), "hours_other": _hours(other)}
+
+
+def _hours(promise: Promise) -> str:
+    count = math.ceil(promise.duration.total_seconds() / 3600)
+    words = (
+        ngettext("%(hours)s working hour", "%(hours)s working hours", count)
+        if promise.working
+        else ngettext("%(hours)s hour", "%(hours)s hours", count)
+    )
+    return words % {"hours": promise.hours_given}
 
 
 def promised(by: Acting, risk: str, *, danger: bool) -> dict[str, Any]:
@@ -80,7 +98,10 @@ def address(kind: str, name: str) -> str:
 
 def drawn(body: str) -> Markup:
     """A page's text as HTML."""
-    return draw(body, facts=facts(), address=address)
+    known = facts()
+    if any(name in body for name in HOURS):  # asked of the database, for the few pages that say them
+        known |= promised_hours()
+    return draw(body, facts=known, address=address)
 
 
 def words_of(slug: str) -> tuple[Page, Markup]:

@@ -1,4 +1,4 @@
-"""What was offered to my organisation: accept, or return with a reason. And the counts."""
+"""What was offered to my organisation: accept, or return with a reason."""
 
 from __future__ import annotations
 
@@ -8,14 +8,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from leeward.platform.access.roles import Permission
 from leeward.platform.access.web import attempt, once_only, redirect_to
-from leeward.platform.reference.lists import label
-from leeward.platform.reference.models import Area
 from leeward.platform.ui.forms import Option
 from leeward.response.front_door.actions.handing_on import accept_offer, return_offer
-from leeward.response.front_door.forms.triage import AcceptForm, PeriodForm, ReturnForm
-from leeward.response.front_door.queries.counts import SPLITS, contact_counts
+from leeward.response.front_door.forms.triage import AcceptForm, ReturnForm
 from leeward.response.front_door.queries.offers import OfferRow, offered_to_us, workers_for
 from leeward.response.front_door.views.triage import acting
 
@@ -69,29 +65,3 @@ def offer_return(request: HttpRequest, offer_id: int) -> HttpResponse:
         if to := attempt(form, make):
             return redirect_to(to)
     return render(request, "front_door/offers/return.jinja", {"form": form, "row": row})
-
-
-@require_GET
-def counts(request: HttpRequest) -> HttpResponse:
-    """Contacts of a period, split every way that commissioners ask for."""
-    sent = any(key.startswith(("since", "until")) for key in request.GET)
-    last = PeriodForm().period()
-    form = PeriodForm(request.GET if sent else None, initial={"since": last[0], "until": last[1]})
-    form.is_valid()
-    since, until = form.period() if not form.errors else last
-    found = contact_counts(by=acting(request), since=since, until=until)
-    areas = dict(Area.objects.values_list("code", "name"))
-    tables = [
-        (
-            heading,
-            [
-                ((label(codes, code) if codes else areas.get(code, code)) if code else "Not known", number)
-                for code, number in found.by.get(column, [])
-                if code or column != "referrer_kind"
-            ],
-        )
-        for column, codes, heading in SPLITS
-    ]
-    may_count = acting(request).may(Permission.COUNTS)
-    context = {"form": form, "counts": found, "tables": tables, "since": since, "until": until, "may_count": may_count}
-    return render(request, "front_door/counts.jinja", context)

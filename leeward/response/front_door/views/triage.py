@@ -31,7 +31,10 @@ from leeward.response.front_door.actions.triage import (
 from leeward.response.front_door.forms.triage import AttemptForm, DecideForm, FindForm, HandOnForm
 from leeward.response.front_door.models import Contact
 from leeward.response.front_door.queries.escalation import offers_left
+from leeward.response.front_door.queries.reaching import ways_by_person
 from leeward.response.front_door.queries.triage import ContactPage, Queue, contact_page, from_whom, triage_queue
+from leeward.response.front_door.queries.trying import planned_tries
+from leeward.response.front_door.rules.reaching import SafeTime, safe_time
 
 CHIPS = (
     ("", "Waiting"),
@@ -69,8 +72,8 @@ def show_queue(request: HttpRequest, find: FindForm) -> HttpResponse:
         request,
         "front_door/triage/queue.jinja",
         {
-            "queue": queue, "chips": chips, "more": _more(queue, show), "left": offers_left(), "find": find,
-            "forms": [find],
+            "queue": queue, "planned": planned_tries([row.contact.id for row in queue.rows]), "chips": chips,
+            "more": _more(queue, show), "left": offers_left(), "find": find, "forms": [find],
         },
     )  # fmt: skip
 
@@ -179,13 +182,13 @@ def contact_attempt(request: HttpRequest, contact_id: int) -> HttpResponse:
     """Write down a try to reach them."""
     page = _page_of(request, contact_id)
     form = AttemptForm(request.POST or None, prefix="attempt")
-    if request.method == "POST" and form.is_valid() and not form.needs_reason(page.safe):
+    if request.method == "POST" and form.is_valid() and not form.needs_reason(page.safe, _safe_then(page, form)):
         data = form.cleaned_data
 
         def make() -> str:
             log_attempt(
                 by=acting(request), contact=page.contact, how=data["how"], outcome=data["outcome"], note=data["note"],
-                why_outside=data["why_outside"],
+                why_outside=data["why_outside"], next_at=form.next_at(), next_why=data["next_why"],
             )  # fmt: skip
             messages.success(request, "The attempt is recorded.")
             return reverse("contact", args=[contact_id])
@@ -193,6 +196,14 @@ def contact_attempt(request: HttpRequest, contact_id: int) -> HttpResponse:
         if to := attempt(form, lambda: once_only(form.once, make), "why_outside"):
             return redirect_to(to)
     return render(request, "front_door/triage/attempt.jinja", {"form": form, "contact": page.contact, "found": page})
+
+
+def _safe_then(page: ContactPage, form: AttemptForm) -> SafeTime | None:
+    """What is safe at the time of the next try, where one was planned."""
+    then = form.next_at()
+    if then is None:
+        return None
+    return safe_time(page.contact, ways_by_person([page.contact.person_id]).get(page.contact.person_id, []), then)
 
 
 @require_http_methods(["GET", "POST"])

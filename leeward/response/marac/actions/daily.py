@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from leeward.platform.access import audit
 from leeward.platform.access.acting import Acting
+from leeward.platform.access.models import User
 from leeward.platform.common.errors import Refused
 from leeward.record.cases.models import Case
 from leeward.response.front_door.actions.triage import assign_contact
@@ -17,8 +18,8 @@ from leeward.response.front_door.models import Contact
 from leeward.response.marac.actions.agenda import build_agenda
 from leeward.response.marac.actions.meetings import MeetingFacts, next_free, plan_meetings
 from leeward.response.marac.actions.referring import ReferralFacts, refer_case
-from leeward.response.marac.actions.table import ask, must_arrange
-from leeward.response.marac.models import Marac, MaracAgency, Meeting, Seat
+from leeward.response.marac.actions.table import ask, must_arrange, tick
+from leeward.response.marac.models import ContactItem, Marac, MaracAgency, Meeting, Seat
 from leeward.response.marac.queries.daily import IN_TRIAGE, coming, triage_team, with_whole_sight
 from leeward.response.marac.queries.referrals import newest_assessment, risk_in_words
 from leeward.response.marac.rules.referring import JUDGEMENT
@@ -85,7 +86,10 @@ def _lasts(marac: Marac) -> int:
 
 @transaction.atomic
 def say_who_acts(*, by: Acting, marac: Marac, contact_id: int, user_id: int) -> str:
-    """Who of the triage team acts today for a contact that has no case yet; answers their name."""
+    """Who of the triage team acts today for a contact that has no case yet; answers their name.
+
+    That puts the contact on the list of the meeting that is on or comes next: its reference and who acts, no name.
+    """
     if not Seat.objects.filter(
         marac=marac, user_id=by.worker_id, organisation_id=by.acts_for, ended_at=None
     ).exists():  # fmt: skip
@@ -97,4 +101,20 @@ def say_who_acts(*, by: Acting, marac: Marac, contact_id: int, user_id: int) -> 
     if chosen is None:
         raise Refused("Choose who of the triage team acts today.")
     assign_contact(by=by, contact=contact, to_user_id=chosen.id)
+    meeting = coming(marac)
+    if meeting is not None:
+        _put_contact_on(by, meeting, contact, chosen)
     return chosen.name
+
+
+def _put_contact_on(by: Acting, meeting: Meeting, contact: Contact, owner: User) -> None:
+    """The contact is on the list, or stands there already and somebody else acts."""
+    stands = ContactItem.objects.filter(meeting=meeting, contact=contact)
+    if not stands.update(owner=owner, owner_name=owner.name, at=timezone.now()):
+        ContactItem(
+            meeting=meeting, contact=contact, person_id=contact.person_id, organisation_id=contact.organisation_id,
+            reference=contact.reference, received_at=contact.received_at, owner=owner, owner_name=owner.name,
+            put_on_by=by.user_name,
+        ).save(force_insert=True)  # fmt: skip
+    tick(meeting.id)
+    audit.record("put_contact_on_daily_list", "contact", contact.id, person=contact.person_id)

@@ -39,6 +39,7 @@ from leeward.response.marac.models import (
     MinuteLine,
     Referral,
 )
+from leeward.response.marac.queries.actions import may_know
 
 VOICE = "voice"
 NOTES = 4000
@@ -242,6 +243,9 @@ def add_action(*, by: Acting, item: Item, facts: ActionFacts) -> MaracAction:
         user_id=facts.owner_id, organisation_id=facts.organisation_id, is_active=True
     ).exists():  # fmt: skip
         raise Refused("Whoever was named does not work for that agency.")
+    # An action would be lost with somebody to whom the database never shows it.
+    if facts.owner_id is not None and not may_know(item.id, facts.owner_id):
+        raise Refused("This person cannot take on this action. Choose somebody else, or leave it to the agency.")
     row = MaracAction(
         item=item, case_id=item.case_id, organisation_id=facts.organisation_id, owner_id=facts.owner_id,
         key=facts.key, words=words, for_whom=facts.for_whom, wishes=facts.wishes, due_on=facts.due_on,

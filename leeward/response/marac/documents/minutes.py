@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils import timezone
 
 from leeward.platform.reference.lists import label
 from leeward.platform.ui.filters import day
-from leeward.response.marac.models import Attendance, Item, MaracAction
+from leeward.response.marac.models import Attendance, ContactItem, Item, MaracAction
 from leeward.response.marac.queries.agenda import Outstanding
 from leeward.response.marac.queries.minutes import Minuted, Minutes
 from leeward.response.marac.queries.table import Table, ends_at
 
 
 def as_document(
-    table: Table, minutes: Minutes, *, for_whom: str, outstanding: Outstanding | None = None
+    table: Table,
+    minutes: Minutes,
+    *,
+    for_whom: str,
+    outstanding: Outstanding | None = None,
+    contacts: Iterable[ContactItem] = (),
 ) -> dict[str, Any]:
     """The minutes as plain data for the printed document: words only, no ids."""
     meeting, owed = table.meeting, outstanding or Outstanding()
@@ -27,7 +33,7 @@ def as_document(
         "until": timezone.localtime(meeting.closed_at).strftime("%H:%M") if meeting.closed_at else ends_at(meeting),
         "place": meeting.place,
         "for_whom": for_whom,
-        "closed": table.closed_words,
+        "closed": _left_out(table.closed + minutes.left_out) if minutes.is_copy else table.closed_words,
         "notes": meeting.notes,
         "present": [_attended(one) for one in minutes.present],
         "apologies": [_attended(one) for one in minutes.apologies],
@@ -41,6 +47,9 @@ def as_document(
             )
             if rows
         ],
+        "contacts": [
+            f"Contact {one.reference}: {one.owner_name}, {one.organisation.name}, acts today." for one in contacts
+        ],
         "items": [_item(one) for one in minutes.items if one.about.number],
         "gone": [
             {"who": one.about.who.name, "state": label("marac_item", one.about.state), "why": one.about.item.why_not}
@@ -48,6 +57,11 @@ def as_document(
             if not one.about.number and one.about.state == Item.PUT_OFF
         ],
     }
+
+
+def _left_out(items: int) -> str:
+    """What a copy for an agency says of what is not in it: how much, and neither which nor why."""
+    return "" if not items else f"{'One item is' if items == 1 else f'{items} items are'} not in this copy."
 
 
 def _attended(row: Attendance) -> dict[str, str]:

@@ -20,7 +20,8 @@ OF_HARMING = ("given", "family", "birth", "relationship")
 SAME, OTHER = "same", "other"
 
 
-def _born(label: str, **options: Any) -> forms.ApproximateDateField:
+def born_field(label: str, **options: Any) -> forms.ApproximateDateField:
+    """A birth date of which the year may be all that is known."""
     return forms.ApproximateDateField(
         label=label, past=True, required=False, help_text="The year alone will do", **options
     )
@@ -51,7 +52,7 @@ class PeopleForm(forms.OnceMixin, forms.Form):
         for number in range(1, HARMING + 1):
             self.fields[f"harm{number}_given"] = forms.TextField(label="First names", longest=200, required=False)
             self.fields[f"harm{number}_family"] = forms.TextField(label="Last name", longest=200, required=False)
-            self.fields[f"harm{number}_birth"] = _born("Date of birth")
+            self.fields[f"harm{number}_birth"] = born_field("Date of birth")
             self.fields[f"harm{number}_relationship"] = forms.CodeField(
                 label="Who are they to the person?", choices=lambda: choices("relationship"), drawn_as="select",
                 required=False,
@@ -59,7 +60,7 @@ class PeopleForm(forms.OnceMixin, forms.Form):
         for number in range(1, CHILDREN + 1):
             self.fields[f"child{number}_given"] = forms.TextField(label="First names", longest=200, required=False)
             self.fields[f"child{number}_family"] = forms.TextField(label="Last name", longest=200, required=False)
-            self.fields[f"child{number}_birth"] = _born("Date of birth")
+            self.fields[f"child{number}_birth"] = born_field("Date of birth")
         for name in RETURN_ASKS:
             self.fields[name] = equality_field(name, drawn_as="select", required=False)
         self.order_fields(

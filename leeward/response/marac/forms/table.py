@@ -13,7 +13,9 @@ from leeward.response.marac.actions.meetings import MeetingFacts, next_free
 from leeward.response.marac.actions.minuting import ActionFacts
 from leeward.response.marac.library import Known, library
 from leeward.response.marac.models import Marac, MaracAction
-from leeward.response.marac.queries.actions import names_sitting, people_named, sitting_agencies
+from leeward.response.marac.queries.actions import Actor, people_named, sitting_agencies, who_could_act
+
+SOMEBODY_ELSE = "else"
 
 
 class MeetingForm(forms.OnceMixin, forms.Form):
@@ -114,27 +116,30 @@ class ActionForm(forms.OnceMixin, forms.Form):
         help_text="These count where both are given.",
     )
     organisation = forms.ChoiceField(label="Which agency does it?", drawn_as="select", required=False)
-    owner = forms.TextField(label="Who at the agency?", longest=120, required=False,
-                            help_text="The name of a person, if one is agreed.")  # fmt: skip
+    owner = forms.ChoiceField(label="Who does it, if a person is agreed?", drawn_as="select", required=False)
+    owner_name = forms.TextField(label="If it is somebody else of the agency: their name", longest=120, required=False,
+                                 help_text="As it is written in Leeward.")  # fmt: skip
     for_whom = forms.ChoiceField(label="For whom?", choices=lambda: [("", "Choose"), *choices("marac_for")],
                                  drawn_as="select", required=False)  # fmt: skip
     due_on = forms.DateField(label="By when?", future=True, required=False,
                              help_text="Left empty: as long as the library says, else two weeks.")  # fmt: skip
     wishes = forms.TextField(label="What they wish about it", longest=500, required=False)
 
-    def __init__(self, *args: Any, marac: Marac, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, marac: Marac, item_id: int, **kwargs: Any) -> None:
         # It stands beside other forms on the chair's screen: its boxes have ids of their own.
         super().__init__(*args, **{"auto_id": "action-%s", **kwargs})
         self.marac = marac
-        agencies = sitting_agencies(marac.id)
-        self.kinds = {row.organisation_id: row.kind for row in agencies}
-        self.sitting = names_sitting(marac.id)
+        able = who_could_act(item_id)
+        self.kinds = {agency: kind for agency, _, kind in able.agencies}
+        self.actors = {one.key: one for one in able.actors}
         self.owner_id: int | None = None
         if marac.kind == Marac.DAILY:
             self.fields["due_on"].help_text = "Left empty: today."
         _offer(self, "key", [("", "None"), *((one.key, one.words) for one in library().values())])
-        named = [(row.organisation_id, row.organisation.name) for row in agencies]
+        named = [(agency, name) for agency, name, _ in able.agencies]
         _offer(self, "organisation", [("", "Choose an agency"), *_pairs(named)])
+        somebody = [(key, f"{one.organisation}: {one.name}") for key, one in self.actors.items()]
+        _offer(self, "owner", [("", "Nobody by name"), *somebody, (SOMEBODY_ELSE, "Somebody else, named below")])
 
     def fills(self) -> list[tuple[str, str, dict[str, str]]]:
         """The library for a page: key, words, and what choosing it writes into the boxes that are still empty."""
@@ -164,24 +169,41 @@ class ActionForm(forms.OnceMixin, forms.Form):
         known = library().get(said["key"])
         if known is None and not said["words"].strip():
             self.add_error("words", "Choose an action from the library, or write one")
-        said["organisation"] = said["organisation"] or str(self._usual(known) or "")
+        chosen = self.actors.get(said["owner"])
+        theirs = str(chosen.organisation_id) if chosen else ""
+        said["organisation"] = said["organisation"] or theirs or str(self._usual(known) or "")
         if not said["organisation"]:
             self.add_error("organisation", "Choose which agency does it")
         said["for_whom"] = said["for_whom"] or (known.for_whom if known else "")
         if not said["for_whom"]:
             self.add_error("for_whom", "Choose for whom it is")
         said["due_on"] = said["due_on"] or self._due(known)
-        if said["owner"].strip() and said["organisation"]:
-            found = people_named(int(said["organisation"]), said["owner"].strip())
+        self._name_owner(said, chosen)
+        return said
+
+    def _name_owner(self, said: dict[str, Any], chosen: Actor | None) -> None:
+        """Who of the agency does it: chosen of the list, or somebody else whose name was written."""
+        typed = said["owner_name"].strip()
+        if chosen is not None:
+            if typed:
+                self.add_error("owner_name", f"Clear this name, or choose “Somebody else” instead of {chosen.name}")
+            elif said["organisation"] != str(chosen.organisation_id):
+                self.add_error(
+                    "owner", f"{chosen.name} acts for {chosen.organisation}. Choose that agency, or another person"
+                )
+            self.owner_id = chosen.user_id
+        elif said["owner"] == SOMEBODY_ELSE and not typed:
+            self.add_error("owner_name", "Write the name of who does it, or choose “Nobody by name”")
+        elif typed and said["organisation"]:
+            found = people_named(int(said["organisation"]), typed)
             if len(found) != 1:
                 self.add_error(
-                    "owner",
+                    "owner_name",
                     "Nobody of that name works for this agency. Leave it empty, or write the name as in Leeward"
                     if not found else "Several people of that name work for this agency. Leave it empty",
                 )  # fmt: skip
             else:
                 self.owner_id = found[0]
-        return said
 
     def facts(self) -> ActionFacts:
         """What was entered, after `is_valid()`."""

@@ -6,13 +6,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.db import connection
 from django.http import Http404
 from django.utils import timezone
 
 from leeward.platform.access.acting import Acting
 from leeward.platform.access.models import Membership
 from leeward.record.people.models import Person
-from leeward.response.marac.models import Item, MaracAction, MaracAgency, Seat
+from leeward.response.marac.models import Item, MaracAction, MaracAgency
 from leeward.response.marac.queries.maracs import arranged
 from leeward.response.marac.queries.pages import page_of
 
@@ -70,10 +71,48 @@ def agencies_arranged() -> list[tuple[int, str]]:
     return list(rows.values_list("organisation_id", "organisation__name").distinct())
 
 
-def names_sitting(marac_id: int) -> list[tuple[str, str]]:
-    """Who sits at a MARAC, with their agency: to be offered while a name is typed."""
-    rows = Seat.objects.filter(marac_id=marac_id, ended_at=None).order_by("user__name")
-    return list(rows.values_list("user__name", "organisation__name").distinct())
+@dataclass(frozen=True)
+class Actor:
+    """Somebody who can be named to act on an item, for their agency."""
+
+    user_id: int
+    name: str
+    organisation_id: int
+    organisation: str
+
+    @property
+    def key(self) -> str:
+        """What stands for them in a list."""
+        return f"{self.user_id}-{self.organisation_id}"
+
+
+@dataclass(frozen=True)
+class Able:
+    """The agencies that can act on an item (number, name, as what it counts), and who of them can be named."""
+
+    agencies: list[tuple[int, str, str]]
+    actors: list[Actor]
+
+
+def who_could_act(item_id: int) -> Able:
+    """Who sits at the table, was there or brings the item, by agency; nobody who may not know of it. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT organisation_id, organisation, kind, user_id, name FROM marac_could_act(%s)", [item_id]
+        )  # fmt: skip
+        rows = cursor.fetchall()
+    return Able(
+        list(dict.fromkeys((pk, agency, kind) for pk, agency, kind, _, _ in rows)),
+        [Actor(user_id, name, pk, agency) for pk, agency, _, user_id, name in rows if user_id is not None],
+    )
+
+
+def may_know(item_id: int, user_id: int) -> bool:
+    """Whether somebody may know of an item, for who arranges it: no wall, and named where its case is restricted."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM marac_may_know(%s, %s::bigint[]))", [item_id, [user_id]])
+        (may,) = cursor.fetchone()
+    return bool(may)
 
 
 def people_named(organisation_id: int, name: str) -> list[int]:

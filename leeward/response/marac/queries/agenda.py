@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Set
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from leeward.platform.access.models import Organisation
 from leeward.response.marac.models import Item, MaracAction, MaracFlag, Meeting, MeetingChange, Referral, Research
 from leeward.response.marac.queries.table import Spoken, Table, items_of
+
+BEFORE_ALL = Value(datetime(2000, 1, 1, tzinfo=UTC))
 
 
 @dataclass(frozen=True)
@@ -123,28 +127,29 @@ class Outstanding:
 
     def of(self, organisation_id: int) -> Outstanding:
         """Those of one agency."""
-        return Outstanding(
-            *([row for row in rows if row.organisation_id == organisation_id]
-              for rows in (self.overdue, self.not_done, self.changed))
-        )  # fmt: skip
+        return self._where(lambda row: row.organisation_id == organisation_id)
+
+    def without(self, item_ids: Set[int]) -> Outstanding:
+        """All but those that were agreed on these items."""
+        return self._where(lambda row: row.item_id not in item_ids)
+
+    def _where(self, wanted: Callable[[MaracAction], bool]) -> Outstanding:
+        return Outstanding(*(list(filter(wanted, rows)) for rows in (self.overdue, self.not_done, self.changed)))
 
 
 def outstanding_of(marac_id: int, meeting: Meeting | None = None) -> Outstanding:
-    """What is outstanding at a table, for a meeting or as it stands now; longest due first, in two statements.
+    """What is outstanding at a table, for a meeting or as it stands now; longest due first, in one statement.
 
     Once the minutes of the meeting are out, it is told as it stood then.
     """
     as_at = (meeting.minutes_out_at if meeting else None) or timezone.now()
     before = meeting.begins_at if meeting else as_at
-    last = (
-        Meeting.objects.filter(marac_id=marac_id, status__in=(Meeting.HELD, Meeting.MINUTED), begins_at__lt=before)
-        .order_by("-begins_at")
-        .first()
-    )
+    # The last meeting before, if there was one: what was answered before it ended was told there.
+    last = Meeting.objects.filter(marac_id=marac_id, status__in=(Meeting.HELD, Meeting.MINUTED), begins_at__lt=before)
+    ended = Subquery(last.order_by("-begins_at").values_list(Coalesce("closed_at", "begins_at"))[:1])
     unanswered = Q(status=MaracAction.OPEN) | Q(answered_at__gt=as_at)
     told = Q(status__in=(MaracAction.NOT_DONE, MaracAction.CHANGED), answered_at__lte=as_at)
-    if last is not None:
-        told &= Q(answered_at__gt=last.closed_at or last.begins_at)
+    told &= Q(answered_at__gt=Coalesce(ended, BEFORE_ALL))
     late = unanswered & Q(due_on__lt=timezone.localdate(as_at))
     rows = MaracAction.objects.filter(late | told, item__meeting__marac_id=marac_id)
     if meeting is not None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from django.db.models import Q
 from django.utils import timezone
 
 from leeward.platform.access import audit
@@ -15,7 +16,7 @@ from leeward.platform.access.roles import Permission
 from leeward.record.cases.models import Case, CaseSight, Scope
 from leeward.response.front_door.models import Contact
 from leeward.response.front_door.queries.triage import triage_colleagues
-from leeward.response.marac.models import Item, Marac, MaracAction, Meeting, Seat
+from leeward.response.marac.models import ContactItem, Item, Marac, MaracAction, Meeting, Seat
 from leeward.response.marac.rules.referring import why_not_referred
 
 MOST = 60
@@ -32,6 +33,7 @@ class Daily:
     last: Meeting | None
     since: datetime  # when the last one ended
     contacts: list[Contact]
+    told: list[ContactItem]  # contacts on its list, and on the last one's, whose case has no item yet
     team: dict[int, list[User]]  # who of the triage team can act for a contact, by team
     cases: list[Case]
     mine: set[int]  # cases that whoever asks may put on the list
@@ -44,6 +46,11 @@ class Daily:
     def ready(self) -> list[Case]:
         """What whoever asks can put on the list now."""
         return [one for one in self.cases if one.id in self.mine and one.id not in self.on_list]
+
+    @property
+    def told_today(self) -> list[ContactItem]:
+        """Contacts on the list of this meeting."""
+        return [one for one in self.told if self.meeting is not None and one.meeting_id == self.meeting.id]
 
     @property
     def is_today(self) -> bool:
@@ -63,6 +70,14 @@ def coming(marac: Marac) -> Meeting | None:
     """The daily meeting that is open, or the first that is still to be held: also one that nobody came to."""
     rows = Meeting.objects.filter(marac=marac, status__in=(Meeting.PLANNED, Meeting.OPEN))
     return rows.select_related("marac").order_by("begins_at").first()
+
+
+def contacts_on(meeting: Meeting) -> list[ContactItem]:
+    """The contacts on the list of a daily meeting whose case has no item; none on a MARAC's agenda."""
+    if meeting.marac.kind != Marac.DAILY:
+        return []
+    rows = ContactItem.objects.filter(meeting=meeting, item=None).select_related("organisation")
+    return list(rows.order_by("received_at", "id"))
 
 
 def with_whole_sight(cases: Iterable[int]) -> set[int]:
@@ -89,12 +104,19 @@ def daily_of(by: Acting, marac: Marac) -> Daily:
     contacts: list[Contact] = []
     if by.may(Permission.TRIAGE):
         contacts = list(
-            Contact.objects.filter(risk="high", status__in=IN_TRIAGE, received_at__gte=since)
+            # One that came in before the last meeting stays here for as long as nobody acts.
+            Contact.objects.filter(risk="high", status__in=IN_TRIAGE)
+            .filter(Q(received_at__gte=since) | Q(assigned_to=None))
             .select_related("assigned_to")
             .order_by("received_at")[:MOST]
         )
     shown = [one.id for one in (meeting, last) if one is not None]
     items = list(Item.objects.filter(meeting__in=shown).select_related("person", "meeting").order_by("position"))
+    told = list(
+        ContactItem.objects.filter(meeting__in=shown, item=None)
+        .select_related("organisation")
+        .order_by("received_at", "id")
+    )
     settled = {one.case_id for one in items if meeting is None or one.meeting_id != meeting.id}
     cases = [
         case
@@ -113,11 +135,12 @@ def daily_of(by: Acting, marac: Marac) -> Daily:
         .order_by("due_on", "id")
     )
     audit.record("listed_daily", "case", listed=[one.id for one in cases])
-    if contacts:
-        audit.record("listed_contacts", "contact", listed=[one.id for one in contacts])
+    seen = {one.id for one in contacts} | {one.contact_id for one in told}
+    if seen:
+        audit.record("listed_contacts", "contact", listed=sorted(seen))
     today = [one for one in items if meeting is not None and one.meeting_id == meeting.id]
     return Daily(
-        marac, meeting, last, since, contacts, triage_team(by, contacts), cases,
+        marac, meeting, last, since, contacts, told, triage_team(by, contacts), cases,
         {case.id for case in cases if case.id in whole and not why_not_referred(case, case.person)},
         {one.case_id for one in today if one.status in (Item.LISTED, Item.HEARD)}, today, actions,
         {one.id: one.person.called for one in items},

@@ -6,15 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from leeward.platform.access.acting import Acting
 from leeward.platform.access.models import Membership, Organisation
 from leeward.platform.access.roles import Permission, permissions_of
 from leeward.platform.reference.models import Area
-from leeward.response.marac.models import Marac, MaracAgency, Meeting, Seat
-from leeward.response.marac.rules.referring import Dates
+from leeward.record.cases.models import Case
+from leeward.response.marac.models import Marac, MaracAgency, Meeting, Referral, Seat
+from leeward.response.marac.rules.referring import STANDING, Dates
 
 ARRANGING = (Seat.CHAIR, Seat.COORDINATOR)
 
@@ -162,10 +163,38 @@ def organisations_without(*, by: Acting, marac: Marac) -> list[Organisation]:
     )
 
 
-def maracs_for(*, by: Acting, area: str) -> list[Marac]:
-    """The MARACs to which somebody can be referred: the one of their area first, then those for everywhere."""
-    found = [one for one in maracs(by=by) if one.is_active and one.kind == Marac.MARAC]
-    return sorted(found, key=lambda one: (area not in one.areas if area else True, bool(one.areas), one.name))
+def _kinds(by: Acting) -> QuerySet[MaracAgency]:
+    """As what the organisation that acts counts; one that stands comes before one that ended."""
+    return MaracAgency.objects.filter(organisation_id=by.acts_for).order_by(F("until_on").desc(nulls_first=True))
+
+
+@dataclass(frozen=True)
+class Open:
+    """A MARAC to which a case can be referred."""
+
+    marac: Marac
+    my_kind: str  # as what the organisation that acts counts there; nothing where it does not sit there
+    standing: int | None  # the case's referral that is before it already
+
+
+def maracs_for(*, by: Acting, area: str, case: Case) -> list[Open]:
+    """The MARACs to which a case can be referred, in one statement: that of their area first, then the others."""
+    mine = _kinds(by).filter(marac_id=OuterRef("id"))
+    rows = Marac.objects.filter(partnership_id=by.partnership_id, is_active=True, kind=Marac.MARAC)
+    stands = Referral.objects.filter(case=case, marac_id=OuterRef("id"), status__in=STANDING).order_by("-referred_at")
+    kind, standing = Subquery(mine.values("kind")[:1]), Subquery(stands.values("id")[:1])
+    found = [
+        Open(one, one.my_kind or "", one.standing)
+        for one in rows.annotate(my_kind=kind, standing=standing).order_by("name")
+    ]
+    return sorted(
+        found, key=lambda one: (area not in one.marac.areas if area else True, bool(one.marac.areas), one.marac.name)
+    )
+
+
+def open_again(*, by: Acting, marac: Marac) -> Open:
+    """The MARAC of a referral that is sent again."""
+    return Open(marac, _kinds(by).filter(marac=marac).values_list("kind", flat=True).first() or "", None)
 
 
 def next_meetings(maracs: Sequence[Marac]) -> dict[int, Dates]:
@@ -179,12 +208,3 @@ def next_meetings(maracs: Sequence[Marac]) -> dict[int, Dates]:
         marac_id: Dates(rows[0] if rows else None, rows[1] if len(rows) > 1 else None)
         for marac_id, rows in found.items()
     }
-
-
-def agency_kinds(*, maracs: Sequence[Marac], organisation_id: int) -> dict[int, str]:
-    """By MARAC: as what an organisation counts there; empty where it does not sit there. One statement."""
-    rows = MaracAgency.objects.filter(marac_id__in=[one.id for one in maracs], organisation_id=organisation_id)
-    found = dict.fromkeys((one.id for one in maracs), "")
-    # One that stands comes last, and so wins over one that ended.
-    found.update(rows.order_by(F("until_on").asc(nulls_last=True)).values_list("marac_id", "kind"))
-    return found

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from django.db import connection
 from django.http import Http404
 
-from leeward.platform.access import audit
 from leeward.platform.access.acting import Acting
-from leeward.response.marac.models import Attendance, Item, MinuteLine, Research, ResearchAnswer, ResearchLine
+from leeward.response.marac.models import Item, MinuteLine, Research
 from leeward.response.marac.queries.minutes import Minuted, minuted
-from leeward.response.marac.queries.research import Own
-from leeward.response.marac.queries.table import Spoken, Table, items_of
+from leeward.response.marac.queries.research import Own, shared_and_own
+from leeward.response.marac.queries.table import Spoken, Table, blind_mark, items_of
 
 
 @dataclass
@@ -70,33 +69,25 @@ def screen_of(by: Acting, table: Table) -> Screen:
     stands_out = current is None and table.meeting.current_item_id is not None
     if current is None:
         return Screen(items, None, None, [], stands_out)
-    rows = list(Research.objects.filter(item_id=current.item.id).select_related("item", "organisation"))
+    rows = list(Research.objects.filter(item_id=current.item.id).select_related("item", "organisation", "answer"))
     own = next((row for row in rows if row.organisation_id == by.organisation_id), None)
-    mine = None
-    if own is not None:
-        mine = Own(own, current, ResearchAnswer.objects.filter(research=own).first())
-        mine.lines = list(ResearchLine.objects.filter(research=own, ended_at=None).order_by("position", "id"))
+    told, lines = shared_and_own(current.item.id, own.id if own is not None else None)
+    mine = Own(own, current, getattr(own, "answer", None), lines) if own is not None else None
     missing = sorted(row.organisation.name for row in rows if row.returned_at is None) if table.arranges else []
-    return Screen(items, minuted([current])[0], mine, missing, stands_out)
+    return Screen(items, minuted([current], {current.item.id: told})[0], mine, missing, stands_out)
 
 
-def mark_of(meeting_id: int) -> str:
+def mark_of(by: Acting, meeting_id: int) -> str:
     """A mark that changes with whatever a screen of this meeting may show to whoever asks: one cheap statement.
 
-    A keyed hash, another for each user: what it is made of counts their walls, and nobody may read that off it, nor off
-    the difference from a colleague's. Raises Http404 where there is nothing for them.
+    Raises Http404 where there is nothing for them.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT marac_mark(%s), acting_user()", [meeting_id])
+        cursor.execute("SELECT marac_mark(%s)", [meeting_id])
         row = cursor.fetchone()
     if row is None or row[0] is None:
         raise Http404
-    return audit.blind(f"marac mark {meeting_id} {row[1]} {row[0]}")
-
-
-def has_accepted(by: Acting, table: Table) -> bool:
-    """Whether whoever asks has accepted confidentiality for this meeting."""
-    return Attendance.objects.filter(meeting=table.meeting, user_id=by.worker_id, accepted_at__isnull=False).exists()
+    return blind_mark(by, meeting_id, row[0])
 
 
 def find_line(line_id: int) -> MinuteLine:

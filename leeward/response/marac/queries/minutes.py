@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, field, replace
+
+from django.db import connection
 
 from leeward.platform.access.models import Organisation
 from leeward.platform.reference.lists import choices, label
@@ -39,6 +42,8 @@ class Minutes:
 
     items: list[Minuted]
     attendance: list[Attendance]
+    is_copy: bool = False  # made by the chair for an agency
+    left_out: int = 0  # how many items are not in it
 
     @property
     def present(self) -> list[Attendance]:
@@ -79,19 +84,37 @@ def taken_out_of(table: Table) -> dict[int, list[MinuteLine]]:
     return found
 
 
-def redacted(minutes: Minutes, organisation: int) -> Minutes:
-    """A copy for one agency, out of the chair's: without the lines that are withheld from it."""
-    return Minutes(
-        [
-            replace(one, lines=[line for line in one.lines if organisation not in line.withheld_from])
-            for one in minutes.items
-        ],
-        minutes.attendance,
-    )
+def not_for_agencies(item_ids: Iterable[int]) -> dict[int, set[int]]:
+    """Which items are not for an agency's copy, by agency: one of those who sit there for it may not read them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT organisation_id, item_id FROM marac_not_for_agencies(%s::bigint[])", [sorted(set(item_ids))]
+        )
+        found: dict[int, set[int]] = {}
+        for organisation, item in cursor.fetchall():
+            found.setdefault(organisation, set()).add(item)
+    return found
 
 
-def minuted(about: list[Spoken]) -> list[Minuted]:
-    """Some items with everything the table wrote and was told: five statements."""
+def redacted(minutes: Minutes, organisation: int, without: Set[int]) -> Minutes:
+    """A copy for who sits there for one agency, out of the chair's.
+
+    It is without the lines that are withheld from the agency and without the items that one of them may not read
+    (`not_for_agencies`). Numbers are the copy's own: a gap would tell where the missing item stands.
+    """
+    kept: list[Minuted] = []
+    for one in minutes.items:
+        if one.about.item.id in without:
+            continue
+        number = sum(some.about.number > 0 for some in kept) + 1 if one.about.number else 0
+        lines = [line for line in one.lines if organisation not in line.withheld_from]
+        kept.append(replace(one, about=replace(one.about, number=number), lines=lines))
+    gone = sum(one.about.number > 0 for one in minutes.items) - sum(one.about.number > 0 for one in kept)
+    return Minutes(kept, minutes.attendance, is_copy=True, left_out=gone)
+
+
+def minuted(about: list[Spoken], told: dict[int, list[Told]] | None = None) -> list[Minuted]:
+    """Some items with everything the table wrote and was told: four statements, two where it is known what was told."""
     ids = [one.item.id for one in about]
     lines: dict[int, list[MinuteLine]] = {}
     found = MinuteLine.objects.filter(item_id__in=ids, ended_at=None).order_by("at", "id")
@@ -101,7 +124,7 @@ def minuted(about: list[Spoken]) -> list[Minuted]:
     rows = MaracAction.objects.filter(item_id__in=ids).select_related("organisation", "owner")
     for action in rows.order_by("due_on", "added_at"):
         actions.setdefault(action.item_id, []).append(action)
-    told = shared_on(ids)
+    told = shared_on(ids) if told is None else told
     return [
         Minuted(one, lines.get(one.item.id, []), told.get(one.item.id, []), actions.get(one.item.id, []))
         for one in about

@@ -332,8 +332,3 @@ def case_at_marac(*, case: Case) -> CaseAtMarac:
         ],
         flags,
     )  # fmt: skip
-
-
-def standing_at(*, case: Case, marac: Marac) -> Referral | None:
-    """The referral of a case that is before a MARAC now."""
-    return Referral.objects.filter(case=case, marac=marac, status__in=STANDING).first()

@@ -12,7 +12,12 @@ from django.utils.formats import date_format
 
 from leeward.platform.access.acting import Acting
 from leeward.record.cases.models import Case
-from leeward.record.risk.queries.thresholds import thresholds_of
+from leeward.record.risk.rules import Thresholds
+
+# What `thresholds_of` reads, in the statement that needs it: what was set last; the shipped value where nothing was.
+REPEAT_MONTHS = (
+    "SELECT repeat_months FROM risk_risksettings WHERE partnership_id = %s ORDER BY set_at DESC, id DESC LIMIT 1"
+)
 
 
 @dataclass(frozen=True)
@@ -32,12 +37,12 @@ class Earlier:
 def last_referrals(
     *, by: Acting, case_ids: Collection[int], before: datetime | None = None, months: int | None = None
 ) -> dict[int, Earlier]:
-    """By case: when its people were last referred to a MARAC within the partnership's months. Two statements."""
-    months = months or thresholds_of(by.partnership_id).repeat_months
+    """By case: when its people were last referred to a MARAC within the partnership's months. One statement."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT case_id, referred_on, heard_on, same_harming FROM marac_last_referrals(%s::bigint[], %s, %s)",
-            [list(case_ids), before or timezone.now(), months],
+            "SELECT case_id, referred_on, heard_on, same_harming FROM marac_last_referrals(%s::bigint[], %s,"
+            f" COALESCE(%s, ({REPEAT_MONTHS}), %s))",
+            [list(case_ids), before or timezone.now(), months, by.partnership_id, Thresholds().repeat_months],
         )
         return {row[0]: Earlier(row[1], row[2], row[3]) for row in cursor.fetchall()}
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
-from django.db import connection
 from django.http import Http404
 
 from leeward.platform.access.acting import Acting
@@ -82,20 +82,57 @@ class Told:
     opinions: list[ResearchLine] = field(default_factory=list)
 
 
+# What was shared on some items, past the policy of the research itself (whose row another agency does not see); what is
+# read of it, its own policy decides.
+_SHARED = "SELECT research_id, item_id FROM marac_shared_research(%s::bigint[])"
+
+
 def shared_on(items: list[int]) -> dict[int, list[Told]]:
-    """What was shared on some items, by item: three statements, whatever there is."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT research_id, item_id FROM marac_shared_research(%s::bigint[])", [items])
-        of_item: dict[int, int] = dict(cursor.fetchall())
+    """What was shared on some items, by item: two statements, whatever there is."""
+    return _told(_answers(items), _lines(items, None))
+
+
+def shared_and_own(item_id: int, own: int | None) -> tuple[list[Told], list[ResearchLine]]:
+    """What was shared on one item, and one's own agency's lines on it, shared or not: two statements."""
+    lines = _lines([item_id], own)
+    told = _told(_answers([item_id]), [line for line in lines if line.shared_at is not None])
+    mine = [line for line in lines if line.research_id == own]
+    return told.get(item_id, []), sorted(mine, key=lambda line: (line.position, line.id))
+
+
+def _answers(items: list[int]) -> list[Any]:
+    rows = ResearchAnswer.objects.raw(
+        f"SELECT a.*, s.item_id AS of_item, o.name AS told_by FROM ({_SHARED}) s"
+        " JOIN marac_researchanswer a ON a.research_id = s.research_id AND a.shared_at IS NOT NULL"
+        " JOIN access_organisation o ON o.id = a.organisation_id ORDER BY o.name",
+        [items],
+    )
+    return list(rows)
+
+
+def _lines(items: list[int], own: int | None) -> list[Any]:
+    rows = ResearchLine.objects.raw(
+        f"SELECT l.*, s.item_id AS of_item, o.name AS told_by FROM ({_SHARED} UNION SELECT %s::bigint, NULL) s"
+        " JOIN marac_researchline l ON l.research_id = s.research_id AND l.ended_at IS NULL"
+        "  AND (l.shared_at IS NOT NULL OR s.item_id IS NULL)"
+        " JOIN access_organisation o ON o.id = l.organisation_id"
+        " ORDER BY o.name, l.happened_on, l.position, s.item_id",
+        [items, own],
+    )
+    found: dict[int, Any] = {}
+    for row in rows:  # one's own that is shared comes twice: first as shared, with its item
+        found.setdefault(row.id, row)
+    return list(found.values())
+
+
+def _told(answers: list[Any], lines: list[Any]) -> dict[int, list[Told]]:
     found: dict[int, dict[int, Told]] = {}
-    answers = ResearchAnswer.objects.filter(research_id__in=list(of_item), shared_at__isnull=False)
-    for answer in answers.select_related("organisation").order_by("organisation__name"):
-        found.setdefault(of_item[answer.research_id], {})[answer.organisation_id] = Told(
-            answer.organisation.name, answer.organisation_id, answer.known, answer.not_shared_why
+    for answer in answers:
+        found.setdefault(answer.of_item, {})[answer.organisation_id] = Told(
+            answer.told_by, answer.organisation_id, answer.known, answer.not_shared_why
         )
-    lines = ResearchLine.objects.filter(research_id__in=list(of_item), shared_at__isnull=False, ended_at=None)
-    for line in lines.select_related("organisation").order_by("organisation__name", "happened_on", "position"):
-        some = found.setdefault(of_item[line.research_id], {})
-        told = some.setdefault(line.organisation_id, Told(line.organisation.name, line.organisation_id, "known"))
+    for line in lines:
+        some = found.setdefault(line.of_item, {})
+        told = some.setdefault(line.organisation_id, Told(line.told_by, line.organisation_id, "known"))
         (told.facts if line.kind == ResearchLine.FACT else told.opinions).append(line)
     return {item: list(some.values()) for item, some in found.items()}

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cached_property
 
 from django.db import connection
 from django.http import Http404
@@ -20,17 +21,18 @@ from leeward.platform.reference.lists import label
 from leeward.response.marac.models import Marac, Meeting, Referral, ReturnSent, Seat
 from leeward.response.marac.queries.asked import ASKED, TOLD, last_asked, may_ask
 
-# In the order of the national template.
+# In the order and under the names in which the national figures are published, so that a line is found again there.
 FIELDS: dict[str, str] = {
-    "cases": "Cases heard",
-    "repeats": "Repeats",
+    "cases": "Cases",
     "children": "Children",
+    "repeats": "Repeats",
+    "partners": "Partner-agency (non-police) referrals",
     "minoritised": "Black, Asian or racially minoritised",
     "lgbt": "LGBT+",
-    "disability": "Disabled",
-    "male": "Men and boys harmed",
-    "young": "Harmed, aged 16 or 17",
-    "harming_young": "People causing harm aged 17 or under",
+    "disability": "Disability",
+    "male": "Male victim",
+    "young": "Victims 16-17",
+    "harming_young": "Aged 17 or under perpetrating",
 }
 # What a referral does not say is looked for in the record of whom it is about.
 ASKED_OF: dict[str, str] = {
@@ -101,19 +103,10 @@ class Return:
     meetings: list[Figures]
     uncounted: int  # for who arranges: cases kept from them, which they do not count
 
-    @property
+    @cached_property
     def total(self) -> Figures:
         """All meetings together."""
-        whole = Figures()
-        for one in self.meetings:
-            for into, these in (
-                (whole.numbers, one.numbers),
-                (whole.missing, one.missing),
-                (whole.agencies, one.agencies),
-            ):
-                for name, number in these.items():
-                    into[name] = into.get(name, 0) + number
-        return whole
+        return together(self.meetings)
 
     @property
     def rate(self) -> float | None:
@@ -122,13 +115,50 @@ class Return:
             return None
         return round(10_000 * self.total.cases / self.marac.adult_females, 1)
 
-    @property
-    def kinds(self) -> list[tuple[str, str]]:
-        """The kinds of agency that referred: code and words, the most first."""
-        return [
-            (kind, label("marac_agency", kind))
-            for kind, _ in sorted(self.total.agencies.items(), key=lambda p: (-p[1], p[0]))
-        ]
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a return: a field, its number in each meeting, all together, in how many cases nobody knows."""
+
+    words: str
+    numbers: list[int]
+    total: int
+    missing: int = 0
+
+
+def together(meetings: Iterable[Figures]) -> Figures:
+    """The figures of several meetings as one."""
+    whole = Figures()
+    for one in meetings:
+        for into, these in (
+            (whole.numbers, one.numbers),
+            (whole.missing, one.missing),
+            (whole.agencies, one.agencies),
+        ):
+            for name, number in these.items():
+                into[name] = into.get(name, 0) + number
+    return whole
+
+
+def rows_of(meetings: list[Figures]) -> list[Row]:
+    """The table of a return: a line a field, then one for each kind of agency that referred, the most first."""
+    whole = together(meetings)
+    rows = [
+        Row(words, [one.number(name) for one in meetings], whole.number(name), whole.missing.get(name, 0))
+        for name, words in FIELDS.items()
+    ]
+    for kind, number in sorted(whole.agencies.items(), key=lambda pair: (-pair[1], pair[0])):
+        words = f"Referred by: {label('marac_agency', kind)}"
+        rows.append(Row(words, [one.agencies.get(kind, 0) for one in meetings], number))
+    return rows
+
+
+def figures_sent(row: ReturnSent) -> list[Figures]:
+    """The meetings of a return as they were sent."""
+    return [
+        Figures(date.fromisoformat(one["held_on"]), None, one["numbers"], one["missing"], one["agencies"])
+        for one in row.figures["meetings"]
+    ]
 
 
 def quarter_of(day: date) -> Period:
@@ -267,20 +297,17 @@ def sent_before(marac: Marac) -> list[ReturnSent]:
     return list(ReturnSent.objects.filter(marac=marac).order_by("-quarter_from", "-sent_at")[:20])
 
 
-def as_rows(found: Return) -> list[list[str]]:
-    """The table of a return, as it is shown and sent: a line a meeting, then all of them."""
-    kinds = found.kinds
-    head = ["Meeting", *FIELDS.values(), *(f"Referred by: {words}" for _, words in kinds)]
-    head += [f"Not known: {FIELDS[name]}" for name in ASKED_OF]
-    rows = [head]
-    for one in [*found.meetings, found.total]:
-        rows.append(
-            [one.held_on.isoformat() if one.held_on else "All"]
-            + [str(one.numbers.get(name, 0)) for name in FIELDS]
-            + [str(one.agencies.get(kind, 0)) for kind, _ in kinds]
-            + [str(one.missing.get(name, 0)) for name in ASKED_OF]
-        )
-    return rows
+def as_cells(meetings: list[Figures]) -> list[list[str]]:
+    """The table of a return for a spreadsheet: as it stands on the page, a line a field and a column a meeting."""
+    days = [one.held_on.isoformat() if one.held_on else "" for one in meetings]
+    head = ["Field", *days, "All", "Not known"]
+    return [
+        head,
+        *(
+            [row.words, *map(str, row.numbers), str(row.total), str(row.missing or "")]
+            for row in rows_of(meetings)
+        ),
+    ]  # fmt: skip
 
 
 def safe_cell(words: str) -> str:

@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
-from django.db import connection
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef
+from django.db.models.expressions import RawSQL
 from django.http import Http404
 from django.utils import timezone
 
+from leeward.platform.access import audit
 from leeward.platform.access.acting import Acting
 from leeward.record.cases.models import CasePerson
 from leeward.record.people.models import Person
 from leeward.record.people.queries.person import names_of
 from leeward.record.people.rules.words import age, born_in_words
-from leeward.response.marac.models import Item, Marac, Meeting, Seat
+from leeward.response.marac.models import Attendance, Item, Marac, Meeting, Seat
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,8 @@ class Table:
     arranges: bool
     brings: bool
     closed: int = 0
+    accepted: bool = False  # confidentiality, by name
+    mark: str = ""  # see queries/meeting.py: read before what the screens show, so that a change is never missed
 
     @property
     def sits(self) -> bool:
@@ -63,21 +69,32 @@ def is_arranger(by: Acting, parts: Iterable[str]) -> bool:
 
 
 def table_of(by: Acting, meeting_id: int) -> Table:
-    """The meeting, for who sits at its MARAC or brings an item of it. Raises Http404 for everybody else."""
-    meeting = Meeting.objects.select_related("marac").filter(id=meeting_id).first()
-    if meeting is None:
+    """The meeting, for who sits at its MARAC or brings an item of it: one statement. Raises Http404 for others."""
+    seats = Seat.objects.filter(
+        marac_id=OuterRef("marac_id"), user_id=by.worker_id, organisation_id=by.acts_for, ended_at=None
+    )
+    brings = Item.objects.filter(
+        meeting_id=OuterRef("id"), brought_by_id=by.user_id, brought_for_id=by.organisation_id
+    )  # fmt: skip
+    accepted = Attendance.objects.filter(meeting_id=OuterRef("id"), user_id=by.worker_id, accepted_at__isnull=False)
+    found: Any = Meeting.objects.select_related("marac").filter(id=meeting_id).annotate(
+        my_parts=ArraySubquery(seats.values("part")), i_bring=Exists(brings), i_accepted=Exists(accepted),
+        closed_to_me=RawSQL("marac_closed_to_me(marac_meeting.id)", ()),
+        raw_mark=RawSQL("marac_mark(marac_meeting.id)", ()),
+    ).first()  # fmt: skip
+    if found is None or not (found.my_parts or found.i_bring):
         raise Http404
-    parts = frozenset(my_parts(by).get(meeting.marac_id, ()))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT marac_closed_to_me(%s), EXISTS (SELECT FROM marac_item WHERE meeting_id = %s AND brought_by_id = %s"
-            " AND brought_for_id = %s)",
-            [meeting.id, meeting.id, by.user_id, by.organisation_id],
-        )
-        closed, brings = cursor.fetchone() or (0, False)
-    if not parts and not brings:
-        raise Http404
-    return Table(meeting, meeting.marac, parts, is_arranger(by, parts), bool(brings), int(closed or 0))
+    parts = frozenset(found.my_parts)
+    return Table(
+        found, found.marac, parts, is_arranger(by, parts), found.i_bring, found.closed_to_me or 0, found.i_accepted,
+        blind_mark(by, meeting_id, found.raw_mark or ""),
+    )  # fmt: skip
+
+
+def blind_mark(by: Acting, meeting_id: int, raw: str) -> str:
+    """A keyed hash of a mark, another for each user: what it is made of counts their walls, and nobody may read that
+    off it, nor off the difference from a colleague's."""
+    return audit.blind(f"marac mark {meeting_id} {by.user_id} {raw}")
 
 
 def arranged(by: Acting, meeting_id: int) -> Table:

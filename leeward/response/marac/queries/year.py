@@ -9,27 +9,24 @@ from typing import Any
 
 import yaml
 
-from leeward.response.marac.queries.returns import Return
+from leeward.response.marac.queries.returns import FIELDS, Return
 
 NATIONAL = Path(__file__).parent.parent / "returns" / "national.yaml"
 NUMBER, SHARE, RATE, POSTS, CHANGE = "number", "share", "rate", "posts", "change"
 # How each line is compared: heading, field of ours, field of theirs, what the number is.
+# In the order of the published figures; what is ours alone comes after them.
 BESIDE = (
-    ("Cases heard", "cases", "cases", NUMBER),
+    (FIELDS["cases"], "cases", "cases", NUMBER),
     ("Cases, change on the year before", "cases", "change", CHANGE),
+    (FIELDS["children"], "children", "children", NUMBER),
     ("Cases for every 10,000 adult women", "rate", "rate", RATE),
+    (FIELDS["repeats"], "repeats", "repeats", SHARE),
+    (FIELDS["partners"], "partners", "partners", SHARE),
+    ("Referred by the police", "police", "police", SHARE),
+    *((FIELDS[name], name, name, SHARE) for name in ("minoritised", "lgbt", "disability", "male", "young")),
+    (FIELDS["harming_young"], "harming_young", "harming_young_number", NUMBER),
     ("Full-time advisers (IDVAs) that so many cases need", "idva", "", POSTS),
     ("Full-time administrators that so many cases need", "administrator", "", POSTS),
-    ("Children", "children", "children", NUMBER),
-    ("Repeats", "repeats", "repeats", SHARE),
-    ("Referred by the police", "police", "police", SHARE),
-    ("Referred by other agencies", "partners", "partners", SHARE),
-    ("Black, Asian or racially minoritised", "minoritised", "minoritised", SHARE),
-    ("LGBT+", "lgbt", "lgbt", SHARE),
-    ("Disabled", "disability", "disability", SHARE),
-    ("Men and boys harmed", "male", "male", SHARE),
-    ("Harmed, aged 16 or 17", "young", "young", SHARE),
-    ("People causing harm aged 17 or under", "harming_young", "harming_young_number", NUMBER),
 )
 NOT_PUBLISHED = "Not published"
 

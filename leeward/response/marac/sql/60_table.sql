@@ -105,39 +105,6 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
     FROM marac_meeting m WHERE m.id = which AND marac_may_attend(m.id)
 $$;
 
--- Whom it is worth asking about, of everybody who is said to cause harm in a year of these MARACs' cases: named in
--- several, or with a record that may be another's too. A hint and no answer: what of it is shown, the row policies of
--- who asks decide. Without it each of a year's thousands of items would be judged for a handful of people.
-CREATE OR REPLACE FUNCTION marac_harm_hint(tables bigint[], since timestamptz, also bigint)
-RETURNS TABLE (case_id bigint, person_id bigint)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
-  WITH listed AS MATERIALIZED (
-    SELECT DISTINCT i.case_id, i.person_id FROM marac_meeting m JOIN marac_item i ON i.meeting_id = m.id
-     WHERE m.marac_id = ANY (tables) AND m.marac_id = ANY (marac_arranges()) AND m.begins_at >= since
-       AND i.status <> 'withdrawn' AND i.person_id <> ALL (acting_walls())
-  ), named AS MATERIALIZED (
-    SELECT p.case_id, p.person_id FROM listed l
-      JOIN cases_caseperson p ON p.case_id = l.case_id AND p.part = 'said_to_cause_harm' AND p.ended_at IS NULL
-  ), everybody AS MATERIALIZED (
-    SELECT person_id FROM named UNION SELECT person_id FROM listed
-  ), worth AS (
-    SELECT person_id FROM named GROUP BY person_id HAVING count(*) > 1
-    UNION
-    SELECT e.person_id FROM everybody e WHERE e.person_id = also
-    UNION
-    SELECT unnest(ARRAY[l.first_id, l.second_id]) FROM people_personlink l
-     WHERE l.undone_at IS NULL AND l.first_id IN (TABLE everybody) AND l.second_id IN (TABLE everybody)
-    UNION
-    SELECT unnest(array_agg(DISTINCT n.person_id)) FROM people_nameentry n
-     WHERE n.birth_date IS NOT NULL AND n.person_id IN (TABLE everybody)
-     GROUP BY n.given_key, n.family_key, n.birth_date HAVING count(DISTINCT n.person_id) > 1
-  )
-  SELECT n.case_id, n.person_id FROM named n JOIN worth w ON w.person_id = n.person_id
-  UNION ALL
-  -- Their own case too: that they are harmed in it takes it out of what they do to others.
-  SELECT l.case_id, l.person_id FROM listed l JOIN worth w ON w.person_id = l.person_id
-$$;
-
 -- Other cases of the same human being whom an item is about, as far as whoever takes part in it sees them anyway: for one
 -- order of time out of several agencies' cases. Never a case on the other side.
 CREATE OR REPLACE FUNCTION marac_same_cases(of_item bigint) RETURNS TABLE (case_id bigint)

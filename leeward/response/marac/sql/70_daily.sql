@@ -7,6 +7,7 @@ DECLARE
   m marac_meeting;
   t marac_marac;
   s record;
+  c marac_contactitem;
   made bigint := new_id();
 BEGIN
   SELECT * INTO r FROM marac_referral WHERE id = of_referral AND status = 'sent';
@@ -28,6 +29,18 @@ BEGIN
    WHERE id = r.id;
   INSERT INTO marac_referralchange (id, referral_id, case_id, status, words, by_name, at)
   VALUES (new_id(), r.id, r.case_id, 'listed', '', r.referrer_name, now());
+  -- It stood on a list before, while it was a contact in triage: its item follows it, with who acts.
+  SELECT ci.* INTO c FROM marac_contactitem ci
+    JOIN front_door_contact f ON f.id = ci.contact_id AND f.case_id = r.case_id
+    JOIN marac_meeting cm ON cm.id = ci.meeting_id AND cm.marac_id = t.id
+   WHERE ci.item_id IS NULL ORDER BY cm.begins_at DESC LIMIT 1;
+  IF FOUND THEN
+    UPDATE marac_contactitem SET item_id = made WHERE id = c.id;
+    INSERT INTO marac_maracaction (id, item_id, case_id, organisation_id, owner_id, key, words, for_whom, wishes, due_on,
+        status, outcome, answered_by, chased, added_by_id, added_by_name, added_at, version)
+    VALUES (new_id(), made, r.case_id, c.organisation_id, c.owner_id, '', 'Acts today, as agreed while it was a contact',
+        'victim', '', c.at::date, 'open', '', '', 0, acting_user(), r.referrer_name, now(), 1);
+  END IF;
   IF m.status = 'open' THEN
     FOR s IN SELECT DISTINCT organisation_id, user_id FROM marac_seat WHERE marac_id = t.id AND ended_at IS NULL LOOP
       PERFORM marac_involve(r.id, s.organisation_id, s.user_id, m.begins_at + make_interval(days => t.sight_days));

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
+from html import unescape
 
 import pytest
 from django.core import mail
@@ -21,6 +23,7 @@ from leeward.response.marac.actions.meetings import next_free
 from leeward.response.marac.actions.minuting import ActionFacts, add_action, go_to_item, mark_heard
 from leeward.response.marac.actions.research import share_research
 from leeward.response.marac.models import Item, MaracAction, Seat
+from leeward.response.marac.queries.actions import Able, who_could_act
 from leeward.response.marac.queries.pages import PAGE
 from tests.homes import statements
 from tests.maracs import Round, refer_row, table
@@ -196,14 +199,14 @@ def test_a_seat_that_has_ended_reads_and_answers_nothing(round_: Round) -> None:
 def test_the_library_fills_the_day_for_whom_and_the_agency_and_somebody_is_named(round_: Round) -> None:
     _, items = round_.opened("Maya", here=("coordinator",))
     chair, where = round_.browser("chair"), reverse("marac_action_add", args=[items[0].id])
-    assert chair.post(where, {"key": "bail_conditions", "owner": "police rep"}).status_code == 303
+    assert chair.post(where, {"key": "bail_conditions", "owner_name": "police rep"}).status_code == 303
     round_.world.act("chair")
     row = MaracAction.objects.get()
     assert (row.for_whom, row.organisation_id) == ("causing_harm", round_.world.organisations["police"].id)
     assert row.due_on == next_free(timezone.localdate() + timedelta(days=3))
     assert row.owner_id == round_.world.users["police_rep"].id
     # What was typed counts; a name that nobody there has is said, and so is what no library knows.
-    said = {"key": "bail_conditions", "owner": "Nobody Such"}
+    said = {"key": "bail_conditions", "owner": "else", "owner_name": "Nobody Such"}
     assert "Nobody of that name works for this agency" in chair.post(where, said).content.decode()
     text = chair.post(where, {"words": "Ring her"}).content.decode()
     assert "Choose which agency does it" in text
@@ -213,6 +216,69 @@ def test_the_library_fills_the_day_for_whom_and_the_agency_and_somebody_is_named
     assert chair.post(where, said).status_code == 303
     round_.world.act("chair")
     assert MaracAction.objects.filter(organisation_id=haven, for_whom="victim").exists()
+
+
+def offered(page: str) -> dict[str, str]:
+    """Who can be chosen to do an action: words and value."""
+    choice = page.split('name="owner"')[1].split("</select>")[0]
+    return {
+        unescape(words).strip(): value
+        for value, words in re.findall(r'<option value="([^"]*)"[^>]*>([^<]*)</option>', choice)
+    }
+
+
+def test_who_does_it_is_chosen_of_who_sits_there_and_brings_its_agency_along(round_: Round) -> None:
+    world = round_.world
+    _, items = round_.opened("Maya", here=("coordinator",))
+    chair, where = round_.browser("chair"), reverse("marac_action_add", args=[items[0].id])
+    choice = offered(chair.get(where).content.decode())
+    haven, police = (world.organisations[one].name for one in ("haven", "police"))
+    assert next(iter(choice)) == "Nobody by name"
+    assert {f"{haven}: Haven Rep", f"{police}: Police Rep", f"{police}: Chair", "Somebody else, named below"} <= set(
+        choice
+    )
+    brings = next(words for words in choice if world.users["idva"].name in words)  # sits nowhere, and brings it
+    assert brings.startswith(world.organisations["harbour"].name)
+    said = {"words": "Ring her", "for_whom": "victim", "owner": choice[f"{haven}: Haven Rep"]}
+    assert chair.post(where, said).status_code == 303
+    world.act("chair")
+    row = MaracAction.objects.get()
+    assert (row.owner_id, row.organisation_id) == (world.users["haven_rep"].id, world.organisations["haven"].id)
+    # Two that do not fit are said, by whoever they are.
+    wrong = chair.post(where, {**said, "organisation": world.organisations["police"].id}).content.decode()
+    assert f"Haven Rep acts for {haven}" in wrong
+    assert "Write the name of who does it" in chair.post(where, {**said, "owner": "else"}).content.decode()
+    both = chair.post(where, {**said, "owner_name": "Ray"}).content.decode()
+    assert "Clear this name" in both
+    # The chair's screen of the meeting offers the same.
+    screen = chair.get(reverse("marac_meeting_chair", args=[row.item.meeting_id])).content.decode()
+    assert offered(screen) == choice
+
+
+def test_nobody_who_may_not_know_of_an_item_is_given_an_action_on_it(round_: Round) -> None:
+    world = round_.world
+    _, items = round_.opened("Maya", "Ann")
+    set_wall(
+        by=world.act("harbour_manager"), person_id=items[0].person_id, reason="A cousin",
+        user_id=world.users["haven_rep"].id,
+    )  # fmt: skip
+    chair = round_.browser("chair")
+    haven = world.organisations["haven"]
+    first, second = (reverse("marac_action_add", args=[item.id]) for item in items)
+    assert f"{haven.name}: Haven Rep" not in offered(chair.get(first).content.decode())
+    assert f"{haven.name}: Haven Rep" in offered(chair.get(second).content.decode())
+    said = {
+        "words": "Ring her",
+        "for_whom": "victim",
+        "organisation": haven.id,
+        "owner": "else",
+        "owner_name": "Haven Rep",
+    }
+    assert "This person cannot take on this action" in chair.post(first, said).content.decode()
+    assert chair.post(second, said).status_code == 303
+    for user in ("police_rep", "haven_rep"):
+        world.act(user)
+        assert who_could_act(items[1].id) == Able([], [])  # for who arranges alone
 
 
 def test_a_named_person_without_a_seat_finds_their_action_on_today(round_: Round) -> None:

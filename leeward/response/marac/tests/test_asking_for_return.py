@@ -6,17 +6,24 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import DatabaseError, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from leeward.platform.common.errors import Refused
-from leeward.record.people.models import EqualityAnswer
-from leeward.response.marac.actions.asking import ask_referrers
+from leeward.record.cases.models import Case, CasePerson
+from leeward.record.people.actions import PersonFacts
+from leeward.record.people.actions.facts import Source
+from leeward.record.people.models import EqualityAnswer, FactChange, HarmClaim, Person, Relationship
+from leeward.response.marac.actions.agency_cases import Harming
+from leeward.response.marac.actions.asking import Told, ask_referrers, tell_return
+from leeward.response.marac.actions.filling import fill_birth_date, fill_who_harms
 from leeward.response.marac.actions.minuting import agree_level, end_meeting, mark_heard
 from leeward.response.marac.models import Item, Meeting, Referral, ReferralChange
 from leeward.response.marac.queries.returns import missing_of, quarters
 from leeward.response.marac.queries.today import asked_today
 from leeward.response.marac.tests.test_referring import send_referral, text
-from tests.maracs import Round, marac_of, table
+from tests.maracs import Round, listed, marac_of, table
 from tests.sending import on, send, send_on
 from tests.worlds import World
 
@@ -127,3 +134,93 @@ def test_who_refers_without_a_case_says_what_the_return_asks(world: World) -> No
     send_on(client, tell, sexual_orientation="bisexual", gender_same="yes")
     world.act("police_rep")
     assert EqualityAnswer.objects.get(person_id=person, list="sexual_orientation").code == "bisexual"
+
+
+def agency_referral(world: World, **more: str) -> Referral:
+    """A referral by somebody who only sits at the MARAC, with a name and nothing else."""
+    client = world.browser("police_rep")
+    address = send_on(client, reverse("marac_refer_new"), given="Saoirse", family="Quinn", **more)
+    send_referral(client, address, own_tool="DARA, high, 20 November", aware="not_told", lawful_basis="public_task",
+                  not_aware_why="She could not be reached safely")  # fmt: skip
+    world.act("police_rep")
+    return Referral.objects.get()
+
+
+def test_who_only_sits_there_adds_a_birth_date_and_who_causes_harm(world: World) -> None:
+    one = marac_of(world)
+    referral = agency_referral(world)
+    item = listed(world, one.meeting, referral)
+    client, tell = world.browser("police_rep"), reverse("marac_referral_tell", args=[referral.id])
+    assert tell in text(client, reverse("marac_item", args=[item.id]))
+    born, harms = f"born_{referral.person_id}", "harm_given"
+    page = text(client, tell)
+    assert f'name="{born}' in page
+    assert f'name="{harms}"' in page
+    unsaid = send(client, tell, harm_given="Declan", learned_from="").content.decode()
+    assert "Say who says so" in unsaid
+    assert "Enter a name, or clear" in send(client, tell, harm_relationship="former_partner").content.decode()
+    send_on(
+        client, tell, **on(born, date(1994, 7, 2)), harm_given="Declan", harm_family="Roe", **on("harm_birth", date(2009, 3, 1)),
+        harm_relationship="former_partner", learned_from="Herself, to an officer",
+    )  # fmt: skip
+    by = world.act("police_rep")
+    person = Person.objects.get(id=referral.person_id)
+    assert (person.birth_date, person.birth_precision) == (date(1994, 7, 2), "day")
+    change = FactChange.objects.get(person_id=person.id)
+    assert (change.learned_from, change.recorded_by_id) == ("Herself, to an officer", by.user_id)
+    known = CasePerson.objects.select_related("person").get(case_id=referral.case_id, part="said_to_cause_harm")
+    assert known.person.birth_date == date(2009, 3, 1)
+    claim = HarmClaim.objects.get()
+    assert (claim.harmed_id, claim.harming_id, claim.source) == (person.id, known.person_id, "Herself, to an officer")
+    assert (claim.said_on, claim.recorded_organisation_id) == (timezone.localdate(), by.organisation_id)
+    relation = Relationship.objects.get()
+    assert (relation.person_id, relation.other_id, relation.kind) == (known.person_id, person.id, "former_partner")
+    again = text(client, tell)
+    assert born not in again, "what stands is not asked again"
+    assert harms not in again
+    # The table sees him, as it sees who else is named.
+    assert "Declan" in text(world.browser("council_rep"), reverse("marac_item", args=[item.id]))
+
+
+def test_a_birth_date_of_who_causes_harm_is_added_where_it_is_not_known(world: World) -> None:
+    marac_of(world)
+    referral = agency_referral(world, harm1_given="Declan", says_so="Herself")
+    world.act("police_rep")
+    him = CasePerson.objects.get(case_id=referral.case_id, part="said_to_cause_harm").person_id
+    send_on(world.browser("police_rep"), reverse("marac_referral_tell", args=[referral.id]),
+            **{f"born_{him}__year": "2009"})  # fmt: skip
+    world.act("police_rep")
+    person = Person.objects.get(id=him)
+    assert (person.birth_date, person.birth_precision) == (date(2009, 1, 1), "year")
+
+
+def test_what_stands_is_never_overwritten_and_nobody_writes_in_a_record_that_is_not_theirs(world: World) -> None:
+    one = marac_of(world)
+    referral = agency_referral(world, **on("birth", date(1994, 7, 2)))
+    listed(world, one.meeting, referral)
+    source = Source(timezone.localdate(), "Herself")
+
+    def fill(user: str) -> bool:
+        return fill_birth_date(
+            by=world.act(user), person_id=referral.person_id, born=date(1970, 1, 1), precision="day", source=source
+        )
+
+    assert not fill("police_rep")
+    for user in ("council_rep", "idva", "coordinator"):  # the table has a summary; others have nothing
+        with pytest.raises(Refused):
+            fill(user)
+    told = Told(born={referral.person_id: (date(1970, 1, 1), "day")})
+    with pytest.raises(Refused):
+        tell_return(by=world.act("council_rep"), referral=referral, told=told, learned_from="x", on=source.day)
+    somebody = Told(born={world.case("idva").person_id: (date(1970, 1, 1), "day")})
+    with pytest.raises(Refused):
+        tell_return(by=world.act("police_rep"), referral=referral, told=somebody, learned_from="x", on=source.day)
+    world.act("police_rep")
+    case = Case.objects.get(id=referral.case_id)
+    harming = Harming(PersonFacts(given="Declan"))
+    with pytest.raises(Refused):
+        fill_who_harms(by=world.act("police_rep"), case=case, harming=harming, source=Source(source.day, ""))
+    with pytest.raises((Refused, DatabaseError)), transaction.atomic():
+        fill_who_harms(by=world.act("council_rep"), case=case, harming=harming, source=source)
+    assert fill_who_harms(by=world.act("police_rep"), case=case, harming=harming, source=source) is not None
+    assert fill_who_harms(by=world.act("police_rep"), case=case, harming=harming, source=source) is None

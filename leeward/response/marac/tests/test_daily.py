@@ -5,16 +5,27 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from leeward.platform.common.errors import Refused
 from leeward.record.cases.models import Case, CaseSight
+from leeward.record.people.actions.walls import set_wall
 from leeward.response.front_door.models import Contact
 from leeward.response.marac.actions.agenda import circulate
 from leeward.response.marac.actions.daily import begin_daily
-from leeward.response.marac.models import Item, Marac, MaracAction, MaracAgency, MaracFlag, Meeting, Referral
+from leeward.response.marac.models import (
+    ContactItem,
+    Item,
+    Marac,
+    MaracAction,
+    MaracAgency,
+    MaracFlag,
+    Meeting,
+    Referral,
+)
 from leeward.response.marac.queries.repeats import last_referrals
 from tests.everywhere import contact
 from tests.homes import statements
@@ -151,7 +162,114 @@ def test_somebody_of_the_triage_team_acts_for_a_contact_without_a_case(daily: Ro
     assert desk.post(where, said).status_code == 303
     world.act("desk")
     assert Contact.objects.get(id=waiting.id).assigned_to_id == world.users["desk"].id
-    assert "Eli Marsh acts today." in desk.get(page).content.decode()
+    text = desk.get(page).content.decode()
+    assert "Eli Marsh acts today." in text
+    assert "Reach them, and decide" in text
+
+
+def brought(daily: Round) -> Contact:
+    """A contact in triage on the list: the desk acts."""
+    world = daily.world
+    waiting = contact(world, "Wren")
+    Contact.objects.filter(id=waiting.id).update(risk="high")
+    said = {"contact": waiting.id, "to": world.users["desk"].id}
+    assert daily.browser("desk").post(reverse("marac_daily_contact", args=[daily.marac.id]), said).status_code == 303
+    world.act("desk")
+    return Contact.objects.get(id=waiting.id)
+
+
+def test_a_contact_is_an_item_of_the_list_with_who_acts_and_without_a_name(daily: Round) -> None:
+    world, page = daily.world, reverse("marac_daily")
+    waiting = brought(daily)
+    chair, rep = daily.browser("chair"), daily.browser("police_rep")
+    line = f"Contact {waiting.reference}"
+    assert line in daily.browser("desk").get(page).content.decode()
+    assert line in chair.get(page).content.decode()
+    assert line not in rep.get(page).content.decode()  # not before it is opened
+    world.act("coordinator")
+    meeting = Meeting.objects.get(marac=daily.marac)
+    chair.post(reverse("marac_meeting_open", args=[meeting.id]))
+    accept(chair, meeting.id)
+    for text in (rep.get(page).content.decode(),
+                 chair.get(reverse("marac_meeting_chair", args=[meeting.id])).content.decode()):  # fmt: skip
+        assert line in text
+        assert "Eli Marsh" in text
+        assert "Wren" not in text
+    assert world.browser("idva").get(page).status_code == 403  # sits nowhere
+    # Somebody else acts: the same line.
+    world.add_user("desk_2", "Ida Fox", "point", "access_point", teams=("triage",))
+    said = {"contact": waiting.id, "to": world.users["desk_2"].id}
+    daily.browser("desk").post(reverse("marac_daily_contact", args=[daily.marac.id]), said)
+    assert "Ida Fox" in rep.get(page).content.decode()
+    assert ContactItem.objects.get().owner_id == world.users["desk_2"].id
+    # It stays in the minutes, and in each one's own document; not in a copy for an agency.
+    assert chair.post(reverse("marac_meeting_end", args=[meeting.id])).status_code == 303
+    assert line in rep.get(reverse("marac_minutes", args=[meeting.id])).content.decode()
+    assert rep.get(reverse("marac_minutes_pdf", args=[meeting.id])).status_code == 200
+
+
+def test_a_contact_on_the_list_is_kept_from_who_is_walled_and_for_its_days_alone(daily: Round) -> None:
+    world, page = daily.world, reverse("marac_daily")
+    waiting = brought(daily)
+    world.act("coordinator")
+    meeting = Meeting.objects.get(marac=daily.marac)
+    daily.browser("chair").post(reverse("marac_meeting_open", args=[meeting.id]))
+    rep = daily.browser("police_rep")
+    assert waiting.reference in rep.get(page).content.decode()
+    set_wall(by=world.act("dpl"), person_id=waiting.person_id, reason="A brother", user_id=world.users["police_rep"].id)
+    assert waiting.reference not in rep.get(page).content.decode()
+    assert waiting.reference in daily.browser("haven_rep").get(page).content.decode()
+    world.act("coordinator")
+    Meeting.objects.update(begins_at=timezone.now() - timedelta(days=8))
+    for user in ("chair", "haven_rep"):
+        world.act(user)
+        assert not ContactItem.objects.exists(), user
+
+
+def test_a_contact_is_put_on_by_its_own_triage_alone(daily: Round) -> None:
+    world = daily.world
+    waiting = brought(daily)
+    for user in ("chair", "police_rep", "duty"):
+        by = world.act(user)
+        assert not ContactItem.objects.filter(contact_id=waiting.id).update(owner_name="Somebody"), user
+        made = ContactItem(
+            meeting=Meeting.objects.get(marac=daily.marac), contact_id=waiting.id, person_id=waiting.person_id,
+            organisation_id=by.acts_for, reference=waiting.reference, received_at=timezone.now(),
+            owner_id=by.worker_id, owner_name="Somebody", put_on_by="Somebody",
+        )  # fmt: skip
+        with pytest.raises(DatabaseError), transaction.atomic():
+            made.save(force_insert=True)
+
+
+def test_its_case_s_item_follows_it_with_who_acts(daily: Round) -> None:
+    world, page = daily.world, reverse("marac_daily")
+    waiting = brought(daily)
+    case = high(world, "Wren")
+    world.act("desk")
+    Contact.objects.filter(id=waiting.id).update(case_id=case.id)
+    daily.browser("duty").post(reverse("marac_daily_list", args=[daily.marac.id]), {"case": [case.id]})
+    world.act("coordinator")
+    item, line = Item.objects.get(), ContactItem.objects.get()
+    assert (line.item_id, line.contact_id) == (item.id, waiting.id)
+    action = MaracAction.objects.get()
+    assert (action.item_id, action.owner_id) == (item.id, world.users["desk"].id)
+    assert action.due_on == timezone.localdate()
+    text = daily.browser("chair").get(page).content.decode()
+    assert f"Contact {waiting.reference}" not in text  # it is spoken of once
+    assert "Eli Marsh" in text
+    # Every service returned it: somebody of triage acts again, on the line that stands.
+    said = {"contact": waiting.id, "to": world.users["desk"].id}
+    again = daily.browser("desk").post(reverse("marac_daily_contact", args=[daily.marac.id]), said)
+    assert again.status_code == 303
+    world.act("coordinator")
+    assert ContactItem.objects.count() == 1
+
+
+def test_a_contact_for_whom_nobody_acts_is_not_lost_with_the_day(daily: Round) -> None:
+    world = daily.world
+    waiting = contact(world, "Wren")
+    Contact.objects.filter(id=waiting.id).update(risk="high", received_at=timezone.now() - timedelta(days=9))
+    assert waiting.reference in daily.browser("desk").get(reverse("marac_daily")).content.decode()
 
 
 def test_its_page_costs_the_same_with_more_on_it(daily: Round) -> None:

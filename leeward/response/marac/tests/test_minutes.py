@@ -7,12 +7,17 @@ import re
 import time
 import zipfile
 import zlib
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from leeward.platform.common.errors import Refused
+from leeward.record.cases.actions.opening import refresh_sight
+from leeward.record.cases.actions.restricting import restrict_case
+from leeward.record.cases.models import Case, CasePerson, NamedUser
 from leeward.record.people.actions.walls import set_wall
 from leeward.response.marac.actions.minuting import (
     ActionFacts,
@@ -26,8 +31,8 @@ from leeward.response.marac.actions.minuting import (
 from leeward.response.marac.actions.research import share_research
 from leeward.response.marac.documents import render
 from leeward.response.marac.documents.minutes import as_document
-from leeward.response.marac.models import Item, Meeting, MinuteLine
-from leeward.response.marac.queries.minutes import minutes_of, redacted
+from leeward.response.marac.models import Item, MaracAction, Meeting, MinuteLine
+from leeward.response.marac.queries.minutes import minutes_of, not_for_agencies, redacted
 from leeward.response.marac.queries.table import table_of
 from tests.homes import statements
 from tests.maracs import Round, table
@@ -183,9 +188,93 @@ def test_the_chair_s_set_has_one_document_for_each_agency(round_: Round) -> None
     found = table_of(by, meeting.id)
     whole = minutes_of(found)
     assert "His brother works" in str(as_document(found, whole, for_whom=""))
-    assert "His brother works" not in str(as_document(found, redacted(whole, haven), for_whom=""))
+    assert "His brother works" not in str(as_document(found, redacted(whole, haven, set()), for_whom=""))
     assert folder.namelist() == [f"minutes-{number}.pdf" for number in range(1, 5)]
     assert round_.browser("police_rep").get(reverse("marac_minutes_set", args=[meeting.id])).status_code == 403
+
+
+def copy_for(round_: Round, meeting: Meeting, organisation: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """What the chair's copy for an agency is drawn from."""
+    drawn: list[dict[str, Any]] = []
+    monkeypatch.setattr(
+        "leeward.response.marac.views.minutes.render_document", lambda _, data: (drawn.append(data), b"%PDF-")[1]
+    )
+    assert round_.browser("chair").get(reverse("marac_minutes_set", args=[meeting.id])).status_code == 200
+    name = round_.world.organisations[organisation].name
+    return next(one for one in drawn if one["for_whom"].startswith(f"{name}:"))
+
+
+def test_an_agency_s_copy_leaves_out_what_one_who_sits_there_may_not_read(
+    round_: Round, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meeting, items = held(round_, "Maya", "Ann")
+    whole = copy_for(round_, meeting, "haven", monkeypatch)
+    assert [one["number"] for one in whole["items"]] == [1, 2]
+    assert whole["closed"] == ""
+    assert "who has a seat there, and for nobody else" in whole["for_whom"]
+
+    set_wall(
+        by=round_.world.act("harbour_manager"), person_id=items[0].person_id, reason="A cousin",
+        user_id=round_.world.users["haven_rep"].id,
+    )  # fmt: skip
+    copy = copy_for(round_, meeting, "haven", monkeypatch)
+    assert "Maya" not in str(copy)
+    assert [one["who"].split()[0] for one in copy["items"]] == ["Ann"]
+    assert copy["items"][0]["number"] == 1  # no gap tells where it stood
+    assert copy["closed"] == "One item is not in this copy."
+    # Nobody of the police is kept from her.
+    assert len(copy_for(round_, meeting, "police", monkeypatch)["items"]) == 2
+    page = round_.browser("chair").get(reverse("marac_minutes", args=[meeting.id])).content.decode()
+    assert "Hand a copy only to people who have a seat for that agency" in page
+
+
+def test_a_copy_also_leaves_out_an_item_for_a_wall_around_a_child_and_for_a_restricted_case(
+    round_: Round, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meeting, items = held(round_, "Maya", "Ann")
+    round_.world.act("idva")
+    child = CasePerson.objects.filter(case=items[0].case_id, part="child").values_list("person_id", flat=True)[0]
+    set_wall(
+        by=round_.world.act("harbour_manager"), person_id=child, reason="His teacher’s brother",
+        user_id=round_.world.users["health_rep"].id,
+    )  # fmt: skip
+    assert [one["who"].split()[0] for one in copy_for(round_, meeting, "point", monkeypatch)["items"]] == ["Ann"]
+    case = Case.objects.get(id=items[1].case_id)
+    by = round_.world.act("harbour_manager")
+    restrict_case(by=by, case=case, user_ids=[by.worker_id, round_.world.users["idva"].id], why="She asked for it")
+    for user in ("chair", "coordinator", "police_rep"):
+        NamedUser(case=case, user=round_.world.users[user], added_by_id=by.user_id).save(force_insert=True)
+    refresh_sight(case.id)
+    assert copy_for(round_, meeting, "point", monkeypatch)["items"] == []
+    assert [one["who"].split()[0] for one in copy_for(round_, meeting, "haven", monkeypatch)["items"]] == ["Maya"]
+    assert len(copy_for(round_, meeting, "police", monkeypatch)["items"]) == 2
+
+
+def test_an_earlier_action_on_an_item_that_is_left_out_is_left_out_too(
+    round_: Round, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, items = held(round_, "Maya")
+    MaracAction.objects.update(due_on=timezone.localdate() - timedelta(days=3))
+    later, _ = held(round_, "Ann")
+    assert "New locks" in str(copy_for(round_, later, "haven", monkeypatch)["outstanding"])
+    set_wall(
+        by=round_.world.act("harbour_manager"), person_id=items[0].person_id, reason="A cousin",
+        user_id=round_.world.users["haven_rep"].id,
+    )  # fmt: skip
+    assert copy_for(round_, later, "haven", monkeypatch)["outstanding"] == []
+
+
+def test_who_does_not_arrange_is_told_nothing_of_who_may_not_read_what(round_: Round) -> None:
+    _, items = held(round_, "Maya")
+    set_wall(
+        by=round_.world.act("harbour_manager"), person_id=items[0].person_id, reason="A cousin",
+        user_id=round_.world.users["haven_rep"].id,
+    )  # fmt: skip
+    round_.world.act("chair")
+    assert not_for_agencies([items[0].id]) == {round_.world.organisations["haven"].id: {items[0].id}}
+    for user in ("police_rep", "haven_rep", "idva"):
+        round_.world.act(user)
+        assert not_for_agencies([items[0].id]) == {}, user
 
 
 def test_the_minutes_cost_the_same_with_more_in_them(round_: Round) -> None:

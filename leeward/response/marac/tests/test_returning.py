@@ -86,9 +86,9 @@ def test_it_is_sent_with_a_reason_while_something_is_missing_and_stays_as_it_was
     one.world.act("chair")
     Item.objects.filter(case__person__called="Maya").update(children=9)
     browser = one.browser("coordinator")
-    assert "11" in text(browser.get("/marac/return?as=csv")).splitlines()[-1].split(",")
-    kept = text(browser.get(f"/marac/returns/{row.id}?as=csv"))
-    assert kept.splitlines()[-1].split(",")[:4] == ["All", "2", "0", "4"]
+    assert by_field(browser.get("/marac/return?as=csv"))["Children"] == ["11", "11", ""]
+    kept = by_field(browser.get(f"/marac/returns/{row.id}?as=csv"))
+    assert [kept[name][-2] for name in ("Cases", "Children", "Repeats")] == ["2", "4", "0"]
     assert "2" in text(browser.get(f"/marac/returns/{row.id}"))
     assert "Nobody asked yet." in text(browser.get(f"/marac/returns/{row.id}"))
 
@@ -105,8 +105,8 @@ def test_who_is_walled_from_something_it_counts_cannot_send_it(held: tuple[Round
     page = text(one.browser("coordinator").get("/marac/return"))
     assert "Somebody else has to send this return" in page
     assert "Send the return" not in page
-    assert text(one.browser("coordinator").get("/marac/return?as=csv")).splitlines()[-1].split(",")[1] == "1"
-    assert text(one.browser("chair").get("/marac/return?as=csv")).splitlines()[-1].split(",")[1] == "2"
+    assert by_field(one.browser("coordinator").get("/marac/return?as=csv"))["Cases"][-2] == "1"
+    assert by_field(one.browser("chair").get("/marac/return?as=csv"))["Cases"][-2] == "2"
 
 
 def test_pages_are_for_who_arranges_or_counts(held: tuple[Round, Meeting]) -> None:
@@ -173,6 +173,48 @@ def test_the_picture_stands_on_the_ground_and_within_its_frame() -> None:
     assert bars([Figures(numbers={"cases": 0})]) is None
 
 
+# As the national figures are published.
+PUBLISHED = [
+    "Cases", "Children", "Repeats", "Partner-agency (non-police) referrals", "Black, Asian or racially minoritised",
+    "LGBT+", "Disability", "Male victim", "Victims 16-17", "Aged 17 or under perpetrating",
+]  # fmt: skip
+
+
+def shown_in(page: str, caption: str) -> list[list[str]]:
+    """The cells of a table of a page, line by line."""
+    table = next(one for one in re.findall(r"<table.*?</table>", page, re.S) if caption in one.split("</caption>")[0])
+    return [
+        [
+            re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", cell)).strip()
+            for cell in re.findall(r"<t[hd].*?</t[hd]>", row, re.S)
+        ]
+        for row in re.findall(r"<tr.*?</tr>", table, re.S)
+    ]
+
+
+def test_the_download_is_the_table_of_the_page_in_the_order_of_the_published_figures(
+    held: tuple[Round, Meeting],
+) -> None:
+    one, meeting = held
+    browser = one.browser("coordinator")
+    send(one, "coordinator", "Nobody asked yet.")
+    one.world.act("coordinator")
+    row = ReturnSent.objects.get()
+    begins = timezone.localdate(Meeting.objects.get(id=meeting.id).begins_at)
+    for address, caption in (("/marac/return", "Each meeting"), (f"/marac/returns/{row.id}", "Its figures")):
+        sent = lines(browser.get(f"{address}?as=csv"))
+        assert sent[0] == ["Field", begins.isoformat(), "All", "Not known"]
+        assert [line[0] for line in sent[1:11]] == PUBLISHED
+        assert sent[1:] == shown_in(text(browser.get(address)), caption)[1:]
+        partners = next(line for line in sent if line[0] == PUBLISHED[3])
+        assert partners == [PUBLISHED[3], "2", "2", ""]  # both were referred by an adviser
+        assert sent[11] == ["Referred by: Independent domestic violence advisers", "2", "2", ""]
+
+
+def by_field(answer: HttpResponse) -> dict[str, list[str]]:
+    return {line[0]: line[1:] for line in lines(answer)}
+
+
 def lines(answer: HttpResponse) -> list[list[str]]:
     return list(csv.reader(io.StringIO(answer.content.decode())))
 
@@ -183,19 +225,12 @@ def test_the_year_stands_beside_the_year_before_the_levels_and_the_nation(held: 
     since = timezone.localtime(Meeting.objects.get(id=meeting.id).begins_at).date().replace(day=1)
     page = text(browser.get(f"/marac/year?from={since:%Y-%m}"))
     sent = lines(browser.get(f"/marac/year?from={since:%Y-%m}&as=csv"))
-    table = page[page.index("<table") : page.index("</table>")]
-    shown = [
-        [
-            re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", cell)).strip()
-            for cell in re.findall(r"<t[hd].*?</t[hd]>", row, re.S)
-        ]
-        for row in re.findall(r"<tr.*?</tr>", table, re.S)
-    ]
+    shown = shown_in(page, "Beside the year before")
     level = 5  # on the page its source is a link, in the download its address
     assert [row[:level] + row[level + 1 :] for row in sent] == [row[:level] + row[level + 1 :] for row in shown]
     by_name = {row[0]: row for row in sent}
-    assert by_name["Cases heard"][1:3] == ["2", ""]
-    assert by_name["Cases heard"][6] == "119,985"
+    assert by_name["Cases"][1:3] == ["2", ""]
+    assert by_name["Cases"][6] == "119,985"
     assert by_name["Cases, change on the year before"][6:] == [
         "down 1.8 %",
         "up 5.9 %",
@@ -219,8 +254,8 @@ def test_the_year_stands_beside_the_year_before_the_levels_and_the_nation(held: 
     assert "No meeting was held in the twelve months before" in page
     # A year later those two cases are the year before.
     later = {row[0]: row for row in lines(browser.get(f"/marac/year?from={since.year + 1}-{since:%m}&as=csv"))}
-    assert later["Cases heard"][1] == "0"
-    assert later["Cases heard"][4] == "down 2"
+    assert later["Cases"][1] == "0"
+    assert later["Cases"][4] == "down 2"
     assert later["Cases, change on the year before"][1] == "down 100 %"
 
 

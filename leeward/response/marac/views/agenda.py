@@ -24,6 +24,7 @@ from leeward.response.marac.forms.table import SendForm, WhyForm
 from leeward.response.marac.models import Item, MaracAgency, Research, Seat
 from leeward.response.marac.queries.agenda import agenda_of
 from leeward.response.marac.queries.table import arranged, find_item, spoken, table_of
+from leeward.response.marac.views.seen import works_in
 from leeward.response.marac.views.table import draw, posted
 
 
@@ -165,4 +166,5 @@ def marac_item(request: HttpRequest, item_id: int) -> HttpResponse:
     table = table_of(by, item.meeting_id)
     research = Research.objects.filter(item=item, organisation_id=by.acts_for).first()
     audit.record("read_item", "marac_item", item.id, person=item.person_id)
-    return draw(request, "item", table, one=spoken([item])[0], research=research)
+    ours = item.referral.organisation_id == by.acts_for and works_in(item.case_id)
+    return draw(request, "item", table, one=spoken([item])[0], research=research, ours=ours)

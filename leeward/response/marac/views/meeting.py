@@ -26,7 +26,8 @@ from leeward.response.marac.forms.table import (
 )
 from leeward.response.marac.models import Meeting
 from leeward.response.marac.queries.agenda import flags_reaching, outstanding_of
-from leeward.response.marac.queries.meeting import has_accepted, mark_of, screen_of
+from leeward.response.marac.queries.daily import contacts_on
+from leeward.response.marac.queries.meeting import mark_of, screen_of
 from leeward.response.marac.queries.minutes import attendance_of
 from leeward.response.marac.queries.table import Table, arranged, table_of
 from leeward.response.marac.views.table import by_script, done, draw, not_done, posted
@@ -45,7 +46,7 @@ def marac_meeting_attend(request: HttpRequest, meeting_id: int) -> HttpResponse:
         accepted = attempt(form, lambda: accept_confidentiality(by=by, meeting=table.meeting), "accept")
         if accepted is not None:
             return go("marac_meeting_chair" if table.arranges else "marac_meeting_room", meeting_id)
-    return draw(request, "attend", table, form=form, has_accepted=has_accepted(by, table))
+    return draw(request, "attend", table, form=form, has_accepted=table.accepted)
 
 
 @require_http_methods(["GET", "POST"])
@@ -120,16 +121,19 @@ def marac_meeting_chair(request: HttpRequest, meeting_id: int) -> HttpResponse:
     table = arranged(by, meeting_id)
     if table.meeting.status not in (Meeting.OPEN, Meeting.HELD):
         return go("marac_meeting", meeting_id)
-    if table.meeting.status == Meeting.OPEN and not has_accepted(by, table):
+    if table.meeting.status == Meeting.OPEN and not table.accepted:
         return go("marac_meeting_attend", meeting_id)
     context = _chair(by, table)
     screen = context["screen"]
     if screen.now is not None:
-        context.update(line_form=LineForm(initial={"kind": "discussion"}), action_form=ActionForm(marac=table.marac))
+        context.update(
+            line_form=LineForm(initial={"kind": "discussion"}),
+            action_form=ActionForm(marac=table.marac, item_id=screen.now.about.item.id),
+        )
     _read(table, screen)
     return draw(
-        request, "chair", table, mark=mark_of(meeting_id), notes_form=NotesForm(), flags=flags_reaching(table),
-        outstanding=outstanding_of(table.marac.id, table.meeting), **context,
+        request, "chair", table, mark=table.mark, notes_form=NotesForm(), flags=flags_reaching(table),
+        outstanding=outstanding_of(table.marac.id, table.meeting), contacts=contacts_on(table.meeting), **context,
     )  # fmt: skip
 
 
@@ -140,7 +144,7 @@ def marac_meeting_room(request: HttpRequest, meeting_id: int) -> HttpResponse:
     table = table_of(by, meeting_id)
     if table.meeting.status == Meeting.MINUTED:
         return go("marac_minutes", meeting_id)
-    if table.meeting.status in RUNS and not has_accepted(by, table):
+    if table.meeting.status in RUNS and not table.accepted:
         return go("marac_meeting_attend", meeting_id)
     context = _room(by, table)
     screen, projected = context["screen"], "projected" in request.GET
@@ -148,7 +152,7 @@ def marac_meeting_room(request: HttpRequest, meeting_id: int) -> HttpResponse:
     if brings and screen.now.about.is_open and not projected:
         context["voice_form"] = LineForm(initial={"kind": "voice"})
     _read(table, screen)
-    return draw(request, "room", table, mark=mark_of(meeting_id), projected=projected, **context)
+    return draw(request, "room", table, mark=table.mark, projected=projected, **context)
 
 
 CHAIR_PARTS = ("bar", "now", "level", "told", "minutes", "list", "present", "notes")
@@ -160,11 +164,11 @@ ROOM_PARTS = (*PROJECTED_PARTS, "room_mine")
 def marac_live(request: HttpRequest, meeting_id: int, screen: str) -> HttpResponse:
     """What is new on a screen; nothing at all, quickly, where nothing is."""
     by = who(request)
-    mark = mark_of(meeting_id)
+    mark = mark_of(by, meeting_id)
     if request.GET.get("mark") == mark:
         return HttpResponse(status=204)
     table = table_of(by, meeting_id)
-    if table.meeting.status in RUNS and not has_accepted(by, table):
+    if table.meeting.status in RUNS and not table.accepted:
         raise Http404
     parts: tuple[str, ...]
     if screen == "chair" and table.arranges:

@@ -11,12 +11,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from leeward.platform.access import audit
-from leeward.platform.access.acting import Acting
 from leeward.platform.access.roles import Permission
 from leeward.platform.access.web import attempt, from_now_on, go, once_only, redirect_to, say, tell, who
 from leeward.platform.common.errors import Conflict, Refused
 from leeward.platform.reference.lists import label
-from leeward.record.cases.models import CaseSight
 from leeward.response.marac.actions.referring import (
     accept_referral,
     facts_of,
@@ -27,7 +25,7 @@ from leeward.response.marac.actions.referring import (
 from leeward.response.marac.forms.referring import AcceptForm, ReturnForm, SendAgainForm, WithdrawForm
 from leeward.response.marac.models import Referral
 from leeward.response.marac.queries.asked import ASKED, TOLD
-from leeward.response.marac.queries.maracs import arranged, next_meetings
+from leeward.response.marac.queries.maracs import arranged, next_meetings, open_again
 from leeward.response.marac.queries.referrals import (
     FILTERS,
     find_referral,
@@ -41,7 +39,7 @@ from leeward.response.marac.queries.referrals import (
 )
 from leeward.response.marac.queries.repeats import last_referrals
 from leeward.response.marac.views.referring import refer_form
-from leeward.response.marac.views.seen import draw_case, frame_to_refer
+from leeward.response.marac.views.seen import draw_case, frame_to_refer, works_in
 
 CHIPS = {
     **{code: label("marac_referral", code) for code in ("sent", "returned", "listed", "heard", "withdrawn")},
@@ -94,17 +92,12 @@ def _find(referral_id: int) -> Referral:
     return found
 
 
-def works_in(by: Acting, case_id: int) -> bool:
-    """Whether whoever acts works in the case itself, so that its pages open."""
-    return CaseSight.objects.filter(case_id=case_id, scope__gte=3, risk=True, source="involvement").exists()
-
-
 @require_safe
 def referral(request: HttpRequest, referral_id: int) -> HttpResponse:
     """One referral: what was sent, its steps, what can be done with it."""
     by, found = who(request), _find(referral_id)
     page = referral_page(by=by, referral=found)
-    works = works_in(by, found.case_id)
+    works = works_in(found.case_id)
     asked = next((one for one in page.changes if one.status in (ASKED, TOLD)), None)
     return render(
         request, "marac/referral.jinja",
@@ -202,7 +195,7 @@ def again(request: HttpRequest, referral_id: int) -> HttpResponse:
         return go("marac_referral", found.id)
     assessment = newest_assessment(found.case)
     earlier = last_referrals(by=by, case_ids=[found.case_id], before=found.referred_at).get(found.case_id)
-    made_of = refer_form(by, frame, [found.marac], earlier, assessment is not None)
+    made_of = refer_form([open_again(by=by, marac=found.marac)], earlier, assessment is not None)
     now = facts_of(found)
     initial = {
         **{name: getattr(now, name) for name in now.__dataclass_fields__ if name != "criteria"},

@@ -16,7 +16,7 @@ from leeward.platform.access.web import attempt, go, once_only, redirect_to, say
 from leeward.platform.common.errors import Refused
 from leeward.platform.reference.lists import label
 from leeward.record.cases.models import Case, CaseSight
-from leeward.record.cases.queries.case import CaseFrame, case_frame, own_words_of
+from leeward.record.cases.queries.case import case_frame, own_words_of
 from leeward.record.people.actions.checking import Known, check_index
 from leeward.record.people.queries.duplicates import possible_duplicates
 from leeward.record.people.queries.sides import may_be_changed
@@ -25,7 +25,7 @@ from leeward.response.marac.actions.referring import ReferralFacts, is_repeat, r
 from leeward.response.marac.forms.people import CHILDREN, HARMING, PeopleForm, SameForm
 from leeward.response.marac.forms.referring import ReceivedForm, ReferForm
 from leeward.response.marac.models import Marac
-from leeward.response.marac.queries.maracs import agency_kinds, area_names, maracs_for, next_meetings
+from leeward.response.marac.queries.maracs import Open, area_names, maracs_for, next_meetings
 from leeward.response.marac.queries.referrals import (
     case_at_marac,
     newest_assessment,
@@ -34,7 +34,6 @@ from leeward.response.marac.queries.referrals import (
     read_risk,
     receivers,
     risk_in_words,
-    standing_at,
 )
 from leeward.response.marac.queries.repeats import Earlier, last_referrals
 from leeward.response.marac.rules.referring import why_not_referred
@@ -78,13 +77,12 @@ def prefilled(case: Case, assessment: Any, earlier: Earlier | None) -> dict[str,
     }  # fmt: skip
 
 
-def refer_form(
-    by: Acting, frame: CaseFrame, maracs: list[Marac], earlier: Earlier | None, assessed: bool
-) -> dict[str, Any]:
+def refer_form(open_to: list[Open], earlier: Earlier | None, assessed: bool) -> dict[str, Any]:
     """What the form of a referral is made from."""
+    maracs = [one.marac for one in open_to]
     return {
         "maracs": maracs, "dates": next_meetings(maracs), "earlier": earlier, "assessed": assessed,
-        "kinds": agency_kinds(maracs=maracs, organisation_id=by.acts_for),
+        "kinds": {one.marac.id: one.my_kind for one in open_to},
     }  # fmt: skip
 
 
@@ -95,18 +93,17 @@ def case_marac_refer(request: HttpRequest, case_id: int) -> HttpResponse:
     case = frame.case
     if words := why_not_referred(case, frame.person):
         return draw_case(request, "refer_refused", frame, words=words)
-    maracs = maracs_for(by=by, area=case.counts_for or frame.person.area_code)[:5]
-    if not maracs:
+    open_to = maracs_for(by=by, area=case.counts_for or frame.person.area_code, case=case)[:5]
+    if not open_to:
         return draw_case(
             request, "refer_refused", frame,
             words="No MARAC is set up in this partnership yet. Ask its administrator, and protect them meanwhile.",
         )  # fmt: skip
-    standing = standing_at(case=case, marac=maracs[0])
-    if standing is not None and len(maracs) == 1:
-        return go("marac_referral", standing.id)
+    if len(open_to) == 1 and open_to[0].standing is not None:
+        return go("marac_referral", open_to[0].standing)
     assessment = newest_assessment(case)
     earlier = last_referrals(by=by, case_ids=[case.id]).get(case.id)
-    made_of = refer_form(by, frame, maracs, earlier, assessment is not None)
+    made_of = refer_form(open_to, earlier, assessment is not None)
     draft = drafts.load(by=by, form=DRAFT, subject=case_id) if request.method == "GET" else None
     initial = prefilled(case, assessment, earlier)
     if draft is not None:

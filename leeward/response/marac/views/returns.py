@@ -14,28 +14,28 @@ from leeward.platform.access import audit
 from leeward.platform.access.roles import Permission
 from leeward.platform.access.web import attempt, once_only, redirect_to, say, tell, who
 from leeward.platform.common.errors import Refused
-from leeward.platform.reference.lists import label
 from leeward.platform.ui.filters import day
-from leeward.record.people.actions.equality import answers_now
 from leeward.response.marac.actions.asking import ask_referrers, tell_return
 from leeward.response.marac.actions.returns import send_return
 from leeward.response.marac.forms.returns import SendReturnForm, TellForm
 from leeward.response.marac.models import Referral, ReturnSent
-from leeward.response.marac.queries.asked import ASKED, last_asked
+from leeward.response.marac.queries.asked import ASKED, lacking_of, last_asked
 from leeward.response.marac.queries.picture import bars
 from leeward.response.marac.queries.returns import (
-    ASKED_OF,
     FIELDS,
+    Figures,
     Period,
     arranged_ids,
+    as_cells,
     as_csv,
-    as_rows,
     counted_maracs,
+    figures_sent,
     missing_of,
     one_of,
     quarter_of,
     quarters,
     return_of,
+    rows_of,
     sent_before,
     starts_of_years,
     unheld,
@@ -43,7 +43,6 @@ from leeward.response.marac.queries.returns import (
     year_from,
 )
 from leeward.response.marac.queries.year import heads, national, year_lines
-from leeward.response.marac.rules.referring import RETURN_ASKS
 from leeward.response.marac.views.seen import draw_case, frame_to_refer
 
 
@@ -58,8 +57,8 @@ def month(wanted: str | None) -> date | None:
         raise Http404 from problem
 
 
-def _when(written: str) -> str:
-    return day(date.fromisoformat(written), short=True) if written[:1].isdigit() else written
+def _columns(meetings: list[Figures]) -> list[dict[str, object]]:
+    return [{"text": day(one.held_on, short=True), "numeric": True} for one in meetings]
 
 
 def _quarter(request: HttpRequest) -> Period:
@@ -96,15 +95,15 @@ def marac_return(request: HttpRequest) -> HttpResponse:
     found = return_of(by=by, marac=marac, period=period)
     if request.GET.get("as") == "csv":
         audit.record("exported_marac_return", "marac", marac.id)
-        return _csv(as_rows(found))
+        return _csv(as_cells(found.meetings))
     missing = missing_of(marac=marac, period=period) if arranges else []
     return render(
         request, "marac/return.jinja",
         {
             "found": found, "total": found.total, "maracs": maracs, "quarters": quarters(), "fields": FIELDS,
             "arranges": arranges, "missing": missing, "form": form,
-            "columns": [{"text": day(one.held_on, short=True), "numeric": True} for one in found.meetings],
-            "early": unheld(marac, period), "sent": sent_before(marac), "is_over": period.until < timezone.localdate(),
+            "columns": _columns(found.meetings), "rows": rows_of(found.meetings), "early": unheld(marac, period),
+            "sent": sent_before(marac), "is_over": period.until < timezone.localdate(),
             "from_day": period.until + timedelta(days=1),
         },
     )  # fmt: skip
@@ -138,17 +137,15 @@ def marac_referral_tell(request: HttpRequest, referral_id: int) -> HttpResponse:
     if found is None or found.organisation_id != by.organisation_id:
         raise Http404
     frame = frame_to_refer(found.case_id)
-    known = answers_now(found.person_id)
-    form = TellForm(request.POST or None, lacks=[name for name in RETURN_ASKS if name not in known])
-    if request.method == "POST" and form.lacks and form.is_valid():
+    form = TellForm(request.POST or None, lacking=lacking_of(found), person_id=found.person_id)
+    if request.method == "POST" and form.lacking and form.is_valid():
 
         def make() -> str:
-            tell_return(
-                by=by, referral=found, answers=form.answers(), learned_from=form.source.who, on=form.source.day
-            )  # fmt: skip
+            source = form.source
+            tell_return(by=by, referral=found, told=form.told(), learned_from=source.who, on=source.day)
             return reverse("marac_referral", args=[found.id])
 
-        if to := attempt(form, lambda: once_only(form.once, make), next(iter(form.lacks))):
+        if to := attempt(form, lambda: once_only(form.once, make), form.asked[0]):
             say(request, "Kept on the record. Whoever coordinates the MARAC counts with it from now on.")
             return redirect_to(to)
     audit.record("opened_return_questions", "marac_referral", found.id, person=found.person_id)
@@ -166,22 +163,12 @@ def marac_return_sent(request: HttpRequest, return_id: int) -> HttpResponse:
     if row is None:
         raise Http404
     audit.record("read_marac_return", "marac", row.marac_id)
-    meetings = [*row.figures["meetings"], {**row.figures["total"], "held_on": "All"}]
-    kinds = sorted({kind for one in meetings for kind in one["agencies"]})
-    named = [f"Referred by: {label('marac_agency', kind)}" for kind in kinds]
-    rows = [["Meeting", *FIELDS.values(), *named, *(f"Not known: {FIELDS[name]}" for name in ASKED_OF)]]
-    rows += [
-        [one["held_on"], *(str(one["numbers"].get(name, 0)) for name in FIELDS),
-         *(str(one["agencies"].get(kind, 0)) for kind in kinds),
-         *(str(one["missing"].get(name, 0)) for name in ASKED_OF)]
-        for one in meetings
-    ]  # fmt: skip
+    meetings = figures_sent(row)
     if request.GET.get("as") == "csv":
-        return _csv(rows)
-    return render(request, "marac/return_sent.jinja", {
-        "row": row, "heads": [{"text": _when(cell), "numeric": True} for cell in (line[0] for line in rows[1:])],
-        "lines": [list(line) for line in zip(*rows, strict=True)][1:],
-    })  # fmt: skip
+        return _csv(as_cells(meetings))
+    return render(
+        request, "marac/return_sent.jinja", {"row": row, "columns": _columns(meetings), "rows": rows_of(meetings)}
+    )
 
 
 @require_safe

@@ -9,6 +9,7 @@ from django.shortcuts import render
 
 from leeward.platform.access.roles import Permission
 from leeward.platform.access.web import who
+from leeward.record.cases.models import CaseSight
 from leeward.record.cases.queries.case import CaseFrame, case_frame
 from leeward.record.cases.queries.tabs import case_tabs
 from leeward.record.people.rules.flags import flags_on
@@ -31,3 +32,8 @@ def draw_case(request: HttpRequest, template: str, frame: CaseFrame, **context: 
     else:
         context |= {"layout": "marac/frame_name.jinja"}
     return render(request, f"marac/{template}.jinja", {"frame": frame, **context})
+
+
+def works_in(case_id: int) -> bool:
+    """Whether whoever acts works in the case itself, so that its pages open."""
+    return CaseSight.objects.filter(case_id=case_id, scope__gte=3, risk=True, source="involvement").exists()
