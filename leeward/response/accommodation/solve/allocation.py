@@ -18,7 +18,7 @@ solve it in whole numbers, and the prices they leave behind prove the result: no
 from __future__ import annotations
 
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     Numbers = NDArray[np.int64]
 
 _MOST_SCORE = 1_000_000
+
+_Taken = dict[tuple[int, int], int]  # (danger, people) -> the spaces that such households get, one bit each
 
 
 @dataclass(frozen=True)
@@ -210,6 +212,7 @@ def _read(
         if one.people < 1:
             raise ValueError(f"household {one.key} has no people")
     scores: list[dict[int, int]] = [{} for _ in who]
+    reach = [0] * len(who)
     for household, space, score in pairs:
         if household not in row or space not in column:
             raise ValueError(f"the pair ({household}, {space}) names a household or a space that is not in this run")
@@ -220,12 +223,12 @@ def _read(
         if column[space] in scores[row[household]]:
             raise ValueError(f"the pair ({household}, {space}) comes twice")
         scores[row[household]][column[space]] = int(score)
+        reach[row[household]] |= 1 << column[space]
     order = {one: place for place, one in enumerate(sorted({(one.danger, one.people) for one in who}), 1)}
     largest = max((abs(score) for each in scores for score in each.values()), default=0)
     unit = 2 * len(where) * largest + 1
     if unit * (len(order) + 2) * (len(where) + 1) ** 2 > FAR:
         raise ValueError("too many spaces for scores this large: make the scores smaller")
-    reach = [sum(1 << space for space in each) for each in scores]
     kept = _nested(sorted(caps, key=lambda one: one.key), column)
     cap_of: list[list[Cap]] = [[] for _ in where]
     for cap in kept:
@@ -357,12 +360,16 @@ def _explained(problem: _Problem, holder: list[int], score: int, bound: int, beg
         for space, who in enumerate(who_at)
     ]
     onward = _onward(problem, holder)
+    taken: _Taken = defaultdict(int)
+    for who, space in space_of.items():
+        one = problem.households[who]
+        taken[(one.danger, one.people)] |= 1 << space
     placed, unplaced = [], []
     for who, one in enumerate(problem.households):
         if who in space_of:
             placed.append(_placed(problem, who, space_of[who], who_at, shut_by))
         else:
-            unplaced.append(_unplaced(problem, who, who_at, shut_by, onward))
+            unplaced.append(_unplaced(problem, who, taken, shut_by, onward))
     levels = []
     for danger in sorted({one.danger for one in problem.households}, reverse=True):
         there = [who for who, one in enumerate(problem.households) if one.danger == danger]
@@ -396,19 +403,23 @@ def _placed(problem: _Problem, who: int, space: int, who_at: list[int], shut_by:
     )  # fmt: skip
 
 
-def _unplaced(problem: _Problem, who: int, who_at: list[int], shut_by: list[str], onward: list[int]) -> Unplaced:
+def _unplaced(problem: _Problem, who: int, taken: _Taken, shut_by: list[str], onward: list[int]) -> Unplaced:
     one = problem.households[who]
-    fits = list(problem.scores[who])
-    there = [problem.households[who_at[space]] for space in fits if who_at[space] >= 0]
+    fits = problem.reach[who]
     circle = 0
-    for space in fits:
+    for space in _bits(fits):
         circle |= onward[space]
+    greater = larger = alike = 0
+    for (danger, people), spaces in taken.items():
+        number = (fits & spaces).bit_count()
+        greater += number * (danger > one.danger)
+        larger += number * (danger == one.danger and people > one.people)
+        alike += number * (danger == one.danger and people == one.people)
+    held = sum(taken.values())
     return Unplaced(
-        household=one.key, fits=len(fits), to_greater=sum(other.danger > one.danger for other in there),
-        to_larger=sum(other.danger == one.danger and other.people > one.people for other in there),
-        to_alike=sum(other.danger == one.danger and other.people == one.people for other in there),
-        shut=sum(who_at[space] < 0 for space in fits), caps=_names(shut_by[space] for space in fits),
-        instead=sum(who_at[space] >= 0 for space in _bits(circle)),
+        household=one.key, fits=fits.bit_count(), to_greater=greater, to_larger=larger, to_alike=alike,
+        shut=(fits & ~held).bit_count(), caps=_names(shut_by[space] for space in _bits(fits & ~held)),
+        instead=(circle & held).bit_count(),
     )  # fmt: skip
 
 
