@@ -30,7 +30,9 @@ BASELINE_SECONDS = 150.0
 Pairs = list[tuple[int, int, int]]
 
 
-def county(households: int = 2000, spaces: int = 400, seed: int = 1) -> tuple[list[Household], list[int], Pairs, list[Cap]]:
+def county(
+    households: int = 2000, spaces: int = 400, seed: int = 1
+) -> tuple[list[Household], list[int], Pairs, list[Cap]]:
     """Households, spaces, the pairs that break no hard limit with their scores, and the caps of 40 providers."""
     draw = random.Random(seed)
     areas, providers = 60, 40
@@ -61,11 +63,20 @@ def county(households: int = 2000, spaces: int = 400, seed: int = 1) -> tuple[li
     for provider in range(providers):
         theirs = frozenset(space for space in range(spaces) if owner[space] == provider)
         if theirs:
-            caps.append(Cap(provider, f"Provider {provider}", theirs, max(1, round(len(theirs) * draw.choice([0.4, 0.6, 0.8, 1])))))
+            caps.append(
+                Cap(
+                    provider,
+                    f"Provider {provider}",
+                    theirs,
+                    max(1, round(len(theirs) * draw.choice([0.4, 0.6, 0.8, 1]))),
+                )
+            )
     return waiting, list(range(spaces)), pairs, caps
 
 
-def plain_allocation(households: list[Household], spaces: list[int], pairs: Pairs, caps: list[Cap]) -> tuple[float, float]:
+def plain_allocation(
+    households: list[Household], spaces: list[int], pairs: Pairs, caps: list[Cap]
+) -> tuple[float, float]:
     """The model that one would write first: one choice for each pair. Seconds, and the gap where it was stopped."""
     begin = time.monotonic()
     order = {one: place for place, one in enumerate(sorted({(one.danger, one.people) for one in households}), 1)}
@@ -199,7 +210,9 @@ def reciprocal(movers: int = 1000) -> Iterator[Figure]:
         f" weight {result.weight} of at most {result.weight_bound}"
     )
     if base is None:
-        yield Figure("reciprocal.seconds", round(seconds, 1), "s", "county", None, note + "; kep-solver could not be had")
+        yield Figure(
+            "reciprocal.seconds", round(seconds, 1), "s", "county", None, note + "; kep-solver could not be had"
+        )
         return
     people, weight = base["values"]  # type: ignore[misc]
     took = float(base["seconds"])  # type: ignore[arg-type]

@@ -1,18 +1,21 @@
-"""All waiting households to all spaces: greatest danger first, most people, then what suits best. Proven, not guessed.
+"""All waiting households to all spaces: greatest danger first, most people, then what suits best. Proven, not
+guessed.
 
-The rule is the issue's: house most people in the greatest danger first, within hard limits that are never broken. So the
-people housed at the greatest danger are as many as can be; among all ways to do that, the people housed at the next
-danger; and so on down. What is left open is settled by the sum of the scores of the match.
+The rule is the issue's: house most people in the greatest danger first, within hard limits that are never broken. So
+the people housed at the greatest danger are as many as can be; among all ways to do that, the people housed at the
+next danger; and so on down. What is left open is settled by the sum of the scores of the match.
 
-Why one number can stand for that order without ever mixing it up. The sets of households that can be housed together form
-a matroid (they are matched to spaces, and caps that lie within each other keep that so). In a matroid the best sets depend
-on the order of the weights alone, not on their size: taking the heaviest first, whoever still fits, is best for any
-weights in that order. So a household weighs its place in the order of (danger, people), a small whole number, and a score
-can never outweigh it. It follows too that danger first never houses fewer households: all best sets are equally large.
+Why one number can stand for that order without ever mixing it up. The sets of households that can be housed together
+form a matroid (they are matched to spaces, and caps that lie within each other keep that so). In a matroid the best
+sets depend on the order of the weights alone, not on their size: taking the heaviest first, whoever still fits, is
+best for any weights in that order. So a household weighs its place in the order of (danger, people), a small whole
+number, and a score can never outweigh it. It follows too that danger first never houses fewer households: all best
+sets are equally large.
 
-Caps become assignment. A provider with n spaces that takes no more than m keeps n - m of them shut, whichever they are:
-n - m stand-ins must each be given one of its spaces. What remains is the assignment problem; shortest augmenting paths
-solve it in whole numbers, and the prices they leave behind prove the result: nothing can be worth more than their sum.
+Caps become assignment. A provider with n spaces that takes no more than m keeps n - m of them shut, whichever they
+are: n - m stand-ins must each be given one of its spaces. What remains is the assignment problem; shortest augmenting
+paths solve it in whole numbers, and the prices they leave behind prove the result: nothing can be worth more than
+their sum.
 """
 
 from __future__ import annotations
@@ -38,7 +41,9 @@ _Taken = dict[tuple[int, int], int]  # (danger, people) -> the spaces that such 
 
 @dataclass(frozen=True)
 class Household:
-    """A household that waits. `danger`: a greater number is a greater danger. `people`: all who need a bed, at least 1."""
+    """A household that waits. `danger`: a greater number is a greater danger. `people`: all who need a bed, at least
+    1.
+    """
 
     key: int
     danger: int
@@ -84,7 +89,8 @@ class Placed:
             " housed well, that way" if self.to_less else "",
             _shut(self.shut, self.caps),
         ]  # fmt: skip
-        return f"{self.fits} spaces fit and {_count(self.better, 'suits', 'suit')} better: {_and([one for one in why if one])}."
+        better = _count(self.better, "suits", "suit")
+        return f"{self.fits} spaces fit and {better} better: {_and([one for one in why if one])}."
 
 
 @dataclass(frozen=True)
@@ -167,10 +173,10 @@ def allocate(
 ) -> Allocation:
     """The best proposal for all at once; the same for the same input, in whatever order it comes.
 
-    `pairs`: (household, space, score) for each pair that breaks no hard limit; no other pair is ever proposed. Scores are
-    whole numbers up to a million either way, more is better. Of two caps that share a space one must lie within the
-    other. `seconds`: how long to look; when it runs out, the danger levels are still the best, and `gap` is honest about
-    the scores. Raises ValueError in words when the input makes no sense.
+    `pairs`: (household, space, score) for each pair that breaks no hard limit; no other pair is ever proposed. Scores
+    are whole numbers up to a million either way, more is better. Of two caps that share a space one must lie within
+    the other. `seconds`: how long to look; when it runs out, the danger levels are still the best, and `gap` is
+    honest about the scores. Raises ValueError in words when the input makes no sense.
     """
     begin = time.monotonic()
     problem = _read(households, spaces, pairs, caps)
@@ -276,7 +282,8 @@ def _stand_ins(caps: list[Cap], column: Mapping[int, int]) -> list[int]:
 def _greatest_danger_first(problem: _Problem) -> list[int]:
     """Who holds each space when whoever weighs most is housed first, others moving as needed. Best at every danger.
 
-    A search that fails has met only spaces whose holders cannot move on; nobody after can either, so they are set aside.
+    A search that fails has met only spaces whose holders cannot move on; nobody after can either, so they are set
+    aside.
     """
     holder = [-1] * len(problem.spaces)
     closed = 0
@@ -311,8 +318,9 @@ def _greatest_danger_first(problem: _Problem) -> list[int]:
 def _best_scores(problem: _Problem, until: float) -> tuple[list[int] | None, int]:
     """Who holds each space at the greatest sum of weights and scores, and the bound that the prices prove.
 
-    Shortest augmenting paths from each space (Jonker and Volgenant), in whole numbers. Each space ends with a household, a
-    stand-in, or nobody (a column of its own that costs nothing). When time runs out: no holders, but a bound all the same.
+    Shortest augmenting paths from each space (Jonker and Volgenant), in whole numbers. Each space ends with a
+    household, a stand-in, or nobody (a column of its own that costs nothing). When time runs out: no holders, but a
+    bound all the same.
     """
     import numpy as np
 
@@ -365,7 +373,7 @@ def _explained(problem: _Problem, holder: list[int], score: int, bound: int, beg
         one = problem.households[who]
         taken[(one.danger, one.people)] |= 1 << space
     placed, unplaced = [], []
-    for who, one in enumerate(problem.households):
+    for who in range(problem.real):
         if who in space_of:
             placed.append(_placed(problem, who, space_of[who], who_at, shut_by))
         else:
@@ -396,7 +404,8 @@ def _placed(problem: _Problem, who: int, space: int, who_at: list[int], shut_by:
     better = [other for other, score in fits.items() if score > mine]
     dangers = [problem.households[who_at[other]].danger for other in better if who_at[other] >= 0]
     return Placed(
-        household=problem.households[who].key, space=problem.spaces[space], score=mine, fits=len(fits), better=len(better),
+        household=problem.households[who].key, space=problem.spaces[space], score=mine,
+        fits=len(fits), better=len(better),
         to_greater=sum(one > danger for one in dangers), to_same=sum(one == danger for one in dangers),
         to_less=sum(one < danger for one in dangers), shut=sum(who_at[other] < 0 for other in better),
         caps=_names(shut_by[other] for other in better),

@@ -1,7 +1,8 @@
-"""The assignment problem in whole numbers: each row one column of its own, at the least cost, and the prices that prove it.
+"""The assignment problem in whole numbers: each row one column of its own, at the least cost, and the prices that
+prove it.
 
-Shortest augmenting paths (Jonker and Volgenant, 1987). Written here and not left to HiGHS because it is exact to the last
-unit however large the numbers, and many times faster than the same as a linear programme (docs/decisions/0019).
+Shortest augmenting paths (Jonker and Volgenant, 1987). Written here and not left to HiGHS because it is exact to the
+last unit however large the numbers, and many times faster than the same as a linear programme (docs/decisions/0019).
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ FAR = 2**61  # the cost of what is not allowed; all sums of costs must stay belo
 
 @dataclass(frozen=True)
 class Assigned:
-    """The column of each row (None: there was no time), the sum of the prices: no assignment costs less; and the prices."""
+    """The column of each row (None: there was no time), the sum of the prices: no assignment costs less; and the
+    prices.
+    """
 
     columns: list[int] | None
     bound: int
@@ -40,11 +43,11 @@ def assign(cost: Numbers, until: float) -> Assigned:
         if at[first] < 0:
             at[first], holds[row] = row, first
     done = True
-    for row in np.flatnonzero(holds < 0):
+    for start in np.flatnonzero(holds < 0):
         if time.monotonic() > until:
             done = False
             break
-        _augment(cost, int(row), row_price, column_price, at, holds)
+        _augment(cost, int(start), row_price, column_price, at, holds)
     # What the prices prove is checked against every pair rather than believed.
     if bool((cost - row_price[:, None] < column_price).any()) or bool((column_price > 0).any()):
         raise ArithmeticError("the prices of the assignment do not prove it")

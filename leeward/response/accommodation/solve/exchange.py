@@ -1,9 +1,9 @@
 """Which moves together are the best: the order in which it is found, and what is proven of it.
 
-Fractions first: over every cycle and every chain they give a bound that nothing exceeds (fractions.py). Then whole moves:
-by diving from the fractions, and by taking a part of the proposal up again and settling that part at its best (whole.py),
-until the bound is reached. Where it cannot be reached, all of it is settled at once, as far as the time allows.
-docs/decisions/0019-everybody-at-once.md says why.
+Fractions first: over every cycle and every chain they give a bound that nothing exceeds (fractions.py). Then whole
+moves: by diving from the fractions, and by taking a part of the proposal up again and settling that part at its best
+(whole.py), until the bound is reached. Where it cannot be reached, all of it is settled at once, as far as the time
+allows. docs/decisions/0019-everybody-at-once.md says why.
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ _SMALL = 250  # as many are settled all at once without more ado
 
 @dataclass(frozen=True)
 class Best:
-    """The best set of moves found, and what nothing can exceed: first people, then weight among those that house as many."""
+    """The best set of moves found, and what nothing can exceed: first people, then weight among those that house as
+    many.
+    """
 
     groups: tuple[Group, ...]
     people: int
@@ -33,7 +35,9 @@ class Best:
 
 
 def best(pool: Pool, *, seconds: float) -> Best:
-    """The set of moves that houses most people, and of those one with the greatest weight; with what is proven of it."""
+    """The set of moves that houses most people, and of those one with the greatest weight; with what is proven of
+    it.
+    """
     return _Search(pool, time.monotonic() + seconds).run()
 
 
@@ -46,30 +50,42 @@ class _Search:
         self.step = sum(pool.weight) + 1
         self.lexical = self._with(self.step)
         # Enough in practice, and kinder to the solver in whole numbers; what is proven never rests on it.
-        self.both = self._with(4 * max(pool.weight, default=0) + 1)
+        self.scale = 4 * max(pool.weight, default=0) + 1
+        self.both = self._with(self.scale)
 
     def _with(self, step: int) -> list[int]:
         return [people * step + weight for people, weight in zip(self.pool.people, self.pool.weight, strict=True)]
 
     def run(self) -> Best:
         """Bounds first, then whole moves that reach them."""
-        people_bound, weight_bound = self._bounds()
-        target = people_bound, weight_bound
-        found = self.fractions.dive(self.both, tail=_A_PART)
-        movers = set(range(len(self.pool.people))) - {mover for group in found for mover in group.movers}
-        rest = settle(
-            self.pool, self.both, self.cycles, movers=movers, kept=found, start=[], seconds=min(self.left() / 2, 20.0)
+        everybody = set(range(len(self.pool.people)))
+        target = self._any_length()
+        self.fractions.until = time.monotonic() + self.left() * 0.45
+        found = self.fractions.dive(self.both, tail=_A_PART, enough=target[0] * self.scale + target[1])
+        rest = everybody - {mover for group in found for mover in group.movers}
+        part = settle(
+            self.pool, self.both, self.cycles, movers=rest, kept=found, start=[], seconds=min(self.left() / 3, 20.0)
         )
-        found = self._take_up_again(found + (rest.groups or []), target)
+        found = found + (part.groups or [])
+        found = self._take_up_again(found, target, 0.35)
         if self.value(found) != target:
-            found, people_bound, weight_bound = self._all_at_once(found, people_bound, weight_bound)
+            self.fractions.until = time.monotonic() + self.left() * 0.7
+            target = self._in_fractions(*target)
+            found = self._take_up_again(found, target, 0.4 if len(everybody) <= _SMALL else 1.0)
+        if self.value(found) != target and len(everybody) <= _SMALL:
+            self.fractions.until = self.until
+            found, target = self._all_at_once(found, target)
+        people_bound, weight_bound = target
         people, weight = self.value(found)
+        if people < people_bound:  # then the weight that was proven is that of more people
+            weight_bound = self.fractions.bound(self.pool.weight, people=people)
         order = sorted(found, key=lambda one: (one.start is None, one.start or 0, one.movers))
         return Best(tuple(order), people, max(people_bound, people), weight, max(weight_bound, weight))
 
-    def _bounds(self) -> tuple[int, int]:
-        """What nothing exceeds: people, and weight among those that house as many."""
-        people, weight = self._any_length()
+    def _in_fractions(self, people: int, weight: int) -> tuple[int, int]:
+        """What nothing exceeds: people, and weight among those that house as many. With the lengths and the ledger
+        kept.
+        """
         fewer = self.fractions.bound(self.pool.people)
         if fewer < people:
             people, weight = fewer, sum(self.pool.weight)
@@ -102,19 +118,24 @@ class _Search:
     def left(self) -> float:
         return self.until - time.monotonic()
 
-    def _take_up_again(self, found: list[Group], target: tuple[int, int]) -> list[Group]:
-        """Take up those left out and some of the moves, settle these anew, keep what is not worse; until the bound."""
+    def _take_up_again(self, found: list[Group], target: tuple[int, int], share: float) -> list[Group]:
+        """Take up one that is left out, with others and with moves around it; settle these anew; keep what is no worse.
+
+        Until the bound is reached, or this share of the time left is gone.
+        """
         draw = random.Random(1)  # noqa: S311 - which part comes next; the same each time
-        everybody = range(len(self.pool.people))
-        whole = 0
-        while self.value(found) != target and self.left() > 0 and whole < 400:
-            whole += 1
+        until = time.monotonic() + self.left() * share
+        follows, everybody = self.pool.follows, range(len(self.pool.people))
+        while self.value(found) != target and time.monotonic() < until:
             housed = {mover for group in found for mover in group.movers}
             out = [mover for mover in everybody if mover not in housed]
             draw.shuffle(out)
-            movers = set(out[: _A_PART // 2])
+            movers = set(out if len(everybody) <= _A_PART else out[: _A_PART // 3])
             order = list(found)
             draw.shuffle(order)
+            if out:
+                near = follows[out[0]] | follows[:, out[0]]
+                order.sort(key=lambda group: not near[list(group.movers)].any())
             again = []
             for group in order:
                 if len(movers) >= _A_PART:
@@ -127,14 +148,17 @@ class _Search:
             )
             if part.groups is not None and self._both(part.groups) >= self._both(again):
                 found = kept + part.groups
+            if not kept and movers.issuperset(out):
+                break  # that was everything at once
         return found
 
     def _both(self, groups: list[Group]) -> int:
         return sum(self.both[mover] for group in groups for mover in group.movers)
 
-    def _all_at_once(self, found: list[Group], people_bound: int, weight_bound: int) -> tuple[list[Group], int, int]:
+    def _all_at_once(self, found: list[Group], target: tuple[int, int]) -> tuple[list[Group], tuple[int, int]]:
         """Everything in whole numbers: people first, then the weight among those that house as many."""
         everybody = set(range(len(self.pool.people)))
+        people_bound, weight_bound = target
         people, _ = self.value(found)
         if people < people_bound:
             part = settle(
@@ -147,8 +171,7 @@ class _Search:
                 seconds=self.left() / 2,
             )
             people_bound = min(people_bound, part.bound)
-            if part.groups is not None and self.value(part.groups) > self.value(found):
-                found = part.groups
+            found = self._better(found, part.groups)
             people, _ = self.value(found)
             weight_bound = self.fractions.bound(self.pool.weight, people=people)
         part = settle(
@@ -161,7 +184,7 @@ class _Search:
             seconds=self.left(),
             people=people,
         )
-        weight_bound = min(weight_bound, part.bound)
-        if part.groups is not None and self.value(part.groups) > self.value(found):
-            found = part.groups
-        return found, people_bound, weight_bound
+        return self._better(found, part.groups), (people_bound, min(weight_bound, part.bound))
+
+    def _better(self, found: list[Group], other: list[Group] | None) -> list[Group]:
+        return other if other is not None and self.value(other) > self.value(found) else found

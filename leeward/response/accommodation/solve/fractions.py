@@ -1,13 +1,14 @@
 """The best in fractions, over every cycle and every chain: a bound that no set of whole moves exceeds.
 
-A column is a cycle or a chain, a row is what only one of them may use: a mover, a pledged home, what a landlord's ledger
-bears. Columns come in as the prices of the rows make them worth it, the best first, until none is missing. A chain is
-found by its length and its last mover, from the best of one move fewer; that way a mover may come twice in it, which no
-real chain does: so the bound is never too low, and such a chain is never proposed.
+A column is a cycle or a chain, a row is what only one of them may use: a mover, a pledged home, what a landlord's
+ledger bears. Columns come in as the prices of the rows make them worth it, the best first, until none is missing. A
+chain is found by its length and its last mover, from the best of one move fewer; that way a mover may come twice in
+it, which no real chain does: so the bound is never too low, and such a chain is never proposed.
 """
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 _NEAR = 1e-6
 _CLOSE = 1e-5  # worths are whole numbers
 _A_ROUND = 2500
+_ROUNDS = 5  # of pricing before a dive
 _EACH = 6
 
 
@@ -61,31 +63,35 @@ class Fractions:
         import numpy as np
 
         self.packing.limit(self.people_row, people)
-        return self._relax(np.array(worth, dtype=np.int64))
+        return math.floor(self._relax(np.array(worth, dtype=np.int64)) + 10 * _CLOSE)
 
     def _sum(self, group: Group, worth: Numbers) -> int:
         return int(worth[list(group.movers)].sum())
 
-    def _relax(self, worth: Numbers) -> int:
-        """The bound: the best in fractions over every cycle and every chain, priced in until none is missing."""
-        import numpy as np
+    def _relax(self, worth: Numbers, *, rounds: int | None = None, enough: float = math.inf) -> float:
+        """The best in fractions over every cycle and every chain, priced in until none is missing: a bound.
 
+        With `rounds`: only so often, or until `enough`; then it is a good answer and no bound.
+        """
         self.packing.value([float(self._sum(group, worth)) for group in self.groups])
         reserve = float(worth.sum())
         if not self.groups:
             self._add(self._promising(worth)[0], worth)
         if not self.groups:
-            return 0
+            return 0.0
         while True:
             answer = self.packing.relaxed(self.until - time.monotonic())
             if answer is None:
-                return int(reserve)
+                return reserve
             value, self.prices = answer
+            if rounds is not None and (rounds <= 0 or value >= enough):
+                return value
+            rounds = None if rounds is None else rounds - 1
             new, most = self._promising(worth)
             # No more groups than this can be chosen, and none adds more than `most`: a bound even before the end.
             reserve = min(reserve, value + most * (self.movers // max(self.pool.shortest_cycle, 2) + self.homes))
             if most <= _CLOSE:
-                return int(np.floor(reserve + 100 * _CLOSE))
+                return reserve + 10 * _CLOSE
             self._add(new, worth)
 
     def _add(self, groups: Sequence[Group], worth: Numbers) -> None:
@@ -109,7 +115,9 @@ class Fractions:
         return list(rows.items())
 
     def _left_over(self, worth: Numbers) -> tuple[Floats, Floats, Floats]:
-        """What is left of each mover's worth at the prices; of starting at each pledged home; of ending at each mover."""
+        """What is left of each mover's worth at the prices; of starting at each pledged home; of ending at each
+        mover.
+        """
         import numpy as np
 
         prices = self.prices
@@ -154,7 +162,9 @@ class Fractions:
         return Group(tuple(int(one) for one in row if one >= 0))
 
     def _chains(self, mover: Floats, start: Floats, end: Floats) -> list[tuple[float, Group]]:
-        """For each length and each last mover the chain that gains most. A mover may come twice: a bound is still a bound."""
+        """For each length and each last mover the chain that gains most. A mover may come twice: a bound is still a
+        bound.
+        """
         import numpy as np
 
         if not self.homes or not self.pool.longest_chain or not self.movers:
@@ -178,25 +188,25 @@ class Fractions:
         found.sort(key=lambda one: -one[0])
         return found[:1000]
 
-    def dive(self, worth: Sequence[int], *, tail: int) -> list[Group]:
+    def dive(self, worth: Sequence[int], *, tail: int, enough: float) -> list[Group]:
         """Whole groups by taking for good, again and again, what the fractions take most of, pricing in between.
 
-        It stops before the last `tail` movers, or some time before where it would begin to lose: those are settled better in
-        whole numbers.
+        It stops before the last `tail` movers, or some time before where it would begin to lose: those are settled
+        better in whole numbers. `enough`: what nothing is worth more than.
         """
         import numpy as np
 
         self.packing.limit(self.people_row, None)
         both = np.array(worth, dtype=np.int64)
-        before = self._relax(both)
+        before = self._relax(both, rounds=_ROUNDS, enough=enough - 0.5)
         taken: list[Group] = []
         while self.packing.answered and time.monotonic() < self.until:
-            batch = self._nearly_whole(max(3, len(taken) // 10))
+            batch = self._nearly_whole(max(3, int((~self.used).sum()) // 30))
             if not batch:
                 break
-            value = self._relax(both)
+            value = self._relax(both, rounds=1, enough=before - 0.5)
             rest = self.movers - int(self.used.sum())
-            if value < before and rest < 2 * tail:
+            if value < before - 0.5 and rest < 2 * tail:
                 self._mark(batch, used=False)
                 break
             taken += batch

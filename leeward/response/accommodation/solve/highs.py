@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import highspy
@@ -23,7 +23,9 @@ Column = Sequence[tuple[int, float]]  # (row, how much of it one unit of the col
 
 @dataclass(frozen=True)
 class Whole:
-    """An answer in whole numbers: the columns chosen (None: nothing was found in time), and a bound that nothing exceeds."""
+    """An answer in whole numbers: the columns chosen (None: nothing was found in time), and a bound that nothing
+    exceeds.
+    """
 
     chosen: list[int] | None
     bound: float
@@ -39,8 +41,8 @@ class Packing:
         self._taken: list[int] = []
         self.answered = False  # whether the last question in fractions was answered in time
         self._highs = _highs()
-        self._highs.addRows(len(self._lower), _floats(self._lower), _floats(self._upper), 0, _ints([0] * len(self._lower)),
-                            _ints([]), _floats([]))  # fmt: skip
+        none = _ints([0] * len(self._lower))
+        self._highs.addRows(len(none), _floats(lower), _floats(upper), 0, none, _ints([]), _floats([]))
         self._highs.changeObjectiveSense(_sense())
 
     def add(self, worth: Sequence[float], columns: Sequence[Column]) -> None:
@@ -69,7 +71,7 @@ class Packing:
         """The best in fractions: its worth, and what one more of each row would be worth. None: not in this time."""
         import numpy as np
 
-        # Interior points where there is much of it: half the time; simplex starts from the last answer where there is little.
+        # Interior points where there is much of it: half the time. Where there is little, simplex from the last answer.
         self._highs.setOptionValue("solver", "ipm" if len(self._worth) > _MUCH else "simplex")
         self._highs.setOptionValue("time_limit", self._highs.getRunTime() + max(seconds, 0.01))
         self._highs.run()
@@ -106,7 +108,9 @@ def in_whole_numbers(
     start: Sequence[int],
     seconds: float,
 ) -> Whole:
-    """The best choice of columns, each whole or not at all. `start`: columns of an answer known. Worths are whole numbers."""
+    """The best choice of columns, each whole or not at all. `start`: columns of an answer known. Worths are whole
+    numbers.
+    """
     import highspy
     import numpy as np
 
@@ -136,7 +140,7 @@ def in_whole_numbers(
 def _highs() -> highspy.Highs:
     import highspy
 
-    made = highspy.Highs()
+    made = highspy.Highs()  # type: ignore[no-untyped-call]  # its one method without types
     made.setOptionValue("output_flag", False)
     made.setOptionValue("threads", 1)
     made.setOptionValue("random_seed", 1)

@@ -136,9 +136,11 @@ class Balance:
 
 @dataclass(frozen=True)
 class Proposal:
-    """The best set of moves found. `people_bound`: nothing houses more; `weight_bound`: nothing that houses as many weighs more.
+    """The best set of moves found. `people_bound`: nothing houses more; `weight_bound`: nothing that houses as many
+    weighs more.
 
-    `seconds` is not part of what the same input gives again. When the time ran out before it was proven, neither is the rest.
+    `seconds` is not part of what the same input gives again. When the time ran out before it was proven, neither is
+    the rest.
     """
 
     groups: tuple[Group, ...]
@@ -157,7 +159,9 @@ class Proposal:
 
     @property
     def gap(self) -> float:
-        """0 when nothing can be better; else the share by which more people, or if not that more weight, might be possible."""
+        """0 when nothing can be better; else the share by which more people, or if not that more weight, might be
+        possible.
+        """
         if self.people_bound > self.people:
             return (self.people_bound - self.people) / self.people_bound
         return (self.weight_bound - self.weight) / self.weight_bound if self.weight_bound > self.weight else 0.0
@@ -178,16 +182,16 @@ def propose(
 ) -> Proposal:
     """The best set of moves within the rules; the same for the same input, in whatever order it comes.
 
-    `balances`: homes that each landlord is owed (above 0) or owes (below 0); who is not in it stands at 0. `seconds`: how
-    long to look; when it runs out, the best found so far, with a bound that is honest about the rest. Raises ValueError
-    in words when the input makes no sense.
+    `balances`: homes that each landlord is owed (above 0) or owes (below 0); who is not in it stands at 0. `seconds`:
+    how long to look; when it runs out, the best found so far, with a bound that is honest about the rest. Raises
+    ValueError in words when the input makes no sense.
     """
     begin = time.monotonic()
     rules, balances = rules or Rules(), dict(balances or {})
     everybody, homes = sorted(movers, key=lambda one: one.key), sorted(pledges, key=lambda one: one.key)
     _check(everybody, homes, rules)
     able = [one for one in everybody if not one.had_offer and _named(one) >= rules.least_areas]
-    lords = sorted({one.home.landlord for one in [*able, *homes]} | balances.keys())
+    lords = sorted({one.home.landlord for one in able} | {one.home.landlord for one in homes} | balances.keys())
     pool = _pool(able, homes, lords, balances, rules)
     found = best(pool, seconds=seconds)
     _verify(pool, found.groups)
@@ -326,7 +330,8 @@ def _group(
         home = pledge.home if pledge else (leaver or mover).home
         moves.append(
             Move(
-                mover.key, pledge.key if pledge else None, leaver.key if leaver else None, home.landlord, mover.home.landlord,
+                mover.key, pledge.key if pledge else None, leaver.key if leaver else None, home.landlord,
+                mover.home.landlord,
                 int(fits[who]), pool.weight[who], _why(mover, home, int(fits[who]), rules),
             )
         )  # fmt: skip
@@ -407,6 +412,6 @@ def _left(mover: Mover, rules: Rules, at: int | None, pool: Pool, number: int, w
         )  # fmt: skip
     return Left(
         mover.key, "others", number,
-        f"{one}. Each way to house them needs a home or a household of other moves proposed here, and these house at least"
-        " as many people, of at least as much risk and time waited.",
+        f"{one}. Each way to house them needs a home or a household of other moves proposed here, and these house at"
+        " least as many people, of at least as much risk and time waited.",
     )  # fmt: skip

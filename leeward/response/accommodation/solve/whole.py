@@ -1,8 +1,8 @@
 """A part of the moves, or all of them, settled in whole numbers.
 
-Each cycle is one choice. A chain is chosen move by move, each with its place in the chain: a home is left for somebody at
-place k + 1 only by who has moved at place k (the position-indexed edges of Dickerson and others, 2016). That says the same
-as a choice for each chain, with far fewer choices.
+Each cycle is one choice. A chain is chosen move by move, each with its place in the chain: a home is left for
+somebody at place k + 1 only by who has moved at place k (the position-indexed edges of Dickerson and others, 2016).
+That says the same as a choice for each chain, with far fewer choices.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import math
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from leeward.response.accommodation.solve.highs import Column, in_whole_numbers
@@ -46,7 +47,8 @@ def settle(
     seconds: float,
     people: int | None = None,
 ) -> Part:
-    """The best groups out of these movers and the pledged homes that `kept` leaves, on top of what `kept` adds to the ledger.
+    """The best groups out of these movers and the pledged homes that `kept` leaves, on top of what `kept` adds to the
+    ledger.
 
     `start`: groups known to be possible. `people`: house at least so many.
     """
@@ -177,4 +179,4 @@ class _Model:
 
 
 def _pairs(movers: Sequence[int]) -> list[tuple[int, int]]:
-    return list(zip(movers, movers[1:], strict=False))
+    return list(pairwise(movers))
