@@ -47,7 +47,7 @@ def county(
     for key in range(households):
         people = draw.choices([1, 2, 3, 4, 5, 6], [34, 25, 20, 12, 6, 3])[0]
         waiting.append(Household(key, draw.choices([1, 2, 3, 4], [25, 40, 25, 10])[0], people))
-        danger, far = draw.randrange(areas), draw.choice([5, 10, 20, 30])
+        danger, far = draw.randrange(areas), draw.choice([20, 35, 50, 70])
         wanted = draw.randrange(areas)
         son = draw.choices([0, 13, 15, 17], [70, 12, 10, 8])[0] if people > 1 else 0
         needs_step_free, has_pet = draw.random() < 0.08, draw.random() < 0.12
@@ -76,8 +76,8 @@ def county(
 
 def plain_allocation(
     households: list[Household], spaces: list[int], pairs: Pairs, caps: list[Cap]
-) -> tuple[float, float]:
-    """The model that one would write first: one choice for each pair. Seconds, and the gap where it was stopped."""
+) -> tuple[float, float | None]:
+    """The model that one would write first: one choice for each pair. Seconds, and its gap (None: nothing found)."""
     begin = time.monotonic()
     order = {one: place for place, one in enumerate(sorted({(one.danger, one.people) for one in households}), 1)}
     weight = {one.key: order[(one.danger, one.people)] for one in households}
@@ -102,7 +102,8 @@ def plain_allocation(
     model.changeColsIntegrality(number, np.arange(number, dtype=np.int32), np.ones(number, dtype=np.uint8))
     model.changeObjectiveSense(highspy.ObjSense.kMaximize)
     model.run()
-    return time.monotonic() - begin, float(model.getInfo().mip_gap)
+    gap = float(model.getInfo().mip_gap)
+    return time.monotonic() - begin, gap if gap == gap and gap != float("inf") else None
 
 
 def allocation() -> Iterator[Figure]:

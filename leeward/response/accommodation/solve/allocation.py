@@ -185,9 +185,10 @@ def allocate(
     holder = holder if best is None else best
     housed = [(who, space) for space, who in enumerate(holder) if 0 <= who < problem.real]
     score = sum(problem.scores[who][space] for who, space in housed)
-    # The bound is of weights and scores together, and the weights are those of any best set (see above). However early
-    # the time ran out, nothing beats each space at the best that anybody brings to it.
-    bound = min(bound - problem.unit * sum(problem.weights[who] for who, _ in housed), _simple_bound(problem))
+    # The bound is of weights and scores together, and the weights are those of any best set (see above).
+    bound -= problem.unit * sum(problem.weights[who] for who, _ in housed)
+    if bound > score:
+        bound = min(bound, _simple_bound(problem))  # however early the time ran out
     return _explained(problem, holder, score, max(bound, score), begin)
 
 
@@ -231,7 +232,7 @@ def _read(
         scores[row[household]][column[space]] = int(score)
         reach[row[household]] |= 1 << column[space]
     order = {one: place for place, one in enumerate(sorted({(one.danger, one.people) for one in who}), 1)}
-    largest = max((abs(score) for each in scores for score in each.values()), default=0)
+    largest = max((max(map(abs, each.values())) for each in scores if each), default=0)
     unit = 2 * len(where) * largest + 1
     if unit * (len(order) + 2) * (len(where) + 1) ** 2 > FAR:
         raise ValueError("too many spaces for scores this large: make the scores smaller")
@@ -367,6 +368,9 @@ def _explained(problem: _Problem, holder: list[int], score: int, bound: int, beg
         next((cap.name for cap in problem.cap_of[space] if given[cap.key] >= cap.most), "") if who < 0 else ""
         for space, who in enumerate(who_at)
     ]
+    shut: dict[str, int] = defaultdict(int)
+    for space, name in enumerate(shut_by):
+        shut[name] |= 1 << space
     onward = _onward(problem, holder)
     taken: _Taken = defaultdict(int)
     for who, space in space_of.items():
@@ -377,7 +381,7 @@ def _explained(problem: _Problem, holder: list[int], score: int, bound: int, beg
         if who in space_of:
             placed.append(_placed(problem, who, space_of[who], who_at, shut_by))
         else:
-            unplaced.append(_unplaced(problem, who, taken, shut_by, onward))
+            unplaced.append(_unplaced(problem, who, taken, shut, onward))
     levels = []
     for danger in sorted({one.danger for one in problem.households}, reverse=True):
         there = [who for who, one in enumerate(problem.households) if one.danger == danger]
@@ -412,12 +416,13 @@ def _placed(problem: _Problem, who: int, space: int, who_at: list[int], shut_by:
     )  # fmt: skip
 
 
-def _unplaced(problem: _Problem, who: int, taken: _Taken, shut_by: list[str], onward: list[int]) -> Unplaced:
+def _unplaced(problem: _Problem, who: int, taken: _Taken, shut: dict[str, int], onward: list[int]) -> Unplaced:
     one = problem.households[who]
     fits = problem.reach[who]
-    circle = 0
-    for space in _bits(fits):
-        circle |= onward[space]
+    circle, rest = 0, fits
+    while rest:
+        circle |= onward[(rest & -rest).bit_length() - 1]
+        rest &= ~circle  # what is reached from there is in it already
     greater = larger = alike = 0
     for (danger, people), spaces in taken.items():
         number = (fits & spaces).bit_count()
@@ -427,7 +432,7 @@ def _unplaced(problem: _Problem, who: int, taken: _Taken, shut_by: list[str], on
     held = sum(taken.values())
     return Unplaced(
         household=one.key, fits=fits.bit_count(), to_greater=greater, to_larger=larger, to_alike=alike,
-        shut=(fits & ~held).bit_count(), caps=_names(shut_by[space] for space in _bits(fits & ~held)),
+        shut=(fits & ~held).bit_count(), caps=_names(name for name, spaces in shut.items() if fits & ~held & spaces),
         instead=(circle & held).bit_count(),
     )  # fmt: skip
 

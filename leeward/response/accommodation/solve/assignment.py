@@ -63,22 +63,28 @@ def _augment(cost: Numbers, start: int, row_price: Numbers, column_price: Number
     came: Numbers = np.full(len(distance), start, dtype=np.int64)
     open_at = distance.copy()  # as `distance`, but out of reach once looked at
     out = np.int64(2 * FAR)
-    looked: list[int] = []
+    looked: list[Numbers] = []
+    every = np.arange(len(distance))
     while True:
-        column = int(open_at.argmin())
-        least = distance[column]
-        row = int(at[column])
-        if row < 0:
+        # All that are equally near at once: with whole numbers there are many, and one of them may be free.
+        least = open_at.min()
+        nearest = np.flatnonzero(open_at == least)
+        rows = at[nearest]
+        free = nearest[rows < 0]
+        if len(free):
+            column = int(free[0])
             break
-        looked.append(column)
-        open_at[column] = out
-        through = cost[row] + (least - row_price[row]) - column_price
-        nearer = np.flatnonzero(through < open_at)
+        looked.append(nearest)
+        open_at[nearest] = out
+        through = cost[rows] + (least - row_price[rows])[:, None] - column_price
+        first = through.argmin(axis=0)
+        shortest = through[first, every]
+        nearer = np.flatnonzero(shortest < open_at)
         nearer = nearer[open_at[nearer] < out]
-        distance[nearer] = open_at[nearer] = through[nearer]
-        came[nearer] = row
+        distance[nearer] = open_at[nearer] = shortest[nearer]
+        came[nearer] = rows[first[nearer]]
     if looked:
-        seen = np.array(looked)
+        seen = np.concatenate(looked)
         change = least - distance[seen]
         column_price[seen] -= change
         row_price[at[seen]] += change

@@ -126,11 +126,13 @@ class _Search:
         draw = random.Random(1)  # noqa: S311 - which part comes next; the same each time
         until = time.monotonic() + self.left() * share
         follows, everybody = self.pool.follows, range(len(self.pool.people))
+        in_vain = 0
         while self.value(found) != target and time.monotonic() < until:
             housed = {mover for group in found for mover in group.movers}
             out = [mover for mover in everybody if mover not in housed]
             draw.shuffle(out)
-            movers = set(out if len(everybody) <= _A_PART else out[: _A_PART // 3])
+            size = min(_A_PART + 10 * in_vain, 2 * _A_PART)
+            movers = set(out if len(everybody) <= size else out[: size // 3])
             order = list(found)
             draw.shuffle(order)
             if out:
@@ -138,7 +140,7 @@ class _Search:
                 order.sort(key=lambda group: not near[list(group.movers)].any())
             again = []
             for group in order:
-                if len(movers) >= _A_PART:
+                if len(movers) >= size:
                     break
                 again.append(group)
                 movers.update(group.movers)
@@ -146,7 +148,9 @@ class _Search:
             part = settle(
                 self.pool, self.both, self.cycles, movers=movers, kept=kept, start=again, seconds=min(self.left(), 5.0)
             )
-            if part.groups is not None and self._both(part.groups) >= self._both(again):
+            gain = -1 if part.groups is None else self._both(part.groups) - self._both(again)
+            in_vain = 0 if gain > 0 else in_vain + 1
+            if part.groups is not None and gain >= 0:
                 found = kept + part.groups
             if not kept and movers.issuperset(out):
                 break  # that was everything at once
