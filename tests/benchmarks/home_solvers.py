@@ -215,12 +215,15 @@ def reciprocal(movers: int = 1000) -> Iterator[Figure]:
             "reciprocal.seconds", round(seconds, 1), "s", "county", None, note + "; kep-solver could not be had"
         )
         return
-    people, weight = base["values"]  # type: ignore[misc]
     took = float(base["seconds"])  # type: ignore[arg-type]
-    note += (
-        f"; kep-solver {people:.0f} move, weight {weight:.0f}, {'proven' if base['proven'] else 'stopped'},"
-        f" {took / seconds:.2f} times as long"
-    )
+    times = f"{took / seconds:.2f} times as long"
+    if base["values"] is None:
+        note += f"; kep-solver found nothing in {BASELINE_SECONDS:.0f} s, {times}"
+        yield Figure("reciprocal.seconds", round(seconds, 1), "s", "county", round(took, 1), note)
+        return
+    people, weight = base["values"]  # type: ignore[misc]
+    proven = "proven" if base["proven"] else "stopped"
+    note += f"; kep-solver {people:.0f} move, weight {weight:.0f}, {proven}, {times}"
     yield Figure("reciprocal.seconds", round(seconds, 1), "s", "county", round(took, 1), note)
     ratio = result.people / people if result.people != people else result.weight / weight
     yield Figure("reciprocal.value_ratio", round(ratio, 6), "ratio", "county", 1.0, note)

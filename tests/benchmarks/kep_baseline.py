@@ -12,7 +12,7 @@ import time
 from typing import Any
 
 import pulp
-from kep_solver.entities import Donor, Instance, Transplant
+from kep_solver.entities import Donor, Instance, KEPSolveFail, Transplant
 from kep_solver.graph import Vertex
 from kep_solver.model import PICEF, Objective, Sense
 from kep_solver.solving import SolvingOptions
@@ -86,7 +86,11 @@ def main() -> None:
         maxChainLength=given["longest_chain"] + 1, extra_constraints=[(Swaps(), 0)],
     )  # fmt: skip
     solver = pulp.PULP_CBC_CMD(msg=False, timeLimit=float(sys.argv[2]))
-    model.solve(solvingOptions=SolvingOptions(solver=solver))
+    try:
+        model.solve(solvingOptions=SolvingOptions(solver=solver))
+    except KEPSolveFail:
+        print(json.dumps({"values": None, "seconds": time.monotonic() - begin, "proven": False}))
+        return
     proven = model.sol_status == pulp.constants.LpSolutionOptimal
     print(json.dumps({"values": model.objective_values, "seconds": time.monotonic() - begin, "proven": proven}))
 

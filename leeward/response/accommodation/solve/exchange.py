@@ -119,38 +119,38 @@ class _Search:
         return self.until - time.monotonic()
 
     def _take_up_again(self, found: list[Group], target: tuple[int, int], share: float) -> list[Group]:
-        """Take up one that is left out, with others and with moves around it; settle these anew; keep what is no worse.
+        """Take up those left out and some of the moves; settle these anew, ties by lot; keep what is no worse.
 
         Until the bound is reached, or this share of the time left is gone.
         """
         draw = random.Random(1)  # noqa: S311 - which part comes next; the same each time
         until = time.monotonic() + self.left() * share
-        follows, everybody = self.pool.follows, range(len(self.pool.people))
-        in_vain = 0
+        everybody = range(len(self.pool.people))
         while self.value(found) != target and time.monotonic() < until:
             housed = {mover for group in found for mover in group.movers}
             out = [mover for mover in everybody if mover not in housed]
             draw.shuffle(out)
-            size = min(_A_PART + 10 * in_vain, 2 * _A_PART)
-            movers = set(out if len(everybody) <= size else out[: size // 3])
+            movers = set(out if len(everybody) <= _A_PART else out[: _A_PART // 2])
             order = list(found)
             draw.shuffle(order)
-            if out:
-                near = follows[out[0]] | follows[:, out[0]]
-                order.sort(key=lambda group: not near[list(group.movers)].any())
             again = []
             for group in order:
-                if len(movers) >= size:
+                if len(movers) >= _A_PART:
                     break
                 again.append(group)
                 movers.update(group.movers)
             kept = [group for group in found if group not in again]
             part = settle(
-                self.pool, self.both, self.cycles, movers=movers, kept=kept, start=again, seconds=min(self.left(), 5.0)
+                self.pool,
+                self.both,
+                self.cycles,
+                movers=movers,
+                kept=kept,
+                start=[],
+                seconds=min(self.left(), 5.0),
+                lot=draw,
             )
-            gain = -1 if part.groups is None else self._both(part.groups) - self._both(again)
-            in_vain = 0 if gain > 0 else in_vain + 1
-            if part.groups is not None and gain >= 0:
+            if part.groups is not None and self._both(part.groups) >= self._both(again):
                 found = kept + part.groups
             if not kept and movers.issuperset(out):
                 break  # that was everything at once

@@ -107,6 +107,7 @@ def in_whole_numbers(
     *,
     start: Sequence[int],
     seconds: float,
+    near: float = 0.99,
 ) -> Whole:
     """The best choice of columns, each whole or not at all. `start`: columns of an answer known. Worths are whole
     numbers.
@@ -117,7 +118,7 @@ def in_whole_numbers(
     model = _highs()
     model.setOptionValue("time_limit", max(seconds, 0.01))
     model.setOptionValue("mip_rel_gap", 0.0)
-    model.setOptionValue("mip_abs_gap", 0.99)
+    model.setOptionValue("mip_abs_gap", near)
     none = _ints([0] * len(lower))
     model.addRows(len(lower), _floats(lower), _floats(upper), 0, none, _ints([]), _floats([]))
     starts, rows, values = _packed(columns)

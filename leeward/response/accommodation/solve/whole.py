@@ -8,6 +8,7 @@ That says the same as a choice for each chain, with far fewer choices.
 from __future__ import annotations
 
 import math
+import random
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Numbers = NDArray[np.int64]
+
+_LOTS = 1024  # what the lots of a choice may never add up to
 
 _Move = tuple[
     str, int, int, int
@@ -46,29 +49,33 @@ def settle(
     start: Sequence[Group],
     seconds: float,
     people: int | None = None,
+    lot: random.Random | None = None,
 ) -> Part:
     """The best groups out of these movers and the pledged homes that `kept` leaves, on top of what `kept` adds to the
     ledger.
 
-    `start`: groups known to be possible. `people`: house at least so many.
+    `start`: groups known to be possible. `people`: house at least so many. `lot`: of choices worth the same
+    some are preferred by lot, so that another time other moves are found.
     """
     model = _Model(pool, worth, cycles, sorted(movers), kept)
     if not model.columns:
         return Part([], 0)
     if people is not None:
-        model.upper.append(math.inf)
+        row = len(model.lower)
         model.lower.append(float(people))
-        for index, mover in enumerate(model.housed):
-            model.columns[index] = [
-                *model.columns[index],
-                (len(model.lower) - 1, float(sum(pool.people[one] for one in mover))),
-            ]
+        model.upper.append(math.inf)
+        for index, housed in enumerate(model.housed):
+            model.columns[index] = [*model.columns[index], (row, float(sum(pool.people[one] for one in housed)))]
+    unit = _LOTS if lot else 1
+    values = [float(sum(worth[one] for one in housed) * unit) for housed in model.housed]
+    if lot:
+        each = max(_LOTS // (len(movers) + 1), 1)
+        values = [value + lot.randrange(each) for value in values]
     answer = in_whole_numbers(
-        [float(sum(worth[one] for one in housed)) for housed in model.housed], model.columns, model.lower, model.upper,
-        start=model.places(start), seconds=seconds,
-    )  # fmt: skip
+        values, model.columns, model.lower, model.upper, start=model.places(start), seconds=seconds, near=unit - 0.01
+    )
     most = sum(worth[one] for one in movers)
-    bound = min(most, math.floor(answer.bound + 1e-4)) if math.isfinite(answer.bound) else most
+    bound = min(most, math.floor(answer.bound / unit + 1e-4)) if math.isfinite(answer.bound) else most
     return Part(None if answer.chosen is None else model.groups(answer.chosen), bound)
 
 
