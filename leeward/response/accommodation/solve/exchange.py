@@ -45,6 +45,7 @@ class _Search:
     def __init__(self, pool: Pool, until: float) -> None:
         self.pool, self.until = pool, until
         self.cycles = cycles(pool)
+        self.draw = random.Random(1)  # noqa: S311 - which part comes next; the same each time
         self.fractions = Fractions(pool, self.cycles, until)
         # One person more outweighs whatever the rest may weigh together.
         self.step = sum(pool.weight) + 1
@@ -69,9 +70,16 @@ class _Search:
         found = found + (part.groups or [])
         found = self._take_up_again(found, target, 0.35)
         if self.value(found) != target:
+            self.fractions.until = time.monotonic() + self.left() * 0.6
+            fewer = self.fractions.bound(self.pool.people)
+            if fewer < target[0]:
+                target = fewer, sum(self.pool.weight)
+            if self.value(found)[0] < target[0]:
+                found = self._take_up_again(found, target, 0.6)
+        if self.value(found)[0] == target[0] and self.value(found) != target:
             self.fractions.until = time.monotonic() + self.left() * 0.7
-            target = self._in_fractions(*target)
-            found = self._take_up_again(found, target, 0.4 if len(everybody) <= _SMALL else 1.0)
+            target = target[0], min(target[1], self.fractions.bound(self.pool.weight, people=target[0]))
+        found = self._take_up_again(found, target, 0.4 if len(everybody) <= _SMALL else 1.0)
         if self.value(found) != target and len(everybody) <= _SMALL:
             self.fractions.until = self.until
             found, target = self._all_at_once(found, target)
@@ -81,15 +89,6 @@ class _Search:
             weight_bound = self.fractions.bound(self.pool.weight, people=people)
         order = sorted(found, key=lambda one: (one.start is None, one.start or 0, one.movers))
         return Best(tuple(order), people, max(people_bound, people), weight, max(weight_bound, weight))
-
-    def _in_fractions(self, people: int, weight: int) -> tuple[int, int]:
-        """What nothing exceeds: people, and weight among those that house as many. With the lengths and the ledger
-        kept.
-        """
-        fewer = self.fractions.bound(self.pool.people)
-        if fewer < people:
-            people, weight = fewer, sum(self.pool.weight)
-        return people, min(weight, self.fractions.bound(self.pool.weight, people=people))
 
     def _any_length(self) -> tuple[int, int]:
         """A bound at once and in whole numbers: were cycles and chains of any length, and the ledger without a limit.
@@ -123,7 +122,7 @@ class _Search:
 
         Until the bound is reached, or this share of the time left is gone.
         """
-        draw = random.Random(1)  # noqa: S311 - which part comes next; the same each time
+        draw = self.draw
         until = time.monotonic() + self.left() * share
         everybody = range(len(self.pool.people))
         while self.value(found) != target and time.monotonic() < until:
