@@ -61,14 +61,16 @@ class _Search:
         """Bounds first, then whole moves that reach them."""
         everybody = set(range(len(self.pool.people)))
         target = self._any_length()
-        self.fractions.until = time.monotonic() + self.left() * 0.45
+        self.fractions.until = time.monotonic() + self.left() * 0.5
         found = self.fractions.dive(self.both, tail=_A_PART, enough=target[0] * self.scale + target[1])
         rest = everybody - {mover for group in found for mover in group.movers}
-        part = settle(
-            self.pool, self.both, self.cycles, movers=rest, kept=found, start=[], seconds=min(self.left() / 3, 20.0)
-        )
-        found = found + (part.groups or [])
+        if len(rest) <= 2 * _A_PART:  # else the dive had not the time, and the rest is taken up part by part
+            limit = min(self.left() / 3, 20.0)
+            part = settle(self.pool, self.both, self.cycles, movers=rest, kept=found, start=[], seconds=limit)
+            found = found + (part.groups or [])
         found = self._take_up_again(found, target, 0.35)
+        if len(everybody) > _SMALL and self.value(found)[0] < 0.99 * target[0]:
+            found = self._take_up_again(found, target, 1.0)  # a better answer is worth more now than a better bound
         if self.value(found) != target:
             self.fractions.until = time.monotonic() + self.left() * 0.6
             fewer = self.fractions.bound(self.pool.people)
@@ -129,7 +131,8 @@ class _Search:
             housed = {mover for group in found for mover in group.movers}
             out = [mover for mover in everybody if mover not in housed]
             draw.shuffle(out)
-            movers = set(out if len(everybody) <= _A_PART else out[: _A_PART // 2])
+            few = len(everybody) <= _A_PART or len(out) > 2 * _A_PART
+            movers = set(out[:_A_PART] if few else out[: _A_PART // 2])
             order = list(found)
             draw.shuffle(order)
             again = []
