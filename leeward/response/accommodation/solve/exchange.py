@@ -18,7 +18,8 @@ from leeward.response.accommodation.solve.pool import Group, Pool, cycles
 from leeward.response.accommodation.solve.whole import settle
 
 _A_PART = 120  # movers taken up again at once
-_SMALL = 250  # as many are settled all at once without more ado
+_A_FEW = 24  # so many are settled at once without more ado
+_SMALL = 250  # as many may be settled all at once at the end
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,8 @@ class _Search:
     def __init__(self, pool: Pool, until: float) -> None:
         self.pool, self.until = pool, until
         self.cycles = cycles(pool)
+        # A part of the whole, and where the pool is small not more than half of it: dense pools are hard beyond that.
+        self.part = min(_A_PART, max(_A_FEW, len(pool.people) // 2))
         self.draw = random.Random(1)  # noqa: S311 - which part comes next; the same each time
         self.fractions = Fractions(pool, self.cycles, until)
         # One person more outweighs whatever the rest may weigh together.
@@ -62,9 +65,9 @@ class _Search:
         everybody = set(range(len(self.pool.people)))
         target = self._any_length()
         self.fractions.until = time.monotonic() + self.left() * 0.5
-        found = self.fractions.dive(self.both, tail=_A_PART, enough=target[0] * self.scale + target[1])
+        found = self.fractions.dive(self.both, tail=self.part, enough=target[0] * self.scale + target[1])
         rest = everybody - {mover for group in found for mover in group.movers}
-        if len(rest) <= 2 * _A_PART:  # else the dive had not the time, and the rest is taken up part by part
+        if len(rest) <= 2 * self.part:  # else the dive had not the time, and the rest is taken up part by part
             limit = min(self.left() / 3, 20.0)
             part = settle(self.pool, self.both, self.cycles, movers=rest, kept=found, start=[], seconds=limit)
             found = found + (part.groups or [])
@@ -131,13 +134,13 @@ class _Search:
             housed = {mover for group in found for mover in group.movers}
             out = [mover for mover in everybody if mover not in housed]
             draw.shuffle(out)
-            few = len(everybody) <= _A_PART or len(out) > 2 * _A_PART
-            movers = set(out[:_A_PART] if few else out[: _A_PART // 2])
+            few = len(everybody) <= self.part or len(out) > 2 * self.part
+            movers = set(out[: self.part] if few else out[: self.part // 2])
             order = list(found)
             draw.shuffle(order)
             again = []
             for group in order:
-                if len(movers) >= _A_PART:
+                if len(movers) >= self.part:
                     break
                 again.append(group)
                 movers.update(group.movers)
