@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 
 import psycopg
@@ -26,6 +27,7 @@ ROOT = Path(__file__).resolve().parents[2]
 RESULT = ROOT / "build" / "bench.json"
 PORT = 8765
 SPAWN = 10  # users a second
+SOLVERS = ("allocation", "reciprocal")  # parts that need no database
 
 
 def main() -> int:
@@ -37,12 +39,12 @@ def main() -> int:
     installation.ensure_secrets()
     kept = [line for line in _read() if given.only and not line["name"].startswith(given.only)]
     figures: list[dict[str, object]] = []
+    sizes = [] if given.only.startswith(SOLVERS) else given.sizes.split(",")
     with _server() as server:
-        for size in given.sizes.split(","):
-            for line in _size(server, size, given.only):
-                print(f"{line['name']:36} {line['value']:>12} {line['unit']:12} {line['size']:8}"
-                      f" baseline {line['baseline']}  {line['note']}", flush=True)  # fmt: skip
-                figures.append(line)
+        for line in chain(_solvers(given.only), *(_size(server, size, given.only) for size in sizes)):
+            print(f"{line['name']:36} {line['value']:>12} {line['unit']:12} {line['size']:8}"
+                  f" baseline {line['baseline']}  {line['note']}", flush=True)  # fmt: skip
+            figures.append(line)
     RESULT.parent.mkdir(exist_ok=True)
     fresh = {(line["name"], line["size"]) for line in figures}
     kept = [line for line in kept if (line["name"], line["size"]) not in fresh]
@@ -106,6 +108,13 @@ def _size(server: LocalServer, size: str, only: str) -> Iterator[dict[str, objec
         yield from _part("match", {**web, "LEEWARD_WEB_DATABASE_URL": server.url("postgres", name)}, "--size", size)
     if wanted("load."):
         yield from _load_test(web, size)
+
+
+def _solvers(only: str) -> Iterator[dict[str, object]]:
+    """The two questions about everybody at once: pure, so the same at every size of the demonstration."""
+    for name in SOLVERS:
+        if f"{name}.".startswith(only) or only.startswith(name):
+            yield from _part("home_solvers", dict(os.environ), "--only", name)
 
 
 def _exists(server: LocalServer, name: str) -> bool:
