@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from leeward.platform.reference.models import Area
 from leeward.record.cases.models import Case
-from leeward.response.accommodation.actions.needs import AreaFacts, Household, MemberFacts, NeedFacts, open_need
+from leeward.response.accommodation.actions.needs import open_need
 from leeward.response.accommodation.actions.places import (
     SiteFacts,
     SpaceFacts,
@@ -18,6 +18,7 @@ from leeward.response.accommodation.actions.places import (
     state_free,
 )
 from leeward.response.accommodation.models import Need, Site, Space
+from leeward.response.accommodation.rules.facts import AreaFacts, Coming, MemberFacts, NeedFacts
 from tests.worlds import World
 
 # Invented areas on a line from west to east; a tenth of a degree here is about 4.3 miles.
@@ -63,7 +64,7 @@ def need(world: World, case: Case, user: str = "idva", **facts: object) -> Need:
     members = (MemberFacts("main", case.person_id, "female", date(1990, 5, 1)),)
     danger = (AreaFacts("danger", HERE, 15, "lives"),)
     wanted = {"tonight": True, "from_area": HERE, **facts}
-    home = Household(members, danger)
+    home = Coming(members, danger)
     return open_need(by=by, case=case, facts=NeedFacts(**wanted), household=home)  # type: ignore[arg-type]
 
 

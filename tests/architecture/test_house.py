@@ -19,11 +19,12 @@ PUBLIC_FACE = {"models", "actions", "queries", "rules"}
 # Rooms whose whole purpose is to be used from inside: they have no pages of their own to hide.
 WHOLE = {"leeward.platform.common", "leeward.platform.ui", "leeward.platform.reference"}
 # The policy language of the record is shared by the rooms that build on it; access is what everything acts through. What
-# is asked about a person is asked with the same fields wherever it is asked, and an instrument read by the same engine.
+# is asked about a person, and on which basis a case is shared, is asked with the same fields wherever it is asked, and an
+# instrument read by the same engine.
 ALSO = {
     "leeward.record.people": {"policies", "naming", "forms"},
     "leeward.record.risk": {"instruments"},
-    "leeward.record.cases": {"policies"},
+    "leeward.record.cases": {"policies", "forms"},
     "leeward.platform.access": {
         "acting",
         "audit",

@@ -49,7 +49,7 @@ _ours = [
     path("needs/<int:need_id>/search", needs.search, name="need_search"),
     path("needs/<int:need_id>/end", needs.need_end, name="need_end"),
     path("needs/<int:need_id>/steps/new", needs.step_add, name="need_step_add"),
-    path("needs/steps/<int:step_id>", needs.step_look, name="need_step_look"),
+    path("needs/steps/<int:next_id>", needs.step_look, name="need_step_look"),
 ]
 _managers = [
     path("places/sites/new", places.site_add, name="place_site_add"),

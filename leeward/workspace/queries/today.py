@@ -30,6 +30,7 @@ from leeward.record.risk.queries.due import (
     risk_led,
     steps_open,
 )
+from leeward.response.accommodation.queries.today import Line, PlacesToday, places_today
 from leeward.response.front_door.models import Contact, Offer
 from leeward.response.front_door.queries.escalation import returned_by_all
 from leeward.response.front_door.queries.trying import my_tries
@@ -114,6 +115,8 @@ def today(*, by: Acting) -> list[Section]:
     if by.may(Permission.CASEWORK) or by.may(Permission.MARAC):
         soon = timezone.localdate() + AHEAD
         sections += _marac(asked_today(by=by, until=soon, sits=by.may(Permission.MARAC)))
+    if by.may(Permission.CASEWORK):
+        sections += _places(places_today(by=by))
     if by.may(Permission.REVIEW_ACCESS):
         sections += [_emergencies(by), _declarations(by)]
     if by.may(Permission.MANAGE_PARTNERSHIP) or by.may(Permission.REVIEW_ACCESS):
@@ -389,6 +392,29 @@ def _handovers(by: Acting) -> Section:
             for row in rows[:SHOWN]
         ],
     )  # fmt: skip
+
+
+def _places(asked: PlacesToday) -> list[Section | None]:
+    """What safe places ask: of who offers them, and of who looks for one."""
+
+    def section(key: str, title: str, tone: str, lines: list[Line], name: str, why: str, href: str) -> Section | None:
+        items = [Item(one.words, address_of(name, one.id), why.format(ago(one.at) if one.at else ""), one.urgent)
+                 for one in lines[:SHOWN]]  # fmt: skip
+        return Section(key, title, tone, len(lines), href, items, late=sum(one.urgent for one in lines))
+
+    ours, stays_ = address_of("places"), address_of("stays")
+    return [
+        section("place_asked", "Households that ask you for a place", "high", asked.asked, "place_ask", "Asked {}",
+                address_of("place_asks")),
+        section("place_held", "Places that wait for your answer", "high", asked.held, "place_ask",
+                "The provider can talk, or holds it", address_of("caseload")),
+        section("place_alone", "They look for a place, and nothing is under way", "high", asked.alone, "case_place",
+                "Since {}", address_of("caseload")),
+        section("place_steps", "No room yet: look again", "medium", asked.steps, "need_step_look", "Due",
+                address_of("caseload")),
+        section("place_late", "Expected, and not here yet", "high", asked.late, "stay", "Expected {}", stays_),
+        section("place_stale", "Say what is free", "info", asked.stale, "place_site", "Said {}", ours),
+    ]  # fmt: skip
 
 
 def _marac(asked: AskedToday) -> list[Section | None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from datetime import date
 
 from django.db import transaction
@@ -16,63 +16,11 @@ from leeward.record.cases.actions.chronology import add_entry
 from leeward.record.cases.models import Case
 from leeward.response.accommodation.actions.asking import end_open_asks
 from leeward.response.accommodation.models import Need, NeedArea, NeedMember, NextStep
-
-
-@dataclass(frozen=True)
-class NeedFacts:
-    """What is needed. `pets`: none, small or any; `words` go to a provider and must name nobody."""
-
-    tonight: bool = False
-    by_on: date | None = None
-    pets: str = "none"
-    pets_words: str = ""
-    recourse: str = "unknown"
-    wheelchair: bool = False
-    step_free: bool = False
-    ground_floor: bool = False
-    self_contained: bool = False
-    substance_use: bool = False
-    mental_health: bool = False
-    offending: bool = False
-    night_support: bool = False
-    languages: tuple[str, ...] = ()
-    specialisms: tuple[str, ...] = ()
-    from_area: str = ""
-    words: str = ""
-
-
-@dataclass(frozen=True)
-class MemberFacts:
-    """Somebody who comes: a person of the case, or one who is only described. Ages in whole years."""
-
-    part: str  # main, adult, child
-    person_id: int | None = None
-    sex: str = ""
-    birth_date: date | None = None
-    age: int | None = None
-    due_on: date | None = None
-
-
-@dataclass(frozen=True)
-class AreaFacts:
-    """An area to keep away from or to be near; `miles` 0: the area itself."""
-
-    kind: str  # danger, wanted
-    area_code: str
-    miles: int = 0
-    why: str = ""
-
-
-@dataclass(frozen=True)
-class Household:
-    """Who comes, and which areas matter."""
-
-    members: tuple[MemberFacts, ...] = ()
-    areas: tuple[AreaFacts, ...] = field(default_factory=tuple)
+from leeward.response.accommodation.rules.facts import AreaFacts, Coming, MemberFacts, NeedFacts
 
 
 @transaction.atomic
-def open_need(*, by: Acting, case: Case, facts: NeedFacts, household: Household) -> Need:
+def open_need(*, by: Acting, case: Case, facts: NeedFacts, household: Coming) -> Need:
     """Begin to look for a place for the household of a case. Raises Refused where somebody looks already."""
     by.must(Permission.CASEWORK)
     if case.status != "open":
@@ -236,7 +184,7 @@ def _check_by(facts: NeedFacts) -> None:
         raise Refused("The day by which they need a place is past.")
 
 
-def _check(facts: NeedFacts, household: Household) -> None:
+def _check(facts: NeedFacts, household: Coming) -> None:
     _check_by(facts)
     if sum(1 for one in household.members if one.part == "main") != 1:
         raise Refused("Say who the search is for.")

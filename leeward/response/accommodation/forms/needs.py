@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from leeward.platform.reference.lists import choices
 from leeward.platform.ui import forms
-from leeward.response.accommodation.actions.needs import AreaFacts, MemberFacts, NeedFacts
 from leeward.response.accommodation.models import Need
+from leeward.response.accommodation.rules.facts import AreaFacts, MemberFacts, NeedFacts
 
 PETS = (("none", "None"), ("small", "Small ones, in a cage or tank"), ("any", "A dog, a cat or more"))
 WHEN = (

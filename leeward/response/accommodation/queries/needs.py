@@ -11,15 +11,12 @@ from django.http import Http404
 from django.utils import timezone
 
 from leeward.platform.access import audit
-from leeward.platform.access.acting import Acting
 from leeward.record.cases.models import CasePerson
 from leeward.record.cases.queries.case import CaseFrame
 from leeward.record.people.models import EqualityAnswer, Person
-from leeward.response.accommodation.actions.needs import Household, MemberFacts
 from leeward.response.accommodation.models import Ask, MatchRules, Need, NeedArea, NeedMember, NextStep, Search, Stay
 from leeward.response.accommodation.queries.geography import Places, blocked_by, centroids, nearest
-from leeward.response.accommodation.queries.matching import Change, Fit, Miss, misses, ranked
-from leeward.response.accommodation.rules.asking import OPEN
+from leeward.response.accommodation.rules.facts import Coming, MemberFacts
 from leeward.response.accommodation.rules.household import Wanted, age_of, household
 from leeward.response.accommodation.rules.matching import Rules, rules_from
 
@@ -83,14 +80,14 @@ def find_need(need_id: int) -> Need:
     return need
 
 
-def known_household(frame: CaseFrame) -> Household:
+def known_household(frame: CaseFrame) -> Coming:
     """Who would come, from the case: whom it is about and the children in it. Nothing is asked twice."""
     rows = CasePerson.objects.filter(case=frame.case, ended_at=None, part="child").select_related("person")
     people = [frame.person, *(row.person for row in rows)]
     sexes = _sexes([person.id for person in people])
     members = [_member("main", frame.person, sexes)]
     members += [_member("child", row.person, sexes) for row in rows if row.person_id != frame.person.id]
-    return Household(tuple(members))
+    return Coming(tuple(members))
 
 
 def _member(part: str, person: Person, sexes: dict[int, str]) -> MemberFacts:
@@ -154,42 +151,3 @@ def rules_of(partnership_id: int) -> Rules:
     """The rules of the match as they stand for a partnership."""
     row = MatchRules.objects.filter(partnership_id=partnership_id).order_by("-version").first()
     return rules_from(row.body, row.version) if row else rules_from({}, 0)
-
-
-@dataclass(frozen=True)
-class Found:
-    """What a search found, and what is kept of it."""
-
-    search: Search
-    fits: list[Fit]
-    changes: list[Change]
-    misses: list[Miss]
-    asked: frozenset[int]
-    more: int
-    has_danger: bool
-
-
-def look(*, by: Acting, need: Need, now: datetime | None = None) -> Found:
-    """Look for what fits now. The search is kept, also and above all when nothing was found."""
-    now = now or timezone.now()
-    rules = rules_of(need.partnership_id)
-    wanted = wanted_of(need, now=now)
-    fits, count = ranked(wanted, rules, now=now)
-    changes, near = ([], []) if len(fits) > 4 else misses(wanted, rules, now=now)
-    search = Search(
-        need=need,
-        case_id=need.case_id,
-        partnership_id=need.partnership_id,
-        organisation_id=by.acts_for,
-        by_id=by.user_id,
-        at=now,
-        looked_at=count + sum(one.spaces for one in changes),
-        fits=count,
-        one_change=sum(one.spaces for one in changes),
-        best_change=changes[0].key if changes else "",
-        rules_version=rules.version,
-    )
-    search.save(force_insert=True)
-    audit.record("searched_spaces", "need", need.id, person=need.person_id, detail={"fits": count})
-    asked = frozenset(need.asks.filter(status__in=OPEN).values_list("space_id", flat=True))
-    return Found(search, fits, changes, near, asked, max(count - len(fits), 0), bool(wanted.blocked))

@@ -11,25 +11,18 @@ from django.utils import timezone
 from leeward.platform.common.errors import Refused
 from leeward.record.cases.models import ChronologyEntry
 from leeward.response.accommodation.actions import asking as act
-from leeward.response.accommodation.actions.needs import (
-    AreaFacts,
-    MemberFacts,
-    NeedFacts,
-    add_area,
-    add_member,
-    change_need,
-    end_need,
-)
+from leeward.response.accommodation.actions.needs import add_area, add_member, change_need, end_need
 from leeward.response.accommodation.actions.places import cut_short
+from leeward.response.accommodation.actions.searching import search_spaces
 from leeward.response.accommodation.models import Ask, Need, Occupancy, Search, Stay
-from leeward.response.accommodation.queries.needs import look
+from leeward.response.accommodation.rules.facts import AreaFacts, MemberFacts, NeedFacts
 from tests.accommodation import FAR, HERE, NEAR, STREET, areas, need, provider
 from tests.sending import send_on
 from tests.worlds import World
 
 
 def fits(world: World, looked: Need, user: str = "idva") -> list[str]:
-    return [fit.provider for fit in look(by=world.act(user), need=looked).fits]
+    return [fit.provider for fit in search_spaces(by=world.act(user), need=looked).fits]
 
 
 def test_limits_are_never_broken_and_each_miss_says_what_would_have_to_change(world: World) -> None:
@@ -40,13 +33,13 @@ def test_limits_are_never_broken_and_each_miss_says_what_would_have_to_change(wo
     # The nearer house lies within 15 miles of danger... it is 17 miles away; at 30 it is not safe.
     assert set(fits(world, looked)) == {"Haven Housing Support", "Harbour Outreach"}
     add_area(by=world.act("idva"), need=looked, facts=AreaFacts("danger", FAR, 0, "work"))
-    found = look(by=world.act("idva"), need=looked)
+    found = search_spaces(by=world.act("idva"), need=looked)
     assert [fit.provider for fit in found.fits] == ["Harbour Outreach"]
     assert [(change.key, change.spaces) for change in found.changes] == [("too_near", 1)]
     assert "danger area" in found.misses[0].why
     # A son who is too old: one change would open the other house, once the first is too near.
     add_member(by=world.act("idva"), need=looked, facts=MemberFacts("child", sex="male", age=15))
-    found = look(by=world.act("idva"), need=looked)
+    found = search_spaces(by=world.act("idva"), need=looked)
     assert [fit.provider for fit in found.fits] == ["Harbour Outreach"]
     assert found.changes == []  # that house breaks two limits now
     assert found.fits[0].why.startswith("Room for 2")

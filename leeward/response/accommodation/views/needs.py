@@ -14,6 +14,7 @@ from leeward.platform.access.web import from_now_on, go, say, tell, who
 from leeward.platform.common.errors import Conflict, Refused
 from leeward.response.accommodation.actions import needs as act
 from leeward.response.accommodation.actions.asking import ask_providers
+from leeward.response.accommodation.actions.searching import search_spaces
 from leeward.response.accommodation.forms.needs import (
     AreaForm,
     EndNeedForm,
@@ -24,7 +25,7 @@ from leeward.response.accommodation.forms.needs import (
 )
 from leeward.response.accommodation.models import Need, NeedArea, NeedMember, NextStep, Space
 from leeward.response.accommodation.queries.geography import area_names
-from leeward.response.accommodation.queries.needs import find_need, known_facts, known_household, look, need_page
+from leeward.response.accommodation.queries.needs import find_need, known_facts, known_household, need_page
 from leeward.response.accommodation.rules.asking import STATUS_WORDS, people_in_words, sheet_of
 from leeward.response.accommodation.views.common import case_to_house, one_form, sent, under_case
 
@@ -182,7 +183,7 @@ def search(request: HttpRequest, need_id: int) -> HttpResponse:
                 return go("case_place", need.case_id)
             except Refused as refused:
                 problem = refused.words
-    found = look(by=by, need=need)
+    found = search_spaces(by=by, need=need)
     context = {
         "need": need,
         "found": found,
@@ -230,10 +231,10 @@ def step_add(request: HttpRequest, need_id: int) -> HttpResponse:
 
 
 @require_http_methods(FORM)
-def step_look(request: HttpRequest, step_id: int) -> HttpResponse:
+def step_look(request: HttpRequest, next_id: int) -> HttpResponse:
     """A step is looked at again."""
     by = who(request)
-    step = NextStep.objects.filter(id=step_id, ended_at=None).first()
+    step = NextStep.objects.filter(id=next_id, ended_at=None).first()
     if step is None:
         raise Http404
     need = _change(step.need_id)

@@ -1,0 +1,58 @@
+"""Looking for what fits: each search is kept, also and above all when nothing was found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from leeward.platform.access import audit
+from leeward.platform.access.acting import Acting
+from leeward.platform.access.roles import Permission
+from leeward.response.accommodation.models import Need, Search
+from leeward.response.accommodation.queries.matching import Change, Fit, Miss, misses, ranked
+from leeward.response.accommodation.queries.needs import rules_of, wanted_of
+from leeward.response.accommodation.rules.asking import OPEN
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search found, and what is kept of it."""
+
+    search: Search
+    fits: list[Fit]
+    changes: list[Change]
+    misses: list[Miss]
+    asked: frozenset[int]
+    more: int
+    has_danger: bool
+
+
+@transaction.atomic
+def search_spaces(*, by: Acting, need: Need, now: datetime | None = None) -> Found:
+    """Look for what fits now. The search is kept, also and above all when nothing was found."""
+    by.must(Permission.CASEWORK)
+    now = now or timezone.now()
+    rules = rules_of(need.partnership_id)
+    wanted = wanted_of(need, now=now)
+    fits, count = ranked(wanted, rules, now=now)
+    changes, near = ([], []) if len(fits) > 4 else misses(wanted, rules, now=now)
+    search = Search(
+        need=need,
+        case_id=need.case_id,
+        partnership_id=need.partnership_id,
+        organisation_id=by.acts_for,
+        by_id=by.user_id,
+        at=now,
+        looked_at=count + sum(one.spaces for one in changes),
+        fits=count,
+        one_change=sum(one.spaces for one in changes),
+        best_change=changes[0].key if changes else "",
+        rules_version=rules.version,
+    )
+    search.save(force_insert=True)
+    audit.record("searched_spaces", "need", need.id, person=need.person_id, detail={"fits": count})
+    asked = frozenset(need.asks.filter(status__in=OPEN).values_list("space_id", flat=True))
+    return Found(search, fits, changes, near, asked, max(count - len(fits), 0), bool(wanted.blocked))
