@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date
 
 from django.utils import timezone
 
 from leeward.platform.reference.models import Area
 from leeward.record.cases.models import Case
+from leeward.response.accommodation.actions.asking import (
+    Leave,
+    accept_space,
+    ask_providers,
+    offer_space,
+    say_can_talk,
+    share_person,
+)
 from leeward.response.accommodation.actions.needs import open_need
 from leeward.response.accommodation.actions.places import (
     SiteFacts,
@@ -17,7 +25,8 @@ from leeward.response.accommodation.actions.places import (
     set_address,
     state_free,
 )
-from leeward.response.accommodation.models import Need, Site, Space
+from leeward.response.accommodation.actions.stays import arrive
+from leeward.response.accommodation.models import Ask, Need, Site, Space, Stay
 from leeward.response.accommodation.rules.facts import AreaFacts, Coming, MemberFacts, NeedFacts
 from tests.worlds import World
 
@@ -68,6 +77,20 @@ def need(world: World, case: Case, user: str = "idva", **facts: object) -> Need:
     return open_need(by=by, case=case, facts=NeedFacts(**wanted), household=home)  # type: ignore[arg-type]
 
 
-def hours_ago(hours: float) -> datetime:
-    """A moment before now."""
-    return timezone.now() - timedelta(hours=hours)
+def promised(world: World, space: Space, *, address: bool = False) -> Stay:
+    """A household that was promised a space and is expected there; somebody of the provider acts afterwards."""
+    looked = need(world, world.case(given="Nora", family="Vale"))
+    (ask,) = ask_providers(by=world.act("idva"), need=looked, spaces=[space])
+    say_can_talk(by=world.act("haven_worker"), ask=ask)
+    share_person(by=world.act("idva"), ask=ask, leave=Leave("consent", "told_agreed"), address=address)
+    by = world.act("haven_worker")
+    offer_space(by=by, ask=Ask.objects.get(id=ask.id))
+    accept_space(by=world.act("idva"), ask=ask)
+    world.act("haven_worker")
+    return Stay.objects.get(ask=ask)
+
+
+def living(world: World, space: Space) -> Stay:
+    """A household that lives in a space since now."""
+    stay = promised(world, space)
+    return arrive(by=world.act("haven_worker"), stay=stay, at=timezone.now())

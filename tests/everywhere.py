@@ -40,6 +40,8 @@ from leeward.record.risk.actions.planning import StepFacts, add_step, begin_plan
 from leeward.record.risk.instruments import Given
 from leeward.record.risk.models import Demand
 from leeward.record.risk.queries.thresholds import newest_versions
+from leeward.response.accommodation.actions.asking import ask_providers, say_can_talk
+from leeward.response.accommodation.actions.needs import take_next_step
 from leeward.response.front_door.actions.handing_on import OfferTo, hand_on
 from leeward.response.front_door.actions.receiving import Intake, submit_contact
 from leeward.response.front_door.actions.triage import take_contact
@@ -50,13 +52,14 @@ from leeward.response.marac.actions.referring import return_referral
 from leeward.response.marac.actions.transfers import TransferFacts, send_transfer
 from leeward.response.marac.models import Item, Marac, MaracAgency, MaracFlag, ReturnSent
 from leeward.response.marac.queries.returns import quarters
+from tests.accommodation import areas, living, need, provider
 from tests.homes import Home, home
 from tests.maracs import heard, marac_of, refer
 from tests.maracs import table as marac_table
 from tests.worlds import World
 
 USERS = ("idva", "spa", "harbour_manager", "haven_worker", "dpl", "admin", "chief", "officer", "analyst", "coordinator",
-         "chair", "police_rep")  # fmt: skip
+         "chair", "police_rep", "haven_manager")  # fmt: skip
 """Who is tried, in this order, as somebody who can open a page."""
 
 
@@ -75,6 +78,8 @@ LEFT: dict[str, str] = {
         " marac_meeting_end marac_meeting_go marac_line_out marac_level marac_heard marac_action_chase"
         " marac_daily_list marac_daily_begin marac_daily_contact marac_meeting_restore marac_item_back"
         " marac_line_back"
+        " need_area_out need_member_out place_ask_accept place_ask_withdraw place_free place_space_back stay_move"
+        " stay_resident_left"
     ),
     "a file or an answer to a script, no page": (
         "counts_csv document_file mfa_download_recovery_codes session_alive marac_live marac_minutes_pdf marac_minutes_set"
@@ -206,7 +211,23 @@ def make_busy(world: World) -> Busy:
     of_route["marac_referral_again"] = {"referral_id": again}
     of_route["marac_letter_new"] = {"item_id": heard_id}
     of_route["marac_causing_harm_one"] = {"person_id": family.father.id}
-    return Busy(world, family, ids | risk | marac | table, of_route)
+    places = place_ids(world, family)
+    return Busy(world, family, ids | risk | marac | table | places, of_route)
+
+
+def place_ids(world: World, family: Home) -> dict[str, Any]:
+    """A refuge, a household that looks for a place with an ask and a step; and another that lives there."""
+    areas(world)
+    first, second = provider(world, spaces=2)
+    looked = need(world, Case.objects.get(id=family.case.id))
+    (ask,) = ask_providers(by=world.act("idva"), need=looked, spaces=[first])
+    say_can_talk(by=world.act("haven_worker"), ask=ask)
+    by = world.act("idva")
+    step = take_next_step(by=by, need=looked, kind="paid_night", words="A hotel", look_again_on=timezone.localdate())
+    return {
+        "site_id": first.site_id, "space_id": first.id, "ask_id": ask.id, "need_id": looked.id, "next_id": step.id,
+        "stay_id": living(world, second).id,
+    }  # fmt: skip
 
 
 def return_sent(marac: Marac) -> ReturnSent:

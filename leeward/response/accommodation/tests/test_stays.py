@@ -13,28 +13,20 @@ from leeward.response.accommodation.actions import asking
 from leeward.response.accommodation.actions import stays as act
 from leeward.response.accommodation.models import Ask, Charge, Need, Occupancy, Payment, Stay
 from leeward.response.accommodation.queries.stays import money_of, stay_page
-from tests.accommodation import STREET, areas, need, provider
+from tests.accommodation import STREET, areas, need, promised, provider
 from tests.sending import on, send, send_on
 from tests.worlds import World
 
 
-def promised(world: World, spaces: int = 1, *, address: bool = False, **facts: object) -> Stay:
-    """A household that was promised a space and is expected."""
+def expected(world: World, spaces: int = 1, **facts: object) -> Stay:
+    """A household that is expected at a provider with some spaces."""
     areas(world)
     space, *_ = provider(world, spaces=spaces, **facts)
-    looked = need(world, world.case())
-    (ask,) = asking.ask_providers(by=world.act("idva"), need=looked, spaces=[space])
-    ask = asking.say_can_talk(by=world.act("haven_worker"), ask=ask)
-    asking.share_person(by=world.act("idva"), ask=ask, leave=asking.Leave("consent", "told_agreed"), address=address)
-    world.act("haven_worker")
-    ask = asking.offer_space(by=world.act("haven_worker"), ask=Ask.objects.get())
-    asking.accept_space(by=world.act("idva"), ask=ask)
-    world.act("haven_worker")
-    return Stay.objects.get()
+    return promised(world, space)
 
 
 def test_a_stay_from_arrival_to_where_they_went(world: World) -> None:
-    stay = promised(world)
+    stay = expected(world)
     worker = world.browser("haven_worker")
     page = reverse("stay", args=[stay.id])
     assert "Expected" in worker.get(page).content.decode()
@@ -76,7 +68,7 @@ def test_a_stay_from_arrival_to_where_they_went(world: World) -> None:
 
 
 def test_who_did_not_come_is_not_lost(world: World) -> None:
-    stay = promised(world)
+    stay = expected(world)
     worker = world.browser("haven_worker")
     send_on(worker, reverse("stay_not_arrived", args=[stay.id]), why="prevented")
     world.act("idva")
@@ -89,7 +81,7 @@ def test_who_did_not_come_is_not_lost(world: World) -> None:
 
 
 def test_a_space_that_is_taken_cannot_be_moved_into_and_the_old_one_is_made_ready(world: World) -> None:
-    stay = promised(world, spaces=3)
+    stay = expected(world, spaces=3)
     by = world.act("haven_worker")
     stay = act.arrive(by=by, stay=stay, at=timezone.now())
     _, free, taken = stay.space.site.spaces.order_by("position")
@@ -108,7 +100,7 @@ def test_a_space_that_is_taken_cannot_be_moved_into_and_the_old_one_is_made_read
 
 
 def test_a_son_who_grows_older_than_the_space_takes_shows_and_nobody_is_put_out(world: World) -> None:
-    stay = promised(world, sons_up_to=11)
+    stay = expected(world, sons_up_to=11)
     by = world.act("haven_worker")
     act.arrive(by=by, stay=stay, at=timezone.now())
     born = timezone.localdate() - timedelta(days=12 * 366)
@@ -127,7 +119,7 @@ def test_money_is_counted_by_the_day() -> None:
 
 @pytest.mark.parametrize("user", ["spa", "officer", "housing", "changer", "dpl", "analyst", "chief"])
 def test_nobody_else_learns_who_stays_where(world: World, user: str) -> None:
-    stay = promised(world)
+    stay = expected(world)
     answer = world.browser(user).get(reverse("stay", args=[stay.id]))
     assert answer.status_code in (403, 404)
     world.act(user)
@@ -135,7 +127,7 @@ def test_nobody_else_learns_who_stays_where(world: World, user: str) -> None:
 
 
 def test_only_the_provider_writes_a_stay(world: World) -> None:
-    stay = promised(world)
+    stay = expected(world)
     client = world.browser("idva")  # leads the case, and so has the address
     assert client.get(reverse("stay", args=[stay.id])).status_code == 200
     for name in ("stay_arrive", "stay_not_arrived", "stay_end", "stay_licence", "stay_charge", "stay_statement"):
