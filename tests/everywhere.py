@@ -42,6 +42,14 @@ from leeward.record.risk.models import Demand
 from leeward.record.risk.queries.thresholds import newest_versions
 from leeward.response.accommodation.actions.asking import ask_providers, say_can_talk
 from leeward.response.accommodation.actions.needs import take_next_step
+from leeward.response.accommodation.actions.sanctuary import (
+    WorkFacts,
+    confirm_tested,
+    finish_work,
+    order_work,
+    refer_sanctuary,
+)
+from leeward.response.accommodation.models import SanctuaryReview
 from leeward.response.front_door.actions.handing_on import OfferTo, hand_on
 from leeward.response.front_door.actions.receiving import Intake, submit_contact
 from leeward.response.front_door.actions.triage import take_contact
@@ -226,8 +234,21 @@ def place_ids(world: World, family: Home) -> dict[str, Any]:
     step = take_next_step(by=by, need=looked, kind="paid_night", words="A hotel", look_again_on=timezone.localdate())
     return {
         "site_id": first.site_id, "space_id": first.id, "ask_id": ask.id, "need_id": looked.id, "next_id": step.id,
-        "stay_id": living(world, second).id,
+        "stay_id": living(world, second).id, **sanctuary_ids(world, family),
     }  # fmt: skip
+
+
+def sanctuary_ids(world: World, family: Home) -> dict[str, Any]:
+    """A home that was made safe, with a review to come and a work that was ordered since."""
+    by, case = world.act("idva"), Case.objects.get(id=family.case.id)
+    today = timezone.localdate()
+    one = refer_sanctuary(by=by, case=case, tenure="owner", consent="not_needed", why="He has a key")
+    done = order_work(by=by, sanctuary=one, facts=WorkFacts("locks"), on=today)
+    finish_work(by=by, work=done, on=today)
+    confirm_tested(by=by, sanctuary=one, on=today)
+    work = order_work(by=by, sanctuary=one, facts=WorkFacts("alarm"), on=today)
+    review = SanctuaryReview.objects.filter(sanctuary=one)[0]
+    return {"sanctuary_id": one.id, "work_id": work.id, "review_id": review.id}
 
 
 def return_sent(marac: Marac) -> ReturnSent:

@@ -4,7 +4,7 @@ from django.urls import path
 
 from leeward.platform.access.roles import Permission
 from leeward.platform.access.routes import Who, may
-from leeward.response.accommodation.views import asks, needs, places, stays
+from leeward.response.accommodation.views import asks, needs, places, sanctuary, stays
 
 _RUNS = may(Permission.PLACES)
 _WORKS = may(Permission.CASEWORK)
@@ -40,6 +40,17 @@ _ours = [
     path("places/stays/<int:stay_id>/move-on", stays.move_on, name="stay_move_on"),
     path("places/stays/<int:stay_id>/statement", stays.statement, name="stay_statement"),
     path("cases/<int:case_id>/place", needs.case_place, name="case_place"),
+    path("cases/<int:case_id>/sanctuary", sanctuary.case_sanctuary, name="case_sanctuary"),
+    path("cases/<int:case_id>/sanctuary/refer", sanctuary.refer, name="sanctuary_refer"),
+    path("sanctuaries/<int:sanctuary_id>/survey", sanctuary.survey, name="sanctuary_survey"),
+    path("sanctuaries/<int:sanctuary_id>/consent", sanctuary.consent, name="sanctuary_consent"),
+    path("sanctuaries/<int:sanctuary_id>/works/new", sanctuary.work_add, name="sanctuary_work_add"),
+    path("sanctuaries/works/<int:work_id>/done", sanctuary.work_done, name="sanctuary_work_done"),
+    path("sanctuaries/works/<int:work_id>/drop", sanctuary.work_drop, name="sanctuary_work_drop"),
+    path("sanctuaries/<int:sanctuary_id>/tested", sanctuary.tested, name="sanctuary_tested"),
+    path("sanctuaries/reviews/<int:review_id>", sanctuary.review, name="sanctuary_review"),
+    path("sanctuaries/<int:sanctuary_id>/letter", sanctuary.letter, name="sanctuary_letter"),
+    path("sanctuaries/<int:sanctuary_id>/end", sanctuary.end, name="sanctuary_end"),
     path("cases/<int:case_id>/place/new", needs.need_add, name="need_add"),
     path("needs/<int:need_id>/change", needs.need_change, name="need_change"),
     path("needs/<int:need_id>/people/new", needs.member_add, name="need_member_add"),

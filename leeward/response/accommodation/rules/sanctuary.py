@@ -1,0 +1,14 @@
+"""When a home that was made safe is looked at again."""
+
+from __future__ import annotations
+
+import calendar
+from datetime import date
+
+REVIEWED_AFTER = (3, 12)  # months after the works were tested
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later; the last of the month where that has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
