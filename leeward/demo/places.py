@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import Model
 
 from leeward.platform.access.models import Organisation
 from leeward.platform.common.vault import seal
@@ -15,7 +16,7 @@ from leeward.response.accommodation.models import Occupancy, Provider, Site, Sit
 # organisation, name, form (SI 2021/991 reg 2), district by place in the list, hours of staff, for whom in particular,
 # languages, spaces. What shares of them are step-free, take pets or sons over twelve follows the audits of the field
 # roughly (few; see the shared facts on what vacancies can take), chosen by us.
-SITES = (
+SITES: tuple[tuple[str, str, str, int, str, list[str], list[str], int], ...] = (
     ("haven", "Juniper House", "refuge", 3, "night", [], ["pl", "ur"], 9),
     ("haven", "Larch House", "refuge", 8, "day", ["black_minoritised"], ["ur", "pa", "bn"], 6),
     ("haven", "Dispersed homes", "dispersed", 5, "visiting", [], [], 5),
@@ -25,7 +26,7 @@ SITES = (
 )
 
 
-PLACES = (Provider, Site, SiteAddress, Space, Occupancy, Statement)
+PLACES: tuple[type[Model], ...] = (Provider, Site, SiteAddress, Space, Occupancy, Statement)
 
 
 def where(place: int, county: int) -> tuple[float, float]:
