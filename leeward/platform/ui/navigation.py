@@ -49,6 +49,7 @@ class Tab:
     label: str
     needs_risk: bool = False
     of_person: bool = False
+    not_side: str = ""  # a side of the case on which there is no such page
 
 
 @dataclass(frozen=True)

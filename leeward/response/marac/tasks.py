@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-from django.conf import settings
-from django.core.mail import get_connection
-from django.core.mail.message import EmailMessage
 from django.db import connection
 from procrastinate.contrib.django import app
 
 from leeward.platform.access.acting import acting_as_job
-from leeward.platform.access.models import User
 from leeward.platform.access.partnership import current_partnership
-
-SUBJECT = "Something for you in Leeward"
-BODY = "There is something for you in Leeward. Sign in as you always do to see it.\n\nIt says no more on purpose."
+from leeward.platform.access.tasks import send_notice as notice
 
 
 @app.task(name="marac_notice", pass_context=False)
 def send_notice(user_ids: list[int]) -> None:
     """Mail some users that something waits for them: one message each, nobody sees who else got one."""
-    to = User.objects.filter(id__in=user_ids, is_active=True).values_list("email", flat=True)
-    sender = settings.DEFAULT_FROM_EMAIL
-    get_connection().send_messages([EmailMessage(SUBJECT, BODY, sender, [address]) for address in to])
+    notice(user_ids=user_ids)
 
 
 @app.periodic(cron="30 6 * * 1-5")
