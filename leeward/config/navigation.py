@@ -95,7 +95,7 @@ CASE_TABS = (
     Tab("risk", "case_risk", "Risk", needs_risk=True),
     Tab("safety", "case_safety", "Safety plan", needs_risk=True),
     Tab("marac", "case_marac", "MARAC", needs_risk=True),
-    Tab("place", "case_place", "Safe place"),
+    Tab("place", "case_place", "Safe place", not_side="causing_harm"),
     Tab("tasks", "case_tasks", "Tasks"),
     Tab("documents", "case_documents", "Documents"),
     Tab("people", "case_people", "People"),

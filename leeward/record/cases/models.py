@@ -108,6 +108,7 @@ class Involvement(Record):
     """
 
     OFFERED, ACTIVE, RETURNED, ENDED, WITHDRAWN = "offered", "active", "returned", "ended", "withdrawn"
+    PLACE = "place"  # the origin of a share with a provider that was asked for a safe place
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="involvements", db_index=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -132,7 +133,7 @@ class Involvement(Record):
     return_note = models.CharField(max_length=1000, blank=True)
     # A transfer may end the sender's own part when it is accepted; a handover of a provider always does.
     ends_sender = models.BooleanField("the sender's part ends on acceptance", default=False)
-    origin = models.CharField(max_length=12, default="share")  # share, transfer, front_door, handover
+    origin = models.CharField(max_length=12, default="share")  # share, transfer, front_door, handover, place
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by_id = models.BigIntegerField(null=True)
     ended_reason = models.CharField(max_length=300, blank=True)

@@ -29,6 +29,12 @@ TO_ME = (
     " AND (team_id IS NULL OR team_id = ANY ((SELECT acting_teams())::bigint[]))"
     " AND (user_id IS NULL OR user_id = (SELECT acting_user())) AND cases_may_answer(case_id)"
 )
+# A refuge that was asked for a place is an address, nearly: whom it was shared with is for who has the address, and for
+# the organisation that shared it.
+NO_PLACE = (
+    f"(origin <> 'place' OR {sees_case(scope=2, extra=' AND s.address')}"
+    " OR added_organisation_id = (SELECT acting_organisation()))"
+)
 MAKING = "case_id = ANY ((SELECT acting_making())::bigint[])"
 
 POLICIES = [
@@ -59,7 +65,7 @@ POLICIES = [
     # shares stay its own to see, answered or ended, so that an answer can be given before there is sight.
     Policy(
         "cases.Involvement",
-        read=f"{sees_case(scope=2)} OR {MAKING} OR ({TO_ME})",
+        read=f"({sees_case(scope=2)} AND {NO_PLACE}) OR {MAKING} OR ({TO_ME})",
         add=f"{MAY_GIVE} OR {MAKING}",
         change=f"{INVOLVED} OR ({TO_ME} AND status = 'offered')",
         changed=f"{FULL} OR ({TO_ME})",

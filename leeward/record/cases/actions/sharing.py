@@ -98,6 +98,7 @@ def share_case(
         text="" if told == "told_agreed" else f"Without agreement: {why}",
         about=("involvement", share.id),
         scope=2,
+        needs_address=_names_place(share),
     )
     refresh_sight(case.id)
     audit.record(
@@ -127,7 +128,10 @@ def accept_share(*, by: Acting, share: Involvement, worker_id: int | None = None
     if case is not None and share.is_lead:
         _take_lead(by=by, case=case, share=share, worker_id=worker_id)
     if case is not None and share.scope >= Scope.FULL:
-        add_entry(by=by, case=case, kind="sharing", title=f"Accepted by {by.organisation_name}", scope=2)
+        add_entry(
+            by=by, case=case, kind="sharing", title=f"Accepted by {by.organisation_name}", scope=2,
+            needs_address=_names_place(share),
+        )  # fmt: skip
     audit.record("accepted_share", "case", share.case_id, detail={"share": share.id})
     return share
 
@@ -185,7 +189,8 @@ def end_share(*, by: Acting, case: Case, share: Involvement, reason: str) -> Inv
     share.status = Involvement.ENDED if share.status == Involvement.ACTIVE else Involvement.WITHDRAWN
     share.ended_at, share.ended_by_id, share.ended_reason = timezone.now(), by.user_id, reason
     share.save(update_fields=["status", "ended_at", "ended_by_id", "ended_reason"])
-    add_entry(by=by, case=case, kind="sharing", title="A share was ended", text=reason, scope=2)
+    add_entry(by=by, case=case, kind="sharing", title="A share was ended", text=reason, scope=2,
+              needs_address=_names_place(share))  # fmt: skip
     refresh_sight(case.id)
     audit.record("ended_share", "case", case.id, person=case.person_id, detail={"share": share.id})
     return share
@@ -232,7 +237,7 @@ def change_share(
     new.save(force_insert=True)
     add_entry(
         by=by, case=case, kind="sharing", title=f"A share was changed: {ADVISED[Scope(scope)]}", text=why,
-        about=("involvement", new.id), scope=2,
+        about=("involvement", new.id), scope=2, needs_address=_names_place(new),
     )  # fmt: skip
     refresh_sight(case.id)
     audit.record("changed_share", "case", case.id, person=case.person_id, detail={"share": new.id, "scope": scope})
@@ -258,10 +263,18 @@ def answer_consent(*, by: Acting, case: Case, share: Involvement, agreed: bool, 
     Task.objects.filter(case=case, kind="ask_consent", about_id=share.id, status="open").update(
         status="done", done_at=timezone.now(), done_by_id=by.user_id, outcome=words, version=F("version") + 1
     )
-    add_entry(by=by, case=case, kind="sharing", title=words, text=note, about=("involvement", share.id), scope=2)
+    add_entry(
+        by=by, case=case, kind="sharing", title=words, text=note, about=("involvement", share.id), scope=2,
+        needs_address=_names_place(share),
+    )  # fmt: skip
     refresh_sight(case.id)
     audit.record("answered_consent", "case", case.id, person=case.person_id, detail={"agreed": agreed})
     return Involvement.objects.get(id=share.id)
+
+
+def _names_place(share: Involvement) -> bool:
+    """Whether a line about a share names a refuge that was asked for a place: an address, nearly."""
+    return share.origin == Involvement.PLACE
 
 
 def _lock(share: Involvement) -> Involvement:

@@ -10,6 +10,19 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
        AND s.person_id <> ALL (acting_walls()))
 $$;
 
+-- The same, of where they are now.
+CREATE OR REPLACE FUNCTION cases_acting_sees_address(which bigint) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  SELECT EXISTS (
+    SELECT FROM cases_casesight s
+     WHERE acting_works_cases() AND s.case_id = which AND s.organisation_id = acting_organisation() AND s.scope >= 2
+       AND s.address
+       AND (s.team_id IS NULL OR s.team_id = ANY (acting_teams()))
+       AND (s.user_id IS NULL OR s.user_id = acting_user())
+       AND (s.until IS NULL OR s.until > now())
+       AND s.person_id <> ALL (acting_walls()))
+$$;
+
 -- Who could work with a case: members of the organisations that are involved in it, with a role that works with
 -- cases, in the team or the name that the share is made to, and not behind a wall. Asked by who sees the whole case.
 -- `any_team`: also colleagues of teams that do not see the case yet, to give it to them. `named`: where the case is
@@ -37,7 +50,10 @@ CREATE OR REPLACE FUNCTION cases_people_of(which bigint, any_team boolean) RETUR
         WHERE i.case_id = which AND i.organisation_id = m.organisation_id AND i.scope = 3
           AND (i.status = 'active' OR (i.status = 'offered' AND i.at_once)) AND (i.until IS NULL OR i.until > now())
           AND (i.team_id IS NULL OR i.team_id = ANY (m.teams) OR (any_team AND m.organisation_id = acting_organisation()))
-          AND (i.user_id IS NULL OR i.user_id = m.id))
+          AND (i.user_id IS NULL OR i.user_id = m.id)
+          -- Whom a place was asked of is an address, nearly.
+          AND (i.origin <> 'place' OR i.organisation_id = acting_organisation()
+               OR i.added_organisation_id = acting_organisation() OR cases_acting_sees_address(which)))
      AND NOT EXISTS (
        SELECT FROM walled w WHERE w.user_id = m.id OR w.team_id IN (
          SELECT t.team_id FROM access_membership o JOIN access_membership_teams t ON t.membership_id = o.id
