@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,9 +12,11 @@ from leeward.platform.access import audit
 from leeward.platform.access.acting import Acting
 from leeward.platform.access.roles import Permission
 from leeward.response.accommodation.models import Need, Search
-from leeward.response.accommodation.queries.matching import Change, Fit, Miss, misses, ranked
+from leeward.response.accommodation.queries.matching import Change, Fit, Miss, looked_at, misses, ranked
 from leeward.response.accommodation.queries.needs import rules_of, wanted_of
 from leeward.response.accommodation.rules.asking import OPEN
+
+AGAIN = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -39,20 +41,25 @@ def search_spaces(*, by: Acting, need: Need, now: datetime | None = None) -> Fou
     wanted = wanted_of(need, now=now)
     fits, count = ranked(wanted, rules, now=now)
     changes, near = ([], []) if len(fits) > 4 else misses(wanted, rules, now=now)
-    search = Search(
+    best, opens = (changes[0].key if changes else ""), sum(one.spaces for one in changes)
+    # Who opens the page again looks once.
+    same = need.searches.filter(by_id=by.user_id, at__gt=now - AGAIN, fits=count, one_change=opens, best_change=best)
+    before = same.filter(rules_version=rules.version).order_by("-at").first()
+    search = before or Search(
         need=need,
         case_id=need.case_id,
         partnership_id=need.partnership_id,
         organisation_id=by.acts_for,
         by_id=by.user_id,
         at=now,
-        looked_at=count + sum(one.spaces for one in changes),
+        looked_at=looked_at(need.partnership_id),
         fits=count,
-        one_change=sum(one.spaces for one in changes),
-        best_change=changes[0].key if changes else "",
+        one_change=opens,
+        best_change=best,
         rules_version=rules.version,
     )
-    search.save(force_insert=True)
+    if before is None:
+        search.save(force_insert=True)
     audit.record("searched_spaces", "need", need.id, person=need.person_id, detail={"fits": count})
     asked = frozenset(need.asks.filter(status__in=OPEN).values_list("space_id", flat=True))
     return Found(search, fits, changes, near, asked, max(count - len(fits), 0), bool(wanted.blocked))

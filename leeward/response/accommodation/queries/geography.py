@@ -3,55 +3,97 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from leeward.platform.access.acting import Acting
 from leeward.platform.reference.models import Area
 from leeward.response.accommodation.models import NeedArea
 from leeward.response.accommodation.rules.matching import miles_between
 
-Places = dict[str, tuple[float, float] | None]
+
+@dataclass(frozen=True)
+class Place:
+    """Where an area lies: its centroid in degrees, None where none was loaded, and the area that it is a part of."""
+
+    point: tuple[float, float] | None
+    parent: str = ""
+
+
+Places = dict[str, Place]
 
 
 def area_names(by: Acting) -> list[tuple[str, str]]:
-    """The partnership's areas, by name."""
-    rows = Area.objects.filter(partnership_id=by.partnership_id, kind__in=("unitary", "district", "county"))
+    """The areas of the partnership that can be chosen, by name: councils side by side, none inside of another."""
+    rows = Area.objects.filter(partnership_id=by.partnership_id, kind__in=("unitary", "district"))
     return list(rows.order_by("name").values_list("code", "name"))
 
 
+def all_names(by: Acting) -> dict[str, str]:
+    """What areas are called, also those that were chosen before and can be chosen no more."""
+    return dict(Area.objects.filter(partnership_id=by.partnership_id).values_list("code", "name"))
+
+
 def centroids(partnership_id: int) -> Places:
-    """Each area's centroid in degrees; None where none was loaded."""
-    rows = Area.objects.filter(partnership_id=partnership_id).values_list("code", "latitude", "longitude")
-    return {code: (lat, lon) if lat is not None and lon is not None else None for code, lat, lon in rows}
+    """Where each area of a partnership lies."""
+    rows = Area.objects.filter(partnership_id=partnership_id).values_list(
+        "code", "latitude", "longitude", "parent_code"
+    )
+    return {
+        code: Place((lat, lon) if lat is not None and lon is not None else None, parent)
+        for code, lat, lon, parent in rows
+    }
+
+
+def family(places: Places, code: str) -> frozenset[str]:
+    """An area with all that it is a part of and all that is a part of it: what happens there may happen here."""
+    found = {code}
+    above = places[code].parent if code in places else ""
+    while above and above not in found:
+        found.add(above)
+        above = places[above].parent if above in places else ""
+    below = {code}
+    while below:
+        below = {one for one, place in places.items() if place.parent in below and one not in found}
+        found |= below
+    return frozenset(found)
 
 
 def nearest(places: Places, among: Iterable[str]) -> dict[str, float]:
-    """For each area, the miles to the nearest of some; an area without a centroid has a distance to itself alone."""
+    """For each area, the miles to the nearest of some; without a centroid, only what it is a part of has a distance."""
     found: dict[str, float] = {}
     targets = list(among)
+    here = frozenset().union(*(family(places, code) for code in targets)) if targets else frozenset()
+    points = [place.point for one in targets if (place := places.get(one)) is not None and place.point is not None]
     for code, place in places.items():
-        miles = [0.0] if code in targets else []
-        if place is not None:
-            miles += [miles_between(place, there) for one in targets if (there := places.get(one)) is not None]
+        miles = [0.0] if code in here else []
+        if place.point is not None:
+            miles += [miles_between(place.point, point) for point in points]
         if miles:
             found[code] = min(miles)
     return found
 
 
-def blocked_by(places: Places, areas: Iterable[NeedArea]) -> tuple[str, ...]:
-    """Areas nearer to a danger area than is safe. One whose distance nobody can tell is not left out.
+def _dangers(areas: Iterable[NeedArea]) -> list[NeedArea]:
+    return [one for one in areas if one.kind == NeedArea.DANGER]
 
-    A danger area itself is always left out, whatever its distance.
-    """
+
+def blocked_by(places: Places, areas: Iterable[NeedArea]) -> tuple[str, ...]:
+    """Areas nearer to danger than is safe: each danger area, what it is a part of, its parts, all within its miles."""
     blocked: set[str] = set()
-    for danger in areas:
-        if danger.kind != NeedArea.DANGER:
-            continue
-        blocked.add(danger.area_code)
-        here = places.get(danger.area_code)
-        if here is not None and danger.miles:
+    for danger in _dangers(areas):
+        blocked |= family(places, danger.area_code)
+        place = places.get(danger.area_code)
+        if place is not None and place.point is not None and danger.miles:
             blocked |= {
                 code
-                for code, place in places.items()
-                if place is not None and miles_between(here, place) <= danger.miles
+                for code, other in places.items()
+                if other.point is not None and miles_between(place.point, other.point) <= danger.miles
             }
     return tuple(sorted(blocked))
+
+
+def unsure_of(places: Places, areas: Iterable[NeedArea]) -> frozenset[str]:
+    """Areas of which nobody can tell how far they lie from some danger area: one of the two has no centroid."""
+    dangers = [one.area_code for one in _dangers(areas)]
+    blind = [code for code in dangers if code not in places or places[code].point is None]
+    return frozenset(code for code, place in places.items() if blind or (dangers and place.point is None))

@@ -10,16 +10,19 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import connection
 
 from leeward.platform.reference.lists import label
+from leeward.platform.ui.filters import when
+from leeward.response.accommodation.models import Space
 from leeward.response.accommodation.rules.household import Wanted
 from leeward.response.accommodation.rules.matching import Rules
 
 MOST = 30
+FOREVER = datetime(9999, 1, 1, tzinfo=UTC)  # what is taken until then or later has no end
 
 # What each limit looks at: true where the space `s` of the site `t` breaks it for the household `w`.
 BREAKS = {
@@ -27,8 +30,8 @@ BREAKS = {
     "for_whom": "s.for_whom <> 'all' AND s.for_whom <> ALL (w.for_whom)",
     "sons": "s.sons_up_to IS NOT NULL AND w.oldest_son > s.sons_up_to",
     "too_near": "t.area_code = ANY (w.blocked)",
-    "not_from_there": "w.from_area <> '' AND (w.from_area = ANY (t.danger_areas)"
-    " OR (NOT t.takes_local AND t.area_code = w.from_area))",
+    "not_from_there": "t.danger_areas && w.from_areas::varchar[]"
+    " OR (NOT t.takes_local AND t.area_code = ANY (w.from_areas))",
     "wheelchair": "w.wheelchair AND NOT s.wheelchair",
     "step_free": "w.step_free AND NOT s.step_free AND NOT s.wheelchair",
     "ground_floor": "w.ground_floor AND NOT s.ground_floor",
@@ -50,22 +53,18 @@ _TALK = " OR ".join(
 _BASE = """
 WITH w AS MATERIALIZED (
   SELECT * FROM jsonb_to_recordset(%(wanted)s::jsonb) AS w(
-    id bigint, people int, babies int, oldest_son int, for_whom text[], from_area text, blocked text[],
+    id bigint, people int, babies int, oldest_son int, for_whom text[], from_areas text[], blocked text[],
     wheelchair boolean, step_free boolean, ground_floor boolean, alone boolean, pets int, no_recourse boolean,
     substance_use boolean,
     mental_health boolean, offending boolean, night boolean, languages text[], specialisms text[], ready timestamptz)
 ), near AS MATERIALIZED (
   SELECT * FROM jsonb_to_recordset(%(near)s::jsonb) AS a(id bigint, code text, wanted float8, danger float8)
 ), taken AS MATERIALIZED (
-  SELECT o.space_id, max(COALESCE(upper(o.during), '9999-12-31 23:59:59.999999+00')) AS until
-    FROM accommodation_occupancy o
-   WHERE o.partnership_id = %(partnership)s
-     AND COALESCE(upper(o.during), '9999-12-31 23:59:59.999999+00') > %(now)s AND NOT isempty(o.during)
-   GROUP BY o.space_id
+  SELECT * FROM accommodation_taken(%(now)s)
 ), judged AS (
   SELECT w.id AS household, s.id, s.label, s.kind, s.beds, s.cots, s.for_whom, s.sons_up_to, s.self_contained,
          s.organisation_id, t.id AS site_id, t.name AS site, t.form, t.area_code, t.support_hours, t.specialisms,
-         t.languages, t.said_at, k.until, a.wanted, a.danger, ({talk}) AS talk,
+         t.takes_local, t.danger_areas, t.languages, t.said_at, k.until, a.wanted, a.danger, ({talk}) AS talk,
          {bits} AS breaks
     FROM accommodation_space s
     JOIN accommodation_site t ON t.id = s.site_id AND t.closed_on IS NULL
@@ -83,7 +82,7 @@ _POINTS = """
      + CASE WHEN j.support_hours = 'night' THEN %(p_night)s ELSE 0 END
      + CASE WHEN j.beds + LEAST(j.cots, w.babies) = w.people THEN %(p_own_size)s ELSE 0 END
      + CASE WHEN j.danger IS NULL THEN 0 ELSE %(p_far_from_danger)s * LEAST(j.danger / %(far_miles)s, 1) END
-     + CASE WHEN j.said_at > %(fresh)s THEN %(p_said_today)s ELSE 0 END
+     + CASE WHEN j.until IS NULL AND j.said_at > %(fresh)s THEN %(p_said_today)s ELSE 0 END
      + CASE WHEN j.talk THEN %(p_talks_first)s ELSE 0 END
 """
 _RANKED = f"""
@@ -102,6 +101,8 @@ SELECT j.household, j.id, round(({_POINTS})::numeric)::int
 _MISSES = """
 , missed AS MATERIALIZED (
   SELECT j.*, j.breaks & %(hard)s AS broken FROM judged j WHERE bit_count((j.breaks & %(hard)s)::bit(32)) = 1
+     -- Who waits for a space that somebody lives in waits for nothing that is known.
+     AND NOT (j.breaks & %(hard)s = %(ready)s AND j.until >= %(forever)s)
 ), near_first AS (
   SELECT m.*, count(*) OVER (PARTITION BY broken) AS alike,
          row_number() OVER (PARTITION BY broken ORDER BY wanted, danger DESC NULLS LAST, id) AS nth
@@ -172,7 +173,9 @@ class Change:
     spaces: int
 
 
-def _arguments(households: Sequence[Wanted], partnership_id: int, rules: Rules, now: datetime) -> dict[str, Any]:
+def _arguments(
+    households: Sequence[Wanted], partnership_id: int, rules: Rules, now: datetime, without: Sequence[str] = ()
+) -> dict[str, Any]:
     return {
         "partnership": partnership_id,
         "now": now,
@@ -188,15 +191,18 @@ def _arguments(households: Sequence[Wanted], partnership_id: int, rules: Rules, 
         "far_miles": rules.far_miles,
         "fresh": now - timedelta(days=1),
         "most": MOST,
-        "hard": sum(1 << place for place, key in enumerate(BREAKS) if rules.limit(key).hard),
+        "hard": sum(1 << place for place, key in enumerate(BREAKS) if rules.limit(key).hard and key not in without),
+        "ready": 1 << list(BREAKS).index("ready"),
+        "forever": FOREVER,
         **{f"p_{key}": value for key, value in rules.points.items()},
     }
 
 
 def _row_of(one: Wanted, now: datetime) -> dict[str, Any]:
     home = one.household
-    known = {sex for sex in home.adults if sex}
-    # A house for women takes women. Where nobody has said it the house may fit, and its row says what is to be asked.
+    known = {sex for sex in home.adults if sex in ("female", "male")}
+    # A house for women takes women. Where nobody has said it, or it is another, the house may fit: its row says what is
+    # to be asked.
     for_whom = [words for words, sex in (("women", "female"), ("men", "male")) if known <= {sex}]
     return {
         "id": one.id,
@@ -204,7 +210,7 @@ def _row_of(one: Wanted, now: datetime) -> dict[str, Any]:
         "babies": home.babies,
         "oldest_son": home.oldest_son,
         "for_whom": for_whom,
-        "from_area": one.from_area,
+        "from_areas": list(one.from_areas or filter(None, [one.from_area])),
         "blocked": list(one.blocked),
         "wheelchair": one.wheelchair,
         "step_free": one.step_free,
@@ -240,12 +246,17 @@ def ranked(wanted: Wanted, rules: Rules, *, now: datetime) -> tuple[list[Fit], i
     return [_fit(row, wanted, rules, now) for row in rows], rows[0]["fits"] if rows else 0
 
 
-def pairs(households: Sequence[Wanted], rules: Rules, *, now: datetime) -> list[tuple[int, int, int]]:
-    """Every household with every space that breaks no hard limit for it, and its points. One statement."""
+def pairs(
+    households: Sequence[Wanted], rules: Rules, *, now: datetime, without: Sequence[str] = ()
+) -> list[tuple[int, int, int]]:
+    """Every household with every space that breaks no hard limit for it, and its points. One statement.
+
+    `without`: limits that are not asked for here.
+    """
     if not households:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(_base() + _PAIRS, _arguments(households, households[0].partnership_id, rules, now))
+        cursor.execute(_base() + _PAIRS, _arguments(households, households[0].partnership_id, rules, now, without))
         found: list[tuple[int, int, int]] = cursor.fetchall()
         return found
 
@@ -261,7 +272,9 @@ def _fit(row: dict[str, Any], wanted: Wanted, rules: Rules, now: datetime) -> Fi
         )
         if not near:
             cautions.append("further than they would like")
-    if row["danger"] is not None:
+    if row["area_code"] in wanted.unsure:
+        cautions.append("nobody can tell how far it is from the danger area")
+    elif row["danger"] is not None:
         reasons.append(f"{row['danger']:.0f} miles from the nearest danger area")
     both = [code for code in row["specialisms"] if code in wanted.specialisms]
     reasons += [label("accommodation_specialism", code) for code in both]
@@ -273,9 +286,16 @@ def _fit(row: dict[str, Any], wanted: Wanted, rules: Rules, now: datetime) -> Fi
         reasons.append("nothing is shared")
     if row["for_whom"] != "all" and "" in wanted.household.adults:
         cautions.append(f"for {label('space_for', row['for_whom']).lower()} only: nobody has said whether that fits")
+    if row["for_whom"] != "all" and "other" in wanted.household.adults:
+        cautions.append(f"for {label('space_for', row['for_whom']).lower()}: talk about whether that fits")
+    if not wanted.from_area and (row["danger_areas"] or not row["takes_local"]):
+        cautions.append("they take nobody from some areas: say which area they leave")
     if row["talk"]:
         cautions.append("talk to them first about what they support")
-    if row["said_at"] is None or row["said_at"] <= now - timedelta(days=1):
+    if row["until"] is not None:
+        known = row["until"] < FOREVER
+        cautions.append(f"taken until {when(row['until'])}" if known else "taken, and nobody knows until when")
+    elif row["said_at"] is None or row["said_at"] <= now - timedelta(days=1):
         cautions.append("not said today to be free: ring first")
     else:
         reasons.append("said today to be free")
@@ -306,6 +326,12 @@ def _miss_words(key: str, words: str, row: dict[str, Any], wanted: Wanted) -> st
         "for_whom": label("space_for", row["for_whom"]).lower(),
     }.get(key, row["beds"] + min(row["cots"], home.babies))
     return words.format(need=need, space=space)
+
+
+def looked_at(partnership_id: int) -> int:
+    """How many spaces a search looks at. One statement."""
+    rows = Space.objects.filter(partnership_id=partnership_id, closed_on=None, site__closed_on=None)
+    return rows.count()
 
 
 def misses(wanted: Wanted, rules: Rules, *, now: datetime, each: int = 5) -> tuple[list[Change], list[Miss]]:

@@ -15,7 +15,7 @@ from leeward.record.cases.models import CasePerson
 from leeward.record.cases.queries.case import CaseFrame
 from leeward.record.people.models import EqualityAnswer, Person
 from leeward.response.accommodation.models import Ask, MatchRules, Need, NeedArea, NeedMember, NextStep, Search, Stay
-from leeward.response.accommodation.queries.geography import Places, blocked_by, centroids, nearest
+from leeward.response.accommodation.queries.geography import Places, blocked_by, centroids, family, nearest, unsure_of
 from leeward.response.accommodation.rules.facts import Coming, MemberFacts
 from leeward.response.accommodation.rules.household import Wanted, age_of, household
 from leeward.response.accommodation.rules.matching import Rules, rules_from
@@ -116,11 +116,12 @@ def wanted_of(need: Need, *, now: datetime, places: Places | None = None) -> Wan
     """A need in numbers. Two statements, three where the areas are not given."""
     places = centroids(need.partnership_id) if places is None else places
     areas = list(need.areas.filter(ended_at=None))
-    by_when = need.by_on or timezone.localdate(now)
+    today = timezone.localdate(now)
+    by_when = max(need.by_on or today, today)
     home = household(need.members.filter(left_at=None), by_when)
     ready = now + timedelta(hours=12)
     if need.by_on is not None:
-        ready = timezone.make_aware(datetime.combine(need.by_on, time(23, 59)))
+        ready = timezone.make_aware(datetime.combine(by_when, time(23, 59)))
     elif not need.tonight:
         ready = now + timedelta(days=7)
     return Wanted(
@@ -129,6 +130,8 @@ def wanted_of(need: Need, *, now: datetime, places: Places | None = None) -> Wan
         household=home,
         ready=ready,
         from_area=need.from_area,
+        from_areas=tuple(sorted(family(places, need.from_area))) if need.from_area else (),
+        unsure=unsure_of(places, areas),
         blocked=blocked_by(places, areas),
         wanted=nearest(places, [one.area_code for one in areas if one.kind == NeedArea.WANTED]),
         danger=nearest(places, [one.area_code for one in areas if one.kind == NeedArea.DANGER]),

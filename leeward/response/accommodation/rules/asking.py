@@ -14,8 +14,12 @@ from leeward.response.accommodation.rules.household import age_of
 MOVES: dict[str, dict[str, str]] = {
     Ask.ASKED: {Ask.TALKING: "provider", Ask.REFUSED: "provider", Ask.WITHDRAWN: "seeker"},
     Ask.TALKING: {Ask.OFFERED: "provider", Ask.REFUSED: "provider", Ask.WITHDRAWN: "seeker", Ask.DECLINED: "seeker"},
-    Ask.OFFERED: {Ask.ACCEPTED: "seeker", Ask.DECLINED: "seeker", Ask.REFUSED: "provider", Ask.WITHDRAWN: "seeker"},
-}
+    # Offered again, it is held for longer, or anew where the hold has run out.
+    Ask.OFFERED: {
+        Ask.OFFERED: "provider", Ask.ACCEPTED: "seeker", Ask.DECLINED: "seeker", Ask.REFUSED: "provider",
+        Ask.WITHDRAWN: "seeker",
+    },
+}  # fmt: skip
 OPEN = (Ask.ASKED, Ask.TALKING, Ask.OFFERED)
 STATUS_WORDS = {
     Ask.ASKED: "Asked",

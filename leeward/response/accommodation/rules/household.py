@@ -41,6 +41,7 @@ class Household:
 
     adults: tuple[str, ...]  # their sexes
     children: tuple[tuple[str, int | None], ...]  # sex and age
+    grown: tuple[tuple[str, int], ...] = ()  # of the adults, those who are somebody's child: sex and age
 
     @property
     def people(self) -> int:
@@ -54,22 +55,25 @@ class Household:
 
     @property
     def oldest_son(self) -> int | None:
-        """Age of the oldest child who is, or may be, a boy; 17 where nobody knows it; None where there is none."""
-        ages = [17 if age is None else age for sex, age in self.children if sex != "female"]
+        """Age of the oldest who is, or may be, a son, grown up too; 17 where nobody knows it; None for none."""
+        ages = [17 if age is None else age for sex, age in (*self.children, *self.grown) if sex != "female"]
         return max(ages, default=None)
 
 
 def household(members: Iterable[_Member], on: date) -> Household:
-    """The household on a day. A child who is 18 by then is an adult, whatever it was when it was written down."""
+    """The household on a day. A child who is 18 by then is an adult, and still a son to a house with a limit."""
     adults: list[str] = []
     children: list[tuple[str, int | None]] = []
+    grown: list[tuple[str, int]] = []
     for one in members:
         age = age_of(one, on)
         if one.part == "child" and (age is None or age < 18):
             children.append((one.sex, age))
         else:
             adults.append(one.sex)
-    return Household(tuple(adults), tuple(children))
+            if one.part == "child" and age is not None:
+                grown.append((one.sex, age))
+    return Household(tuple(adults), tuple(children), tuple(grown))
 
 
 @dataclass(frozen=True)
@@ -81,6 +85,8 @@ class Wanted:
     household: Household
     ready: datetime  # by when
     from_area: str = ""
+    from_areas: tuple[str, ...] = ()  # with what it is a part of, and its parts
+    unsure: frozenset[str] = frozenset()  # areas of which nobody can tell how far they are from danger
     blocked: tuple[str, ...] = ()  # areas nearer to danger than is safe
     wanted: dict[str, float] = field(default_factory=dict)  # miles from each area to the nearest one they want
     danger: dict[str, float] = field(default_factory=dict)  # miles from each area to the nearest danger
