@@ -77,14 +77,24 @@ def need(world: World, case: Case, user: str = "idva", **facts: object) -> Need:
     return open_need(by=by, case=case, facts=NeedFacts(**wanted), household=home)  # type: ignore[arg-type]
 
 
-def promised(world: World, space: Space, *, address: bool = False) -> Stay:
-    """A household that was promised a space and is expected there; somebody of the provider acts afterwards."""
-    looked = need(world, world.case(given="Nora", family="Vale"))
+def shared(world: World, looked: Need, space: Space, *, address: bool = False) -> Ask:
+    """An ask whose provider can talk and knows who it is; who looks acts afterwards."""
     (ask,) = ask_providers(by=world.act("idva"), need=looked, spaces=[space])
     say_can_talk(by=world.act("haven_worker"), ask=ask)
     share_person(by=world.act("idva"), ask=ask, leave=Leave("consent", "told_agreed"), address=address)
-    by = world.act("haven_worker")
-    offer_space(by=by, ask=Ask.objects.get(id=ask.id))
+    return Ask.objects.get(id=ask.id)
+
+
+def held(world: World, looked: Need, space: Space, *, address: bool = False) -> Ask:
+    """An ask whose space is held for them; somebody of the provider acts afterwards."""
+    ask = shared(world, looked, space, address=address)
+    return offer_space(by=world.act("haven_worker"), ask=ask)
+
+
+def promised(world: World, space: Space, *, address: bool = False) -> Stay:
+    """A household that was promised a space and is expected there; somebody of the provider acts afterwards."""
+    looked = need(world, world.case(given="Nora", family="Vale"))
+    ask = held(world, looked, space, address=address)
     accept_space(by=world.act("idva"), ask=ask)
     world.act("haven_worker")
     return Stay.objects.get(ask=ask)

@@ -23,6 +23,12 @@ THERE = f"(({MINE}) AND {WHOLE}) OR {sees_case(extra=' AND s.address')}"
 # Works are done at her home: who arranges them has its address.
 AT_HOME = sees_case(extra=" AND s.address")
 AT_HOME_INVOLVED = sees_case(extra=" AND s.address AND s.source = 'involvement'")
+# Whom an ask names, and so where she may be soon: for who has her address, and for the organisation that asked.
+OUR_ASK = "asked_organisation_id = (SELECT acting_organisation())"
+SEEKS = f"({AT_HOME} OR ({WHOLE} AND {OUR_ASK}))"
+SEEKS_INVOLVED = f"({AT_HOME_INVOLVED} OR ({INVOLVED} AND {OUR_ASK}))"
+# A place is looked for on the case of who is harmed: on the other side, his worker would find her house.
+NOT_CAUSING_HARM = "(SELECT c.side <> 'causing_harm' FROM cases_case c WHERE c.id = {row}.case_id LIMIT 1)"
 
 
 def part_of(table: str, column: str) -> str:
@@ -32,6 +38,26 @@ def part_of(table: str, column: str) -> str:
 
 OF_NEED = part_of("accommodation_need", "need_id")
 OF_STAY = part_of("accommodation_stay", "stay_id")
+OUR_NEED = (
+    "(SELECT n.case_id = {row}.case_id AND n.organisation_id = (SELECT acting_organisation())"
+    " FROM accommodation_need n WHERE n.id = {row}.need_id LIMIT 1)"
+)
+# A need is changed by who looks: its own organisation, and who has the address. Not by a provider it was shared with.
+LOOKS = f"({AT_HOME_INVOLVED} OR ({INVOLVED} AND {MINE}))"
+LOOKS_FOR = f"({AT_HOME_INVOLVED} OR ({INVOLVED} AND {OUR_NEED}))"
+# What an ask says of its need and its space is what these are.
+AS_ITS_NEED = "(SELECT n.person_id = {row}.person_id FROM accommodation_need n WHERE n.id = {row}.need_id LIMIT 1)"
+AS_ITS_SPACE = (
+    "(SELECT p.organisation_id = {row}.organisation_id FROM accommodation_space p WHERE p.id = {row}.space_id LIMIT 1)"
+)
+OUR_SITE = (
+    "(SELECT t.organisation_id = (SELECT acting_organisation()) FROM accommodation_site t"
+    " WHERE t.id = {row}.site_id LIMIT 1)"
+)
+OUR_SPACE = (
+    "(SELECT p.organisation_id = (SELECT acting_organisation()) FROM accommodation_space p"
+    " WHERE p.id = {row}.space_id LIMIT 1)"
+)
 OUR_STAY = (
     "(SELECT p.case_id = {row}.case_id FROM accommodation_stay p WHERE p.id = {row}.stay_id"
     " AND p.organisation_id = (SELECT acting_organisation()) LIMIT 1)"
@@ -68,7 +94,7 @@ POLICIES = [
         read=OURS,
         add=f"{OURS} AND {RUNS} AND {MINE}",
         change=f"{OURS} AND {RUNS} AND {MINE}",
-        columns=("left_on", "left_why", "joined_on"),
+        columns=("left_on", "left_why", "joined_on", "team_id"),
     ),
     Policy(
         "accommodation.Site",
@@ -94,17 +120,19 @@ POLICIES = [
     Policy(
         "accommodation.SiteAddress",
         # Its own provider; and who has the address of somebody who is expected or stays there now.
+        # One home of several: for who has somebody in that one.
         read=f"({MINE} AND {WORKS}) OR (SELECT true FROM accommodation_stay y"
-        " JOIN accommodation_space s ON s.id = y.space_id"
-        " WHERE s.site_id = {row}.site_id AND y.status IN ('expected', 'in') LIMIT 1)",
-        add=f"{MINE} AND {RUNS}",
-        change=f"{MINE} AND {RUNS}",
+        " JOIN accommodation_space s ON s.id = y.space_id AND s.organisation_id = y.organisation_id"
+        " WHERE s.site_id = {row}.site_id AND COALESCE({row}.space_id, s.id) = s.id"
+        " AND y.status IN ('expected', 'in') LIMIT 1)",
+        add=f"{MINE} AND {RUNS} AND {OUR_SITE}",
+        change=f"{MINE} AND {RUNS} AND {OUR_SITE}",
         columns=("sealed", "changed_at"),
     ),
     Policy(
         "accommodation.Space",
         read=OURS,
-        add=f"{OURS} AND {RUNS} AND {MINE}",
+        add=f"{OURS} AND {RUNS} AND {MINE} AND {OUR_SITE}",
         change=f"{OURS} AND {RUNS} AND {MINE}",
         columns=(
             "label",
@@ -128,21 +156,22 @@ POLICIES = [
             "version",
         ),
     ),
-    # Written by the space's own provider; a household's acceptance turns its hold into its stay by a function.
+    # Its own provider's, who holds what for whom and since when; the match is told by a function until when a space is
+    # taken and no more. A household's acceptance turns its hold into its stay by a function.
     Policy(
         "accommodation.Occupancy",
-        read=OURS,
-        add=f"{OURS} AND {WORKS} AND {MINE}",
-        change=f"{OURS} AND {WORKS} AND {MINE}",
+        read=f"{OURS} AND {MINE}",
+        add=f"{OURS} AND {WORKS} AND {MINE} AND {OUR_SPACE}",
+        change=f"{OURS} AND {WORKS} AND {MINE} AND {OUR_SPACE}",
         columns=("kind", "during", "stay_id", "reason", "note"),
     ),
-    Policy("accommodation.Statement", read=OURS, add=f"{OURS} AND {WORKS} AND {MINE}"),
+    Policy("accommodation.Statement", read=OURS, add=f"{OURS} AND {WORKS} AND {MINE} AND {OUR_SITE}"),
     Policy("accommodation.MatchRules", read=OURS, add=COORDINATES),
     Policy(
         "accommodation.Need",
         read=WHOLE,
-        add=f"{INVOLVED} AND {MINE} AND partnership_id = (SELECT acting_partnership())",
-        change=INVOLVED,
+        add=f"{INVOLVED} AND {MINE} AND partnership_id = (SELECT acting_partnership()) AND {NOT_CAUSING_HARM}",
+        change=LOOKS,
         columns=(
             "status",
             "risk",
@@ -172,26 +201,31 @@ POLICIES = [
     Policy(
         "accommodation.NeedMember",
         read=WHOLE,
-        add=f"{OF_NEED} AND {INVOLVED}",
-        change=INVOLVED,
+        add=f"{OF_NEED} AND {LOOKS_FOR}",
+        change=LOOKS_FOR,
         columns=("person_id", "part", "sex", "birth_date", "age", "age_on", "due_on", "left_at"),
     ),
     Policy(
-        "accommodation.NeedArea", read=WHOLE, add=f"{OF_NEED} AND {INVOLVED}", change=INVOLVED, columns=("ended_at",)
+        "accommodation.NeedArea",
+        read=WHOLE,
+        add=f"{OF_NEED} AND {LOOKS_FOR}",
+        change=LOOKS_FOR,
+        columns=("ended_at",),
     ),
     Policy("accommodation.Search", read=WHOLE, add=f"{OF_NEED} AND {WHOLE} AND {MINE}"),
     Policy(
         "accommodation.NextStep",
         read=WHOLE,
-        add=f"{OF_NEED} AND {INVOLVED}",
-        change=INVOLVED,
+        add=f"{OF_NEED} AND {LOOKS_FOR}",
+        change=LOOKS_FOR,
         columns=("look_again_on", "ended_at", "outcome"),
     ),
     Policy(
         "accommodation.Ask",
-        read=f"({WHOLE}) OR {ASKED_US}",
-        add=f"{OF_NEED} AND {INVOLVED} AND {NOT_WALLED}",
-        change=f"({INVOLVED}) OR {ASKED_US}",
+        read=f"{SEEKS} OR {ASKED_US}",
+        add=f"{OF_NEED} AND {LOOKS_FOR} AND {OUR_ASK} AND {NOT_WALLED} AND status = 'asked' AND share_id IS NULL"
+        f" AND {AS_ITS_NEED} AND {AS_ITS_SPACE} AND partnership_id = (SELECT acting_partnership())",
+        change=f"{SEEKS_INVOLVED} OR {ASKED_US}",
         columns=(
             "status",
             "status_at",
@@ -210,12 +244,11 @@ POLICIES = [
         read=OF_ASK,
         add=f"{OF_ASK} AND organisation_id = (SELECT acting_organisation()) AND by_id = (SELECT acting_user())",
     ),
-    # Made by the acceptance (sql/10_holds.sql), or by the provider where somebody came who was never asked for here.
+    # Made by the acceptance alone (sql/10_holds.sql): a stay opens a street.
     Policy(
         "accommodation.Stay",
         read=THERE,
-        add=f"{INVOLVED} AND {MINE}",
-        change=f"{INVOLVED} AND {MINE}",
+        change=f"{INVOLVED} AND {MINE} AND {OUR_SPACE}",
         columns=(
             "space_id",
             "status",
@@ -249,7 +282,7 @@ POLICIES = [
     Policy(
         "accommodation.Sanctuary",
         read=AT_HOME,
-        add=f"{AT_HOME_INVOLVED} AND partnership_id = (SELECT acting_partnership())",
+        add=f"{AT_HOME_INVOLVED} AND partnership_id = (SELECT acting_partnership()) AND {NOT_CAUSING_HARM}",
         change=AT_HOME_INVOLVED,
         columns=(
             "why",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import date
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from leeward.platform.access import audit
@@ -14,9 +14,11 @@ from leeward.platform.access.roles import Permission
 from leeward.platform.common.errors import Conflict, Refused
 from leeward.record.cases.actions.chronology import add_entry
 from leeward.record.cases.models import Case
-from leeward.response.accommodation.actions.asking import end_open_asks
+from leeward.record.people.models import Person, PersonName
+from leeward.response.accommodation.actions.asking import READ_ONLY, end_open_asks, send_new_sheet
 from leeward.response.accommodation.models import Need, NeedArea, NeedMember, NextStep
 from leeward.response.accommodation.rules.facts import AreaFacts, Coming, MemberFacts, NeedFacts
+from leeward.response.accommodation.rules.naming import names_in
 
 
 @transaction.atomic
@@ -25,9 +27,11 @@ def open_need(*, by: Acting, case: Case, facts: NeedFacts, household: Coming) ->
     by.must(Permission.CASEWORK)
     if case.status != "open":
         raise Refused("This case is closed. Open it again before you look for a place.")
-    if Need.objects.filter(case=case, status=Need.OPEN).exists():
-        raise Refused("Somebody looks for a place for them already. Open that search.")
+    if case.side == "causing_harm":
+        raise Refused("A safe place is looked for on the case of who is harmed.")
     _check(facts, household)
+    members = [member.person_id for member in household.members if member.person_id is not None]
+    _names_nobody(facts, [case.person_id, *members])
     need = Need(
         partnership_id=by.partnership_id,
         case=case,
@@ -37,7 +41,11 @@ def open_need(*, by: Acting, case: Case, facts: NeedFacts, household: Coming) ->
         opened_by_id=by.user_id,
         **_lists(asdict(facts)),
     )
-    need.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            need.save(force_insert=True)
+    except IntegrityError as wrong:
+        raise Refused("Somebody looks for a place for them already, or it is promised. Open that search.") from wrong
     for member in household.members:
         _add_member(need, member)
     for area in household.areas:
@@ -51,28 +59,33 @@ def open_need(*, by: Acting, case: Case, facts: NeedFacts, household: Coming) ->
 def change_need(*, by: Acting, need: Need, facts: NeedFacts, version: int) -> Need:
     """Change what is needed. Raises Conflict with what stands now where somebody else changed it meanwhile."""
     by.must(Permission.CASEWORK)
-    now = Need.objects.select_for_update().get(id=need.id)
+    now = _locked(need)
     _must_be_open(now)
     before = {name: getattr(now, name) for name in asdict(facts)}
     if now.version != version:
         raise Conflict("Somebody else changed this while you were writing.", theirs=before)
     _check_by(facts)
+    members = now.members.filter(left_at=None, person_id__isnull=False).values_list("person_id", flat=True)
+    _names_nobody(facts, [now.person_id, *members])
     for name, value in _lists(asdict(facts)).items():
         setattr(now, name, value)
     now.version += 1
     now.save(update_fields=[*asdict(facts), "version"])
+    send_new_sheet(need=now)
     audit.record("changed_need", "need", now.id, person=now.person_id)
     return now
 
 
 @transaction.atomic
 def add_member(*, by: Acting, need: Need, facts: MemberFacts) -> NeedMember:
-    """The household grows: somebody joins, or is born. Asks that are open keep the sheet that they were made with."""
+    """The household grows: somebody joins, or is born. Who was asked and has not ended it reads it too."""
     by.must(Permission.CASEWORK)
+    need = _locked(need)
     _must_be_open(need)
     if facts.person_id is not None and need.members.filter(person_id=facts.person_id, left_at=None).exists():
         raise Refused("They are in this household already.")
     made = _add_member(need, facts)
+    send_new_sheet(need=need)
     audit.record("added_to_household", "need", need.id, person=need.person_id)
     return made
 
@@ -83,8 +96,11 @@ def take_member_out(*, by: Acting, member: NeedMember) -> None:
     by.must(Permission.CASEWORK)
     if member.part == "main":
         raise Refused("The search is for them. End the search, or begin one for somebody else.")
+    need = _locked(member.need)
+    _must_be_open(need)
     member.left_at = timezone.now()
     member.save(update_fields=["left_at"])
+    send_new_sheet(need=need)
     audit.record("took_out_of_household", "need", member.need_id)
 
 
@@ -92,6 +108,7 @@ def take_member_out(*, by: Acting, member: NeedMember) -> None:
 def add_area(*, by: Acting, need: Need, facts: AreaFacts) -> NeedArea:
     """An area to keep away from, or one to be near."""
     by.must(Permission.CASEWORK)
+    need = _locked(need)
     _must_be_open(need)
     if need.areas.filter(kind=facts.kind, area_code=facts.area_code, ended_at=None).exists():
         raise Refused("This area is there already. Take it out first to give it another distance.")
@@ -104,6 +121,7 @@ def add_area(*, by: Acting, need: Need, facts: AreaFacts) -> NeedArea:
 def take_area_out(*, by: Acting, area: NeedArea) -> None:
     """An area matters no more."""
     by.must(Permission.CASEWORK)
+    _must_be_open(_locked(area.need))
     area.ended_at = timezone.now()
     area.save(update_fields=["ended_at"])
     audit.record("took_out_need_area", "need", area.need_id)
@@ -113,7 +131,7 @@ def take_area_out(*, by: Acting, area: NeedArea) -> None:
 def end_need(*, by: Acting, need: Need, why: str, words: str = "") -> Need:
     """Nobody looks any more, with the reason. Whoever was asked is told that they need not answer."""
     by.must(Permission.CASEWORK)
-    now = Need.objects.select_for_update().get(id=need.id)
+    now = _locked(need)
     _must_be_open(now)
     end_open_asks(by=by, need=now, words="They look for a place no more.")
     now.status, now.ended_at, now.ended_why, now.ended_words = Need.ENDED, timezone.now(), why, words
@@ -131,6 +149,7 @@ def end_need(*, by: Acting, need: Need, why: str, words: str = "") -> Need:
 def take_next_step(*, by: Acting, need: Need, kind: str, words: str, look_again_on: date) -> NextStep:
     """What is done where there is no room. It is looked at again each day, so that day is never far off."""
     by.must(Permission.CASEWORK)
+    need = _locked(need)
     _must_be_open(need)
     today = timezone.localdate()
     if not today <= look_again_on:
@@ -160,6 +179,7 @@ def take_next_step(*, by: Acting, need: Need, kind: str, words: str, look_again_
 def look_again(*, by: Acting, step: NextStep, outcome: str, on: date | None) -> NextStep:
     """A step was looked at: what came of it; `on` is the day to look again, None ends it."""
     by.must(Permission.CASEWORK)
+    _locked(step.need)
     step.outcome = outcome
     if on is None:
         step.ended_at = timezone.now()
@@ -170,6 +190,22 @@ def look_again(*, by: Acting, step: NextStep, outcome: str, on: date | None) -> 
     step.save(update_fields=["outcome", "ended_at", "look_again_on"])
     audit.record("looked_again", "need", step.need_id)
     return step
+
+
+def _locked(need: Need) -> Need:
+    found = Need.objects.select_for_update().filter(id=need.id).first()
+    if found is None:  # read in an emergency, or by who does not look for them
+        raise Refused(READ_ONLY)
+    return found
+
+
+def _names_nobody(facts: NeedFacts, people: list[int]) -> None:
+    """Whoever is asked reads these words before they know who it is."""
+    names = PersonName.objects.filter(person_id__in=people).values_list("given", "family")
+    known = [one for pair in names for one in pair]
+    known += Person.objects.filter(id__in=people).values_list("called", flat=True)
+    if names_in(f"{facts.words} {facts.pets_words}", known):
+        raise Refused("Providers read this before they know who it is. Take out the names of those who come.")
 
 
 def _must_be_open(need: Need) -> None:

@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from leeward.platform.access import audit
 from leeward.platform.access.acting import Acting
+from leeward.platform.access.models import Team
 from leeward.platform.access.roles import Permission
 from leeward.platform.common.errors import Refused
 from leeward.platform.common.vault import seal
+from leeward.response.accommodation.actions.periods import cut_short, guarded, lock_spaces
 from leeward.response.accommodation.models import Occupancy, Provider, Site, SiteAddress, Space, Statement
+from leeward.response.accommodation.queries.places import opened
 from leeward.response.accommodation.rules.periods import is_taken, still_to_come
+from leeward.response.accommodation.rules.streets import shared_words, tells_street
 
 NOT_SAID = "not_said"  # the reason of a space that is said not to be free, and no more is said
-# A postcode, or a number before the name of a street: what a name of a site must not have.
-_STREET = re.compile(
-    r"\b[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}\b|\b\d+[a-z]?\s+\w+\s+(street|st|road|rd|lane|avenue|ave|close|way|drive|terrace"
-    r"|crescent|place|court|gardens)\b|\b\w+\s+(street|road|lane|avenue|close|drive|terrace|crescent)\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
@@ -64,11 +62,6 @@ class SpaceFacts:
     offending: str = "ask"
 
 
-def tells_street(words: str) -> bool:
-    """Whether words that everybody reads look as if they said where a place is."""
-    return _STREET.search(words) is not None
-
-
 def _must_run(by: Acting, organisation_id: int) -> None:
     by.must(Permission.PLACES, "Only a manager of the provider can do this.")
     if organisation_id != by.acts_for:
@@ -97,14 +90,27 @@ def leave_scheme(*, by: Acting, provider: Provider, why: str) -> Provider:
     Who is there is not moved by a button: their stays are ended, or moved, one by one.
     """
     _must_run(by, provider.organisation_id)
-    if still_to_come(Occupancy.objects.filter(organisation_id=provider.organisation_id, kind="stay")).exists():
-        raise Refused("People still stay or are expected here. End or move each stay first.")
+    taken = Occupancy.objects.filter(organisation_id=provider.organisation_id, kind__in=("stay", "hold"))
+    if still_to_come(taken).exists():
+        raise Refused("People still stay, are expected or are promised a space. End or move each of them first.")
     now = timezone.now()
     for site in Site.objects.filter(provider=provider, closed_on=None):
         _close_site(site, "The provider left the scheme", now)
     provider.left_on, provider.left_why = timezone.localdate(), why
     provider.save(update_fields=["left_on", "left_why"])
     audit.record("left_scheme", "accommodation_provider", provider.id)
+    return provider
+
+
+@transaction.atomic
+def name_team(*, by: Acting, provider: Provider, team_id: int | None) -> Provider:
+    """Say which team of the provider a person is shared with from now on; None: all who work with cases there."""
+    _must_run(by, provider.organisation_id)
+    if team_id is not None and not Team.objects.filter(id=team_id, organisation_id=provider.organisation_id).exists():
+        raise Refused("Choose a team of your own.")
+    provider.team_id = team_id
+    provider.save(update_fields=["team"])
+    audit.record("named_place_team", "accommodation_provider", provider.id)
     return provider
 
 
@@ -126,7 +132,9 @@ def open_site(*, by: Acting, facts: SiteFacts) -> Site:
 def change_site(*, by: Acting, site: Site, facts: SiteFacts) -> Site:
     """Change what a site is."""
     _must_run(by, site.organisation_id)
-    _check_name(facts.name)
+    _check_name(facts.name, site)
+    if facts.form in Site.APART and SiteAddress.objects.filter(site=site, space=None).exists():
+        raise Refused("One street is sealed for all of this site. Open a site of its own for homes that lie apart.")
     same = Site.objects.filter(provider_id=site.provider_id, name__iexact=facts.name).exclude(id=site.id)
     _check_once(same, "You have another site of this name.")
     for name, value in _lists(asdict(facts)).items():
@@ -138,12 +146,21 @@ def change_site(*, by: Acting, site: Site, facts: SiteFacts) -> Site:
 
 
 @transaction.atomic
-def set_address(*, by: Acting, site: Site, lines: str) -> None:
-    """Seal where a site is. The words never reach the log, a title or another table."""
+def set_address(*, by: Acting, site: Site, lines: str, space: Space | None = None) -> None:
+    """Seal where a site is, or one home of it. The words never reach the log, a title or another table.
+
+    Raises Refused where a name that everybody reads has a word of them; of homes that lie apart, say which one.
+    """
     _must_run(by, site.organisation_id)
-    found = SiteAddress.objects.filter(site=site).first()
+    if space is not None and space.site_id != site.id:
+        raise Refused("This space is of another site.")
+    if space is None and site.form in Site.APART:
+        raise Refused("These homes lie apart. Say for each of them where it is.")
+    if any(shared_words(name, lines) for name in (site.name, *site.spaces.values_list("label", flat=True))):
+        raise Refused("The name of this site, or of a space in it, has a word of this address. Change that name first.")
+    found = SiteAddress.objects.filter(site=site, space=space).first()
     if found is None:
-        found = SiteAddress(site=site, organisation_id=site.organisation_id, sealed=b"")
+        found = SiteAddress(site=site, space=space, organisation_id=site.organisation_id, sealed=b"")
         found.sealed = seal(lines.encode(), table="accommodation_siteaddress", row=found.id)
         found.save(force_insert=True)
     else:
@@ -174,6 +191,7 @@ def _close_site(site: Site, why: str, now: datetime) -> None:
 def add_space(*, by: Acting, site: Site, facts: SpaceFacts) -> Space:
     """Add a space to a site."""
     _must_run(by, site.organisation_id)
+    _check_name(facts.label, site)
     _check_once(Space.objects.filter(site=site, label__iexact=facts.label), "This site has a space of this name.")
     space = Space(
         site=site,
@@ -191,6 +209,7 @@ def add_space(*, by: Acting, site: Site, facts: SpaceFacts) -> Space:
 def change_space(*, by: Acting, space: Space, facts: SpaceFacts) -> Space:
     """Change what a space is. Who stays there stays."""
     _must_run(by, space.organisation_id)
+    _check_name(facts.label, space.site)
     same = Space.objects.filter(site_id=space.site_id, label__iexact=facts.label).exclude(id=space.id)
     _check_once(same, "This site has another space of this name.")
     for name, value in asdict(facts).items():
@@ -215,29 +234,35 @@ def close_space(*, by: Acting, space: Space, why: str) -> Space:
 
 
 @transaction.atomic
-def state_free(*, by: Acting, site: Site, free: frozenset[int], note: str = "") -> Statement:
+def state_free(
+    *, by: Acting, site: Site, free: frozenset[int], shown: frozenset[int] | None = None, note: str = ""
+) -> Statement:
     """Say which spaces of a site are free now; none is a statement too ("full").
 
     A space that is said not to be free, and is taken by nobody, is out of use from now without a reason; one that is
     said to be free is so again. A space that somebody stays in or is promised is not free, whatever is said: such a
-    tick is refused, because one of the two is wrong.
+    tick is refused, because one of the two is wrong. `shown`: which spaces the page asked about; of others it said
+    nothing, such as one that was added since or was taken when the page was opened. None: all of them.
     """
     by.must(Permission.CASEWORK)
     if site.organisation_id != by.acts_for:
         raise Refused("Only the provider itself can say what is free here.")
     if site.closed_on is not None:
         raise Refused("This site is closed.")
-    now = timezone.now()
     spaces = list(Space.objects.filter(site=site, closed_on=None).order_by("position", "id"))
-    taken = {row.space_id: row for row in is_taken(Occupancy.objects.filter(space__site=site), now)}
-    for space in spaces:
-        row = taken.get(space.id)
-        if space.id in free and row is not None and row.kind in (Occupancy.STAY, Occupancy.HOLD):
-            raise Refused(f"{space.label} is taken or promised. End that first, then say that it is free.")
-        if space.id in free and row is not None:
-            cut_short(row, now)
-        elif space.id not in free and row is None:
-            take_out_of_use(by=by, space=space, reason=NOT_SAID, until=None)
+    lock_spaces(space.id for space in spaces)
+    now = timezone.now()
+    taken = {row.space_id: row for row in is_taken(_locked(space__site=site), now)}
+    with guarded():
+        for space in spaces:
+            row = taken.get(space.id)
+            if space.id in free and row is not None and row.kind in (Occupancy.STAY, Occupancy.HOLD):
+                raise Refused(f"{space.label} is taken or promised. End that first, then say that it is free.")
+            if space.id in free and row is not None:
+                cut_short(row, now)
+            elif space.id not in free and row is None and (shown is None or space.id in shown):
+                take_out_of_use(by=by, space=space, reason=NOT_SAID, until=None)
+    held = is_taken(Occupancy.objects.filter(space__site=site), timezone.now()).values_list("space_id", flat=True)
     said = Statement(
         site=site,
         partnership_id=site.partnership_id,
@@ -245,7 +270,7 @@ def state_free(*, by: Acting, site: Site, free: frozenset[int], note: str = "") 
         at=now,
         by_id=by.user_id,
         by_name=by.user_name,
-        free=len(free & {space.id for space in spaces}),
+        free=len({space.id for space in spaces} - set(held)),
         spaces=len(spaces),
         note=note,
     )
@@ -261,30 +286,32 @@ def take_out_of_use(*, by: Acting, space: Space, reason: str, until: date | None
     by.must(Permission.CASEWORK)
     if space.organisation_id != by.acts_for:
         raise Refused("This space is another provider’s.")
+    lock_spaces([space.id])
     now = timezone.now()
     if until is not None and until <= timezone.localdate(now):
         raise Refused("The day on which it can be used again must lie ahead.")
-    for row in is_taken(Occupancy.objects.filter(space=space), now):
-        if row.kind in (Occupancy.STAY, Occupancy.HOLD):
-            raise Refused("Somebody stays here or is promised this space. End or move that first.")
-        cut_short(row, now)
-    # What is promised later limits how long it can be out of use.
-    later = still_to_come(Occupancy.objects.filter(space=space), now).order_by("during").first()
-    end = timezone.make_aware(datetime.combine(until, datetime.min.time())) if until else None
-    if later is not None and (end is None or end > later.during.lower):
-        raise Refused("Somebody is expected in this space before then. Move or end that first.")
-    row = Occupancy(
-        space=space,
-        partnership_id=space.partnership_id,
-        organisation_id=space.organisation_id,
-        kind=Occupancy.VOID,
-        during=DateTimeTZRange(now, end, "[)"),
-        reason=reason,
-        note=note,
-        set_by_id=by.user_id,
-        set_at=now,
-    )
-    row.save(force_insert=True)
+    with guarded():
+        for row in is_taken(_locked(space=space), now):
+            if row.kind in (Occupancy.STAY, Occupancy.HOLD):
+                raise Refused("Somebody stays here or is promised this space. End or move that first.")
+            cut_short(row, now)
+        # What is promised later limits how long it can be out of use.
+        later = still_to_come(_locked(space=space), now).order_by("during").first()
+        end = timezone.make_aware(datetime.combine(until, datetime.min.time())) if until else None
+        if later is not None and (end is None or end > later.during.lower):
+            raise Refused("Somebody is expected in this space before then. Move or end that first.")
+        row = Occupancy(
+            space=space,
+            partnership_id=space.partnership_id,
+            organisation_id=space.organisation_id,
+            kind=Occupancy.VOID,
+            during=DateTimeTZRange(now, end, "[)"),
+            reason=reason,
+            note=note,
+            set_by_id=by.user_id,
+            set_at=now,
+        )
+        row.save(force_insert=True)
     audit.record("took_space_out_of_use", "space", space.id, detail={"reason": reason})
     return row
 
@@ -295,21 +322,22 @@ def bring_back(*, by: Acting, space: Space) -> None:
     by.must(Permission.CASEWORK)
     if space.organisation_id != by.acts_for:
         raise Refused("This space is another provider’s.")
+    lock_spaces([space.id])
     now = timezone.now()
-    for row in is_taken(Occupancy.objects.filter(space=space, kind__in=("void", "turnaround")), now):
-        cut_short(row, now)
+    with guarded():
+        for row in is_taken(_locked(space=space, kind__in=("void", "turnaround")), now):
+            cut_short(row, now)
     audit.record("brought_space_back", "space", space.id)
 
 
-def cut_short(row: Occupancy, at: datetime) -> None:
-    """End a period at a moment; one that has not begun becomes empty. Nothing is deleted."""
-    lower = row.during.lower
-    row.during = DateTimeTZRange(lower, max(lower, at), "[)") if lower < at else DateTimeTZRange(empty=True)
-    row.save(update_fields=["during"])
+def _locked(**which: Any) -> QuerySet[Occupancy]:
+    return Occupancy.objects.select_for_update(of=("self",)).filter(**which)
 
 
-def _check_name(name: str) -> None:
-    if tells_street(name):
+def _check_name(name: str, site: Site | None = None) -> None:
+    """Everybody who looks for a place reads names and labels: they say neither a street nor a word of this one."""
+    sealed = SiteAddress.objects.filter(site=site) if site is not None else []
+    if tells_street(name) or any(shared_words(name, opened(one)) for one in sealed):
         raise Refused(
             "This looks like a street. Everybody who looks for a place reads this name: choose one that says nothing."
         )

@@ -41,6 +41,8 @@ def refer_sanctuary(*, by: Acting, case: Case, tenure: str, consent: str, why: s
     by.must(Permission.CASEWORK)
     if case.status != "open":
         raise Refused("This case is closed. Open it again first.")
+    if case.side == "causing_harm":
+        raise Refused("A home is made safe on the case of who is harmed.")
     if Sanctuary.objects.filter(case=case).exclude(status=Sanctuary.ENDED).exists():
         raise Refused("Their home is being made safe already. Open that.")
     made = Sanctuary(

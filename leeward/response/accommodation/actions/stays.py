@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 
@@ -15,8 +15,9 @@ from leeward.platform.access.roles import Permission
 from leeward.platform.common.errors import Conflict, Refused
 from leeward.platform.reference.lists import version
 from leeward.record.cases.actions.chronology import add_entry
-from leeward.response.accommodation.actions.asking import TAKEN, fall_through
-from leeward.response.accommodation.actions.places import cut_short
+from leeward.record.cases.models import Case
+from leeward.response.accommodation.actions.asking import READ_ONLY, fall_through
+from leeward.response.accommodation.actions.periods import cut_short, guarded, lock_spaces
 from leeward.response.accommodation.models import (
     Charge,
     MoveOn,
@@ -59,7 +60,10 @@ class MoveOnFacts:
 
 def _locked(by: Acting, stay: Stay, *statuses: str) -> Stay:
     by.must(Permission.CASEWORK)
-    now = Stay.objects.select_for_update(of=("self",)).select_related("space__site", "case").get(id=stay.id)
+    rows = Stay.objects.select_for_update(of=("self",)).select_related("space__site", "case")
+    now = rows.filter(id=stay.id).first()
+    if now is None:  # read in an emergency, or not at all
+        raise Refused(READ_ONLY)
     if now.organisation_id != by.acts_for:
         raise Refused("Only the provider of this place can do this.")
     if now.status not in statuses:
@@ -68,19 +72,25 @@ def _locked(by: Acting, stay: Stay, *statuses: str) -> Stay:
 
 
 def _periods(stay: Stay) -> Occupancy:
-    return Occupancy.objects.select_for_update().get(stay_id=stay.id, kind=Occupancy.STAY, space_id=stay.space_id)
+    """The period that still runs: who moved away and came back has two in the same space."""
+    lock_spaces([stay.space_id])
+    rows = Occupancy.objects.select_for_update(of=("self",)).filter(stay_id=stay.id, kind=Occupancy.STAY)
+    found = rows.filter(space_id=stay.space_id, during__upper_inf=True).first()
+    if found is None:
+        raise Refused("This has moved on meanwhile. Look at where the stay stands now.")
+    return found
 
 
 @transaction.atomic
 def arrive(*, by: Acting, stay: Stay, at: datetime) -> Stay:
-    """They came. Everybody of the search who still comes is a resident. Raises Refused for a time that lies ahead."""
+    """They came. Everybody of the search who still comes is a resident. Raises Refused for a time that lies ahead.
+
+    Nobody was in the space before it was promised to them: a time before that is taken as that moment.
+    """
     now = _locked(by, stay, Stay.EXPECTED)
     if at > timezone.now() + timedelta(minutes=1):
         raise Refused("They cannot have arrived later than now.")
-    period = _periods(now)
-    if at < period.during.lower:
-        # The hold began when it was made: who came before it was offered came as somebody else's promise.
-        raise Refused("They cannot have arrived before the space was promised to them.")
+    at = max(at, _periods(now).during.lower)
     now.status, now.arrived_at = Stay.IN, at
     now.version += 1
     now.save(update_fields=["status", "arrived_at", "version"])
@@ -98,7 +108,8 @@ def arrive(*, by: Acting, stay: Stay, at: datetime) -> Stay:
                 called=member.person.called if member.person else "",
                 from_on=timezone.localdate(at),
             ).save(force_insert=True)
-        Need.objects.filter(id=now.need_id).update(ended_at=at, ended_why="housed")
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT accommodation_arrived(%s)", [now.id])
     _tell(by, now, "Arrived in a safe place", at)
     audit.record("arrived", "stay", now.id, person=now.person_id)
     return now
@@ -108,14 +119,17 @@ def arrive(*, by: Acting, stay: Stay, at: datetime) -> Stay:
 def say_not_arrived(*, by: Acting, stay: Stay, why: str, words: str = "") -> Stay:
     """They did not come: why, as far as it is known. The space is free again, and the household looks again."""
     now = _locked(by, stay, Stay.EXPECTED)
+    # Before a line points to the case: its sight is written anew at the end.
+    Case.objects.select_for_update(of=("self",)).filter(id=now.case_id).first()
+    period = _periods(now)
     at = timezone.now()
     now.status, now.not_arrived_why, now.left_at, now.left_words = Stay.NOT_ARRIVED, why, at, words
     now.version += 1
     now.save(update_fields=["status", "not_arrived_why", "left_at", "left_words", "version"])
-    cut_short(_periods(now), at)
-    fall_through(now)
+    cut_short(period, at)
     _tell(by, now, "Did not arrive at the safe place", at)
     audit.record("did_not_arrive", "stay", now.id, person=now.person_id, detail={"why": why})
+    fall_through(now)  # their sight of the case ends with it
     return now
 
 
@@ -158,25 +172,24 @@ def move_within(*, by: Acting, stay: Stay, space: Space, at: datetime | None = N
     moment = at or timezone.now()
     if space.organisation_id != by.acts_for or space.closed_on is not None:
         raise Refused("Choose a space of your own that is open.")
+    lock_spaces([now.space_id, space.id])
     period = _periods(now)
     if moment > timezone.now() + timedelta(minutes=1) or moment <= period.during.lower:
         raise Refused("The move must lie between their arrival and now.")
-    _end_period(by, period, moment, now.space.site.turnaround_days)
-    for row in is_taken(Occupancy.objects.filter(space=space, kind__in=("void", "turnaround")), moment):
-        cut_short(row, moment)
-    try:
-        with transaction.atomic():
-            Occupancy(
-                space=space,
-                partnership_id=now.partnership_id,
-                organisation_id=now.organisation_id,
-                kind=Occupancy.STAY,
-                during=DateTimeTZRange(moment, None, "[)"),
-                stay_id=now.id,
-                set_by_id=by.user_id,
-            ).save(force_insert=True)
-    except IntegrityError as wrong:
-        raise Refused(TAKEN) from wrong
+    with guarded():
+        _end_period(by, period, moment, now.space.site.turnaround_days)
+        between = Occupancy.objects.select_for_update(of=("self",)).filter(kind__in=("void", "turnaround"))
+        for row in is_taken(between.filter(space=space), moment):
+            cut_short(row, moment)
+        Occupancy(
+            space=space,
+            partnership_id=now.partnership_id,
+            organisation_id=now.organisation_id,
+            kind=Occupancy.STAY,
+            during=DateTimeTZRange(moment, None, "[)"),
+            stay_id=now.id,
+            set_by_id=by.user_id,
+        ).save(force_insert=True)
     now.space = space
     now.version += 1
     now.save(update_fields=["space", "version"])
@@ -305,8 +318,8 @@ def end_stay(*, by: Acting, stay: Stay, ending: Ending) -> Stay:
         raise Refused("They cannot have left before they came.")
     if ending.at > timezone.now() + timedelta(minutes=1):
         raise Refused("They cannot have left later than now. Write it down when they have gone.")
-    period = _periods(now)
-    _end_period(by, period, ending.at, now.space.site.turnaround_days)
+    with guarded():
+        _end_period(by, _periods(now), ending.at, now.space.site.turnaround_days)
     now.status, now.left_at, now.planned, now.ending = Stay.LEFT, ending.at, ending.planned, ending.ending
     now.destination, now.destination_version = ending.destination, version("stay_destination")
     now.left_words = ending.words

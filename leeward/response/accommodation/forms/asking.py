@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from django.utils import timezone
 
@@ -24,7 +24,12 @@ class OfferForm(forms.OnceMixin, forms.Form):
         initial="24",
         help_text="Nobody else can have it until then. It ends by itself",
     )
-    ready_time = forms.TimeField(label="From which time today can they come?", what="a time", required=False)
+    ready_time = forms.TimeField(
+        label="From which time can they come?",
+        what="a time",
+        required=False,
+        help_text="Empty: now. A time that is past today means tomorrow",
+    )
     words = forms.TextField(label="What should they know?", longest=500, required=False)
 
     def hold_for(self) -> timedelta:
@@ -32,12 +37,21 @@ class OfferForm(forms.OnceMixin, forms.Form):
         return timedelta(hours=int(self.cleaned_data["hours"]))
 
     def ready_at(self) -> datetime | None:
-        """The moment from which they can come; one that is past today is now."""
-        time = self.cleaned_data["ready_time"]
-        if time is None:
-            return None
-        moment = timezone.make_aware(datetime.combine(timezone.localdate(), time))
-        return max(moment, timezone.now())
+        """The moment from which they can come; a time that is past today means tomorrow: nights have two days."""
+        clock = self.cleaned_data["ready_time"]
+        return next_time(clock, timezone.now()) if clock is not None else None
+
+
+def next_time(clock: time, now: datetime) -> datetime:
+    """When a clock shows a time next; the last ten minutes are now. What a spring night leaves out is later."""
+    today = timezone.localdate(now)
+    for day in (today, today + timedelta(days=1)):
+        moment = timezone.make_aware(datetime.combine(day, clock))
+        # There and back: an hour that does not exist moves on, one that comes twice is the first.
+        moment = timezone.localtime(moment.astimezone(UTC))
+        if moment > now - timedelta(minutes=10):
+            return max(moment, now)
+    return now
 
 
 class RefuseForm(forms.OnceMixin, forms.Form):

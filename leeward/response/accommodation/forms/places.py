@@ -159,6 +159,17 @@ class AddressForm(forms.Form):
     )
 
 
+class TeamForm(forms.Form):
+    """Which team a person is shared with."""
+
+    team = forms.ChoiceField(label="With which team?", what="a team", drawn_as="select", required=False)
+
+    def __init__(self, *args: Any, teams: AreaChoices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        everybody = ("", "Everybody of us who works with cases")
+        self.fields["team"].choices = [everybody, *teams]  # type: ignore[attr-defined]  # of ours
+
+
 class OutOfUseForm(forms.OnceMixin, forms.Form):
     """Why a space cannot be used, and until when."""
 

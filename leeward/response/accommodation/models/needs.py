@@ -76,6 +76,12 @@ class Need(Record):
             models.Index(fields=["partnership", "status"], name="need_partnership"),
             models.Index(fields=["case"], name="need_case"),
         ]
+        constraints = [
+            # One search a household, until it has arrived somewhere or ends.
+            models.UniqueConstraint(
+                fields=["case"], condition=models.Q(status__in=["open", "placed"]), name="need_looked_for_once"
+            )
+        ]
 
 
 class NeedMember(Record):

@@ -16,7 +16,7 @@ from django.db.models import F, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from leeward.platform.access.models import Organisation, Partnership
+from leeward.platform.access.models import Organisation, Partnership, Team
 from leeward.platform.common.models import Record
 
 
@@ -32,10 +32,15 @@ class Provider(Record):
     joined_on = models.DateField(default=timezone.localdate)
     left_on = models.DateField(null=True, blank=True)
     left_why = models.CharField(max_length=300, blank=True)
+    # Whom of them a person is shared with once they can talk; none: all of the organisation that work with cases.
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
 
 class Site(Record):
     """A place with spaces. What is shown of it is its form and an area; `name` must say no street and no town."""
+
+    # Whose homes lie apart: each is sealed by itself, else one woman's worker would learn where all the others live.
+    APART = ("dispersed", "sanctuary")
 
     provider = models.ForeignKey(Provider, on_delete=models.PROTECT, related_name="sites")
     partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="+")
@@ -58,15 +63,6 @@ class Site(Record):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["provider", "name"], name="site_name_once")]
         indexes = [models.Index(fields=["partnership", "closed_on"], name="site_partnership")]
-
-
-class SiteAddress(Record):
-    """Where a site is. Encrypted; for its own provider, and for who has the address of somebody who stays there."""
-
-    site = models.OneToOneField(Site, on_delete=models.PROTECT, related_name="address")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    sealed = models.BinaryField()
-    changed_at = models.DateTimeField(default=timezone.now)
 
 
 class Space(Record):
@@ -99,6 +95,24 @@ class Space(Record):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["site", "label"], name="space_label_once")]
         indexes = [models.Index(fields=["partnership", "closed_on"], name="space_partnership")]
+
+
+class SiteAddress(Record):
+    """Where a site is, or one home of a site whose homes lie apart. Encrypted.
+
+    For its own provider, and for who has the address of somebody who stays there: in that home, where it has its own.
+    """
+
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="addresses")
+    space = models.OneToOneField(Space, on_delete=models.PROTECT, null=True, related_name="address")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    sealed = models.BinaryField()
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["site"], condition=models.Q(space=None), name="site_address_once")
+        ]
 
 
 class Occupancy(Record):

@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from leeward.platform.access import audit
 from leeward.platform.access.acting import Acting
-from leeward.record.cases.models import Case
+from leeward.record.cases.models import Case, Involvement
 from leeward.response.accommodation.models import Ask, AskChange, Stay
+from leeward.response.accommodation.queries.looking import may_look, opens_case
 from leeward.response.accommodation.rules.asking import OPEN, STALLED, people_in_words
 
 LISTED = 100
@@ -61,6 +62,7 @@ class AskPage:
     case: Case | None
     stay: Stay | None
     held: bool
+    is_shared: bool  # the provider can see who they are, as far as the reader may know it
 
     @property
     def by_on(self) -> date | None:
@@ -75,9 +77,12 @@ def ask_page(by: Acting, ask_id: int) -> AskPage:
         raise Http404
     ours = ask.organisation_id == by.organisation_id
     case = Case.objects.select_related("person").filter(id=ask.case_id).first()
-    seeks = case is not None and (not ours or ask.asked_organisation_id == by.organisation_id)
+    seeks = may_look(ask.case_id, ask.asked_organisation_id == by.acts_for)
+    if ours and ask.asked_organisation_id != by.acts_for:
+        seeks = False  # the provider never answers for her
     stay = Stay.objects.filter(ask=ask).first()
+    share = Involvement.objects.filter(id=ask.share_id).first() if ask.share_id else None
     changes = list(AskChange.objects.filter(ask=ask).select_related("organisation").order_by("at", "id"))
     audit.record("read_ask", "ask", ask.id, person=ask.person_id if case else None)
     held = ask.status == Ask.OFFERED and ask.hold_until is not None and ask.hold_until > timezone.now()
-    return AskPage(ask, people_in_words(ask.sheet), changes, ours, seeks, case, stay, held)
+    return AskPage(ask, people_in_words(ask.sheet), changes, ours, seeks, case, stay, held, opens_case(share))

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from leeward.platform.access import audit
 from leeward.platform.access.acting import Acting
+from leeward.platform.access.models import Team
 from leeward.platform.common.vault import SealBroken, unseal
 from leeward.response.accommodation.models import Occupancy, Provider, Site, SiteAddress, Space, Statement
 from leeward.response.accommodation.rules.periods import is_taken, still_to_come
@@ -55,6 +56,12 @@ def our_provider(by: Acting) -> Provider | None:
     return Provider.objects.filter(organisation_id=by.acts_for).first()
 
 
+def our_teams(by: Acting) -> list[tuple[str, str]]:
+    """The teams of the organisation that acts, as choices."""
+    rows = Team.objects.filter(organisation_id=by.acts_for).order_by("name").values_list("id", "name")
+    return [(str(number), name) for number, name in rows]
+
+
 def our_sites(by: Acting, now: datetime | None = None) -> list[SiteNow]:
     """Every open site of the organisation that acts, with its spaces: three statements."""
     now = now or timezone.now()
@@ -88,6 +95,7 @@ class SitePage:
     statements: list[Statement]
     closed: list[Space]
     address: str = ""
+    homes: dict[int | None, str] = field(default_factory=dict)  # of spaces that lie apart, by number
     is_ours: bool = False
 
 
@@ -99,14 +107,14 @@ def site_page(by: Acting, site_id: int) -> SitePage:
         raise Http404
     row = SiteNow(site, [], site.said_at is None or now - site.said_at > STALE)
     _fill({site.id: row}, now)
-    sealed = SiteAddress.objects.filter(site=site).first()
-    address = opened(sealed) if sealed else ""
-    audit.record("read_site", "site", site.id, detail={"address": bool(address)})
+    sealed = {one.space_id: opened(one) for one in SiteAddress.objects.filter(site=site)}
+    audit.record("read_site", "site", site.id, detail={"address": bool(sealed)})
     return SitePage(
         row=row,
         statements=list(Statement.objects.filter(site=site).order_by("-at")[:14]),
         closed=list(Space.objects.filter(site=site).exclude(closed_on=None).order_by("label")),
-        address=address,
+        address=sealed.pop(None, ""),
+        homes=sealed,
         is_ours=True,
     )
 

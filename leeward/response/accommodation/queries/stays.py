@@ -129,7 +129,9 @@ def stay_page(by: Acting, stay_id: int) -> StayPage:
         and one.birth_date is not None and _age(one.birth_date, today) > limit
     ]  # fmt: skip
     charges, payments = list(stay.charges.order_by("from_on", "id")), list(stay.payments.order_by("-on", "-id"))
-    sealed = SiteAddress.objects.filter(site_id=stay.space.site_id).first()
+    here = SiteAddress.objects.filter(site_id=stay.space.site_id)
+    # Of this home, where it lies apart; else of the site.
+    sealed = here.filter(space_id=stay.space_id).first() or here.filter(space=None).first()
     ours = stay.organisation_id == by.organisation_id
     audit.record("read_stay", "stay", stay.id, person=stay.person_id, detail={"address": sealed is not None})
     return StayPage(

@@ -27,7 +27,7 @@ SELECT jsonb_build_object(
   'held', (SELECT jsonb_agg(x) FROM (
     SELECT a.id, p.called, a.status, a.hold_until AS at
       FROM accommodation_ask a JOIN people_person p ON p.id = a.person_id
-     WHERE a.asked_by_id = %(user)s AND a.organisation_id <> %(organisation)s
+     WHERE a.asked_organisation_id = %(organisation)s
        AND (a.status = 'offered' OR (a.status = 'talking' AND a.share_id IS NULL))
      ORDER BY a.hold_until NULLS LAST, a.id LIMIT %(most)s) x),
   'steps', (SELECT jsonb_agg(x) FROM (

@@ -12,11 +12,11 @@ from leeward.platform.common.errors import Refused
 from leeward.record.cases.models import ChronologyEntry
 from leeward.response.accommodation.actions import asking as act
 from leeward.response.accommodation.actions.needs import add_area, add_member, change_need, end_need
-from leeward.response.accommodation.actions.places import cut_short
+from leeward.response.accommodation.actions.periods import cut_short
 from leeward.response.accommodation.actions.searching import search_spaces
 from leeward.response.accommodation.models import Ask, Need, Occupancy, Search, Stay
 from leeward.response.accommodation.rules.facts import AreaFacts, MemberFacts, NeedFacts
-from tests.accommodation import FAR, HERE, NEAR, STREET, areas, need, provider
+from tests.accommodation import FAR, HERE, NEAR, STREET, areas, held, need, provider, shared
 from tests.sending import send_on
 from tests.worlds import World
 
@@ -124,10 +124,7 @@ def test_from_the_case_to_a_place_without_a_name_until_they_can_talk(world: Worl
 def _held(world: World) -> Ask:
     areas(world)
     (space,) = provider(world)
-    looked = need(world, world.case())
-    (ask,) = act.ask_providers(by=world.act("idva"), need=looked, spaces=[space])
-    act.say_can_talk(by=world.act("haven_worker"), ask=ask)
-    return act.offer_space(by=world.act("haven_worker"), ask=ask)
+    return held(world, need(world, world.case()), space)
 
 
 def test_a_hold_that_ran_out_cannot_be_accepted(world: World) -> None:
@@ -151,7 +148,7 @@ def test_declining_gives_the_space_back_at_once(world: World) -> None:
     act.decline_offer(by=world.act("idva"), ask=ask, reason="too_far")
     world.act("haven_worker")
     assert not Occupancy.objects.filter(during__contains=timezone.now()).exists()
-    assert Need.objects.count() == 0  # the provider never had the case
+    assert Need.objects.count() == 0  # the provider has the case no more
     world.act("idva")
     assert Need.objects.get().status == "open"
 
@@ -167,7 +164,6 @@ def test_ending_a_search_tells_whoever_was_asked(world: World) -> None:
 def test_a_space_is_promised_once(world: World) -> None:
     ask = _held(world)
     second = need(world, world.case(given="Alma", family="Berg"))
-    (again,) = act.ask_providers(by=world.act("idva"), need=second, spaces=[ask.space])
-    act.say_can_talk(by=world.act("haven_worker"), ask=again)
+    again = shared(world, second, ask.space)
     with pytest.raises(Refused, match="just been taken"):
         act.offer_space(by=world.act("haven_worker"), ask=again)

@@ -41,14 +41,15 @@ def test_a_manager_adds_a_site_with_spaces_and_says_what_is_free(world: World) -
     assert "Nobody has said yet what is free" in page
     world.act("haven_manager")
     first = site.spaces.get(label="Room 1")
-    client.post(reverse("place_free", args=[site.id]), {"free": [str(first.id)]})
+    shown = [str(one.id) for one in site.spaces.all()]
+    client.post(reverse("place_free", args=[site.id]), {"free": [str(first.id)], "shown": shown})
     assert "1 of 2 free" in client.get(led).content.decode()
     world.act("haven_manager")
     void = Occupancy.objects.get()
     assert (void.kind, void.reason, void.space.label) == ("void", "not_said", "Room 2")
     # Full is an answer too, and what was free before is free again when it is said.
-    client.post(reverse("place_free", args=[site.id]), {"full": "1"})
-    client.post(reverse("place_free", args=[site.id]), {"free": [str(one.id) for one in site.spaces.all()]})
+    client.post(reverse("place_free", args=[site.id]), {"full": "1", "shown": shown})
+    client.post(reverse("place_free", args=[site.id]), {"free": shown, "shown": shown})
     world.act("haven_manager")
     assert [row.free for row in Statement.objects.order_by("at")] == [1, 0, 2]
     assert not Occupancy.objects.filter(during__contains=timezone.now()).exists()

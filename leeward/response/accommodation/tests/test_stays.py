@@ -13,7 +13,7 @@ from leeward.response.accommodation.actions import asking
 from leeward.response.accommodation.actions import stays as act
 from leeward.response.accommodation.models import Ask, Charge, Need, Occupancy, Payment, Stay
 from leeward.response.accommodation.queries.stays import money_of, stay_page
-from tests.accommodation import STREET, areas, need, promised, provider
+from tests.accommodation import STREET, areas, held, need, promised, provider
 from tests.sending import on, send, send_on
 from tests.worlds import World
 
@@ -74,10 +74,13 @@ def test_who_did_not_come_is_not_lost(world: World) -> None:
     world.act("idva")
     assert Need.objects.get().status == "open"
     assert Ask.objects.get().status == "expired"
-    assert not Occupancy.objects.filter(during__contains=timezone.now()).exists()
     # And they can be asked for again, also there.
     (again,) = asking.ask_providers(by=world.act("idva"), need=Need.objects.get(), spaces=[stay.space])
     assert again.status == "asked"
+    world.act("haven_worker")
+    assert not Occupancy.objects.filter(during__contains=timezone.now()).exists()
+    # The provider reads her case no more.
+    assert worker.get(reverse("case", args=[stay.case_id])).status_code == 404
 
 
 def test_a_space_that_is_taken_cannot_be_moved_into_and_the_old_one_is_made_ready(world: World) -> None:
@@ -86,9 +89,7 @@ def test_a_space_that_is_taken_cannot_be_moved_into_and_the_old_one_is_made_read
     stay = act.arrive(by=by, stay=stay, at=timezone.now())
     _, free, taken = stay.space.site.spaces.order_by("position")
     other = need(world, world.case(given="Alma", family="Berg"))
-    (ask,) = asking.ask_providers(by=world.act("idva"), need=other, spaces=[taken])
-    ask = asking.say_can_talk(by=world.act("haven_worker"), ask=ask)
-    asking.offer_space(by=world.act("haven_worker"), ask=ask)
+    held(world, other, taken)
     with pytest.raises(Refused, match="just been taken"):
         act.move_within(by=world.act("haven_worker"), stay=stay, space=taken)
     old = stay.space_id

@@ -14,6 +14,7 @@ from leeward.platform.access.web import go, say, tell, who
 from leeward.platform.common.errors import Refused
 from leeward.response.accommodation.actions import asking as act
 from leeward.response.accommodation.forms.asking import DeclineForm, OfferForm, RefuseForm, ShareForm, TalkForm
+from leeward.response.accommodation.models import Stay
 from leeward.response.accommodation.queries.asks import AskPage, ask_page, asked_of_us
 from leeward.response.accommodation.rules.asking import STATUS_WORDS, refusal_words
 from leeward.response.accommodation.views.common import one_form, sent
@@ -98,7 +99,8 @@ def share(request: HttpRequest, ask_id: int) -> HttpResponse:
         request, ask_id, "seeker", form,
         lambda page: act.share_person(by=by, ask=page.ask, leave=form.leave()),
         title="Say who it is", button="Share the case", done="The provider sees the case now.",
-        intro="The provider sees the whole case from now on, so that they can get ready. It ends like every share.",
+        intro="The provider sees the whole case from now on, so that they can get ready. It ends with this ask,"
+        " unless they take the place.",
     )  # fmt: skip
 
 
@@ -117,16 +119,18 @@ def decline(request: HttpRequest, ask_id: int) -> HttpResponse:
 
 @require_POST
 def accept(request: HttpRequest, ask_id: int) -> HttpResponse:
-    """The household says yes."""
+    """The household says yes. Pressed twice, it leads to the stay twice."""
     page = ask_page(who(request), ask_id)
     if not page.seeks:
         raise Http404
     try:
-        act.accept_space(by=who(request), ask=page.ask)
-        say(request, "Accepted. The place is theirs; everybody else who was asked has been told.")
+        stay = act.accept_space(by=who(request), ask=page.ask)
     except Refused as problem:
         tell(request, problem)
-    return go("place_ask", ask_id)
+        return go("place_ask", ask_id)
+    say(request, "Accepted. The place is theirs; everybody else who was asked has been told.")
+    # Who looks without her address reads that it was accepted, and not where she stays.
+    return go("stay", stay) if Stay.objects.filter(id=stay).exists() else go("place_ask", ask_id)
 
 
 @require_POST

@@ -16,8 +16,13 @@ TAB = "place"
 
 
 def case_to_house(case_id: int, *, change: bool = False) -> CaseFrame:
-    """The top of a case's page for who works with the whole of it. Raises Http404 else; emergency sight only reads."""
+    """The top of a case's page for who works with the whole of it. Raises Http404 else; emergency sight only reads.
+
+    On the case of who causes harm there is no such page: his worker would find her house.
+    """
     frame = case_frame(case_id)
+    if frame.case.side == "causing_harm":
+        raise Http404
     if change and not frame.sight.may_change:
         raise Http404
     return frame

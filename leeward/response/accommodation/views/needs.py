@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from leeward.platform.access.acting import Acting
 from leeward.platform.access.web import from_now_on, go, say, tell, who
 from leeward.platform.common.errors import Conflict, Refused
 from leeward.response.accommodation.actions import needs as act
@@ -24,7 +25,8 @@ from leeward.response.accommodation.forms.needs import (
     StepForm,
 )
 from leeward.response.accommodation.models import Need, NeedArea, NeedMember, NextStep, Space
-from leeward.response.accommodation.queries.geography import area_names
+from leeward.response.accommodation.queries.geography import all_names, area_names
+from leeward.response.accommodation.queries.looking import may_look
 from leeward.response.accommodation.queries.needs import find_need, known_facts, known_household, need_page
 from leeward.response.accommodation.rules.asking import STATUS_WORDS, people_in_words, sheet_of
 from leeward.response.accommodation.views.common import case_to_house, one_form, sent, under_case
@@ -39,7 +41,8 @@ def case_place(request: HttpRequest, case_id: int) -> HttpResponse:
     page = need_page(frame)
     context = {
         "seen": page,
-        "areas": dict(area_names(who(request))),
+        "areas": all_names(who(request)),
+        "may_look": page.need is None or may_look(case_id, page.need.organisation_id == who(request).acts_for),
         "statuses": STATUS_WORDS,
         "people": people_in_words(sheet_of(page.need, [one.row for one in page.members], timezone.localdate()))
         if page.need
@@ -68,9 +71,11 @@ def need_add(request: HttpRequest, case_id: int) -> HttpResponse:
     )  # fmt: skip
 
 
-def _change(need_id: int) -> Need:
+def _change(by: Acting, need_id: int) -> Need:
     need = find_need(need_id)
     case_to_house(need.case_id, change=True)
+    if not may_look(need.case_id, need.organisation_id == by.acts_for):
+        raise Http404
     return need
 
 
@@ -81,7 +86,7 @@ def _page_of(need: Need) -> str:
 @require_http_methods(FORM)
 def need_change(request: HttpRequest, need_id: int) -> HttpResponse:
     """Change what is needed; two who do so at once are told."""
-    by, need = who(request), _change(need_id)
+    by, need = who(request), _change(who(request), need_id)
     form = NeedForm(sent(request), areas=area_names(by), need=need)
 
     def do() -> str:
@@ -107,7 +112,7 @@ def need_change(request: HttpRequest, need_id: int) -> HttpResponse:
 @require_http_methods(FORM)
 def member_add(request: HttpRequest, need_id: int) -> HttpResponse:
     """Somebody comes too."""
-    by, need = who(request), _change(need_id)
+    by, need = who(request), _change(who(request), need_id)
     form = MemberForm(sent(request))
 
     def do() -> str:
@@ -126,7 +131,7 @@ def member_out(request: HttpRequest, member_id: int) -> HttpResponse:
     member = NeedMember.objects.filter(id=member_id, left_at=None).first()
     if member is None:
         raise Http404
-    need = _change(member.need_id)
+    need = _change(who(request), member.need_id)
     try:
         act.take_member_out(by=who(request), member=member)
         say(request, "Taken out.")
@@ -138,7 +143,7 @@ def member_out(request: HttpRequest, member_id: int) -> HttpResponse:
 @require_http_methods(FORM)
 def area_add(request: HttpRequest, need_id: int) -> HttpResponse:
     """An area that matters."""
-    by, need = who(request), _change(need_id)
+    by, need = who(request), _change(who(request), need_id)
     form = AreaForm(sent(request), areas=area_names(by))
 
     def do() -> str:
@@ -158,16 +163,19 @@ def area_out(request: HttpRequest, area_id: int) -> HttpResponse:
     area = NeedArea.objects.filter(id=area_id, ended_at=None).first()
     if area is None:
         raise Http404
-    need = _change(area.need_id)
-    act.take_area_out(by=who(request), area=area)
-    say(request, "Taken out.")
+    need = _change(who(request), area.need_id)
+    try:
+        act.take_area_out(by=who(request), area=area)
+        say(request, "Taken out.")
+    except Refused as problem:
+        tell(request, problem)
     return go("case_place", need.case_id)
 
 
 @require_http_methods(FORM)
 def search(request: HttpRequest, need_id: int) -> HttpResponse:
     """What fits now, with reasons; ticked, its providers are asked without a name."""
-    by, need = who(request), _change(need_id)
+    by, need = who(request), _change(who(request), need_id)
     if need.status != Need.OPEN:
         return go("case_place", need.case_id)
     problem = ""
@@ -188,7 +196,7 @@ def search(request: HttpRequest, need_id: int) -> HttpResponse:
         "need": need,
         "found": found,
         "problem": problem,
-        "areas": dict(area_names(by)),
+        "areas": all_names(by),
         "people": people_in_words(sheet_of(need, need.members.all(), timezone.localdate())),
     }
     return render(request, "accommodation/search.jinja", context | under_case(case_to_house(need.case_id)))
@@ -197,7 +205,7 @@ def search(request: HttpRequest, need_id: int) -> HttpResponse:
 @require_http_methods(FORM)
 def need_end(request: HttpRequest, need_id: int) -> HttpResponse:
     """Nobody looks any more."""
-    by, need = who(request), _change(need_id)
+    by, need = who(request), _change(who(request), need_id)
     form = EndNeedForm(sent(request))
 
     def do() -> str:
@@ -213,7 +221,7 @@ def need_end(request: HttpRequest, need_id: int) -> HttpResponse:
 @require_http_methods(FORM)
 def step_add(request: HttpRequest, need_id: int) -> HttpResponse:
     """What is done where there is no room."""
-    by, need = who(request), _change(need_id)
+    by, need = who(request), _change(who(request), need_id)
     form = StepForm(sent(request))
 
     def do() -> str:
@@ -237,7 +245,7 @@ def step_look(request: HttpRequest, next_id: int) -> HttpResponse:
     step = NextStep.objects.filter(id=next_id, ended_at=None).first()
     if step is None:
         raise Http404
-    need = _change(step.need_id)
+    need = _change(by, step.need_id)
     form = LookAgainForm(sent(request))
 
     def do() -> str:

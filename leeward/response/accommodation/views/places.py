@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -11,10 +11,24 @@ from leeward.platform.access.roles import Permission
 from leeward.platform.access.web import go, say, tell, who
 from leeward.platform.common.errors import Refused
 from leeward.response.accommodation.actions import places as act
-from leeward.response.accommodation.forms.places import AddressForm, OutOfUseForm, SiteForm, SpaceForm, WhyForm
+from leeward.response.accommodation.forms.places import (
+    AddressForm,
+    OutOfUseForm,
+    SiteForm,
+    SpaceForm,
+    TeamForm,
+    WhyForm,
+)
 from leeward.response.accommodation.queries.asks import asked_of_us
-from leeward.response.accommodation.queries.geography import area_names
-from leeward.response.accommodation.queries.places import our_provider, our_site, our_sites, our_space, site_page
+from leeward.response.accommodation.queries.geography import all_names, area_names
+from leeward.response.accommodation.queries.places import (
+    our_provider,
+    our_site,
+    our_sites,
+    our_space,
+    our_teams,
+    site_page,
+)
 from leeward.response.accommodation.views.common import one_form, sent
 
 FORM = ["GET", "HEAD", "POST"]
@@ -28,7 +42,7 @@ def places(request: HttpRequest) -> HttpResponse:
         "provider": our_provider(by),
         "sites": our_sites(by),
         "asks": asked_of_us(by),
-        "areas": dict(area_names(by)),
+        "areas": all_names(by),
         "runs": by.may(Permission.PLACES),
     }
     return render(request, "accommodation/places.jinja", context)
@@ -40,14 +54,38 @@ def state(request: HttpRequest, site_id: int) -> HttpResponse:
     by = who(request)
     site = our_site(by, site_id)
     ticked = [] if request.POST.get("full") else request.POST.getlist("free")
-    free = frozenset(int(one) for one in ticked if one.isdecimal() and len(one) < 19)
     try:
-        said = act.state_free(by=by, site=site, free=free)
+        said = act.state_free(by=by, site=site, free=_ids(ticked), shown=_ids(request.POST.getlist("shown")))
     except Refused as problem:
         tell(request, problem)
     else:
         say(request, f"{site.name}: {said.free} of {said.spaces} free." if said.free else f"{site.name}: full.")
     return go("places")
+
+
+def _ids(sent_: list[str]) -> frozenset[int]:
+    return frozenset(int(one) for one in sent_ if one.isdecimal() and len(one) < 19)
+
+
+@require_http_methods(FORM)
+def team(request: HttpRequest) -> HttpResponse:
+    """Say which team a person is shared with."""
+    by = who(request)
+    provider = our_provider(by)
+    if provider is None:
+        raise Http404
+    form = TeamForm(sent(request), teams=our_teams(by), initial={"team": str(provider.team_id or "")})
+
+    def do() -> str:
+        chosen = form.cleaned_data["team"]
+        act.name_team(by=by, provider=provider, team_id=int(chosen) if chosen else None)
+        return reverse("places")
+
+    return one_form(
+        request, form, do, title="Who reads who it is", button="Say so", back=reverse("places"), field="team",
+        done="From now on a household is shared with them alone.",
+        intro="Once you can talk, the case is shared with this team, and with nobody else of yours.",
+    )  # fmt: skip
 
 
 @require_http_methods(FORM)
@@ -73,7 +111,7 @@ def site(request: HttpRequest, site_id: int) -> HttpResponse:
     return render(
         request,
         "accommodation/site.jinja",
-        {"seen": site_page(by, site_id), "areas": dict(area_names(by)), "runs": by.may(Permission.PLACES)},
+        {"seen": site_page(by, site_id), "areas": all_names(by), "runs": by.may(Permission.PLACES)},
     )
 
 
@@ -106,7 +144,22 @@ def site_address(request: HttpRequest, site_id: int) -> HttpResponse:
         act.set_address(by=by, site=found, lines=form.cleaned_data["lines"])
         return back
 
-    return one_form(request, form, do, title="Where it is", button="Seal it", back=back, done="Sealed.")
+    return one_form(request, form, do, title="Where it is", button="Seal it", back=back, field="lines", done="Sealed.")
+
+
+@require_http_methods(FORM)
+def space_address(request: HttpRequest, space_id: int) -> HttpResponse:
+    """Say where one home of several is."""
+    by = who(request)
+    found = our_space(by, space_id)
+    form = AddressForm(sent(request))
+    back = reverse("place_site", args=[found.site_id])
+
+    def do() -> str:
+        act.set_address(by=by, site=found.site, space=found, lines=form.cleaned_data["lines"])
+        return back
+
+    return one_form(request, form, do, title="Where it is", button="Seal it", back=back, field="lines", done="Sealed.")
 
 
 @require_http_methods(FORM)

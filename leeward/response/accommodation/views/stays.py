@@ -16,7 +16,7 @@ from leeward.platform.common.errors import Conflict, Refused
 from leeward.response.accommodation.actions import stays as act
 from leeward.response.accommodation.forms import stays as forms
 from leeward.response.accommodation.models import MoveOn, Resident, Stay
-from leeward.response.accommodation.queries.geography import area_names
+from leeward.response.accommodation.queries.geography import all_names, area_names
 from leeward.response.accommodation.queries.places import our_space
 from leeward.response.accommodation.queries.stays import our_stays, stay_page
 from leeward.response.accommodation.views.common import one_form, sent
@@ -35,7 +35,7 @@ def stays(request: HttpRequest) -> HttpResponse:
 def stay(request: HttpRequest, stay_id: int) -> HttpResponse:
     """One stay."""
     by = who(request)
-    return render(request, "accommodation/stay.jinja", {"seen": stay_page(by, stay_id), "areas": dict(area_names(by))})
+    return render(request, "accommodation/stay.jinja", {"seen": stay_page(by, stay_id), "areas": all_names(by)})
 
 
 def _ours(request: HttpRequest, stay_id: int) -> Stay:
@@ -45,13 +45,15 @@ def _ours(request: HttpRequest, stay_id: int) -> Stay:
     return found
 
 
-def _step(request: HttpRequest, stay_id: int, form: Any, do: Callable[[Stay], object], **words: Any) -> HttpResponse:
+def _step(
+    request: HttpRequest, stay_id: int, form: Any, do: Callable[[Stay], object], *, then: str = "", **words: Any
+) -> HttpResponse:
     found = _ours(request, stay_id)
     back = reverse("stay", args=[stay_id])
 
     def work() -> str:
         do(found)
-        return back
+        return then or back
 
     return one_form(request, form, work, back=back, **words)
 
@@ -75,7 +77,7 @@ def not_arrived(request: HttpRequest, stay_id: int) -> HttpResponse:
         lambda found: act.say_not_arrived(
             by=by, stay=found, why=form.cleaned_data["why"], words=form.cleaned_data["words"]
         ),
-        title="They did not come", button="Write it down",
+        title="They did not come", button="Write it down", then=reverse("stays"),
         done="The space is free again, and whoever looks for them was told.",
     )  # fmt: skip
 
