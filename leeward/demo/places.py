@@ -24,7 +24,8 @@ SITES: tuple[tuple[str, str, str, int, str, list[str], list[str], int], ...] = (
     ("second", "Rowan House", "specialist", 6, "night", ["mental_health", "complex"], [], 5),
     ("homes", "Emergency rooms", "emergency", 1, "visiting", [], [], 4),
 )
-
+# None of them shares a word with a site's name: a name that everybody reads must not lead to its street.
+STREETS = ("Cobblers Rise", "Old Ferry Lane", "Tannery Walk", "Windmill Close", "Saltmarsh Road", "Kiln Yard", "Orchard Bank")
 
 PLACES: tuple[type[Model], ...] = (Provider, Site, SiteAddress, Space, Occupancy, Statement)
 
@@ -56,13 +57,8 @@ def make_places(
             takes_local=form in ("dispersed", "second_stage", "emergency"), specialisms=specialisms, languages=languages,
             said_at=said,
         )  # fmt: skip
-        address = SiteAddress(id=next(ids), site_id=site.id, organisation_id=organisation.id, sealed=b"")
-        address.sealed = seal(
-            f"{chance.randrange(2, 90)} {name.split()[0]} Row".encode(),
-            table="accommodation_siteaddress",
-            row=address.id,
-        )
-        address.save(force_insert=True, using="owner")
+        if form not in Site.APART:
+            _seal(chance, next(ids), site)
         free = 0
         for number in range(rooms):
             own = form in ("dispersed", "second_stage")
@@ -77,6 +73,8 @@ def make_places(
                 substance_use=chance.choice(("no", "ask", "yes")), mental_health=chance.choice(("ask", "yes")),
                 offending=chance.choice(("no", "ask")),
             )  # fmt: skip
+            if form in Site.APART:
+                _seal(chance, next(ids), site, space.id)
             if chance.random() < 0.45:
                 free += 1
                 continue
@@ -90,3 +88,11 @@ def make_places(
             spaces=rooms, by_id=by["refuge"][0] if key == "haven" else None,
             by_name=by["refuge"][1] if key == "haven" else "",
         )  # fmt: skip
+
+
+def _seal(chance: random.Random, number: int, site: Site, space: int | None = None) -> None:
+    """An invented street, which shares no word with what the site is called."""
+    address = SiteAddress(id=number, site_id=site.id, space_id=space, organisation_id=site.organisation_id, sealed=b"")
+    street = f"{chance.randrange(2, 90)} {chance.choice(STREETS)}"
+    address.sealed = seal(street.encode(), table="accommodation_siteaddress", row=address.id)
+    address.save(force_insert=True, using="owner")

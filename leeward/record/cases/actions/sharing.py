@@ -65,6 +65,8 @@ def share_case(
         **_is("team", team_id),
         **_is("user", user_id),
     )
+    if origin == Involvement.PLACE:
+        already = already.filter(origin=origin)  # stands beside one that opens less, and ends by itself
     if not as_lead and already.exists():
         raise Refused("This is shared with them already. Change that share, or end it first.")
     share = Involvement(

@@ -46,9 +46,8 @@ def next_time(clock: time, now: datetime) -> datetime:
     """When a clock shows a time next; the last ten minutes are now. What a spring night leaves out is later."""
     today = timezone.localdate(now)
     for day in (today, today + timedelta(days=1)):
-        moment = timezone.make_aware(datetime.combine(day, clock))
-        # There and back: an hour that does not exist moves on, one that comes twice is the first.
-        moment = timezone.localtime(moment.astimezone(UTC))
+        # By the world's clock: an hour that does not exist moves on, one that comes twice is the first.
+        moment = timezone.make_aware(datetime.combine(day, clock)).astimezone(UTC)
         if moment > now - timedelta(minutes=10):
             return max(moment, now)
     return now

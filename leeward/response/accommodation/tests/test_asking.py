@@ -7,6 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from django.db import connection
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,13 +19,14 @@ from leeward.record.cases.models import Involvement, Scope
 from leeward.response.accommodation.actions import asking as act
 from leeward.response.accommodation.actions import places
 from leeward.response.accommodation.actions.needs import add_member, change_need, open_need
+from leeward.response.accommodation.actions.periods import cut_short
 from leeward.response.accommodation.actions.stays import arrive, move_within
 from leeward.response.accommodation.forms.asking import next_time
 from leeward.response.accommodation.models import Ask, Need, Occupancy, Provider, Stay
 from leeward.response.accommodation.queries.today import places_today
 from leeward.response.accommodation.rules.facts import Coming, MemberFacts, NeedFacts
 from leeward.response.accommodation.tasks import follow_up
-from tests.accommodation import areas, held, living, need, promised, provider
+from tests.accommodation import areas, held, living, need, promised, provider, shared
 from tests.sending import send_on
 from tests.worlds import World
 
@@ -102,6 +104,23 @@ def test_a_place_whose_provider_lost_sight_is_shared_again_before_it_is_taken(wo
     assert Stay.objects.count() == 1
 
 
+def test_who_had_a_summary_before_is_told_who_it_is_all_the_same(world: World) -> None:
+    areas(world)
+    (space,) = provider(world)
+    case = world.case()
+    share_case(
+        by=world.act("idva"), case=case, organisation_id=world.organisations["haven"].id, organisation_name="Haven",
+        scope=Scope.SUMMARY, lawful_basis="consent", told="told_agreed", at_once=True,
+    )  # fmt: skip
+    ask = shared(world, need(world, case), space)
+    world.act("haven_worker")
+    assert Need.objects.count() == 1
+    act.refuse_ask(by=world.act("haven_worker"), ask=ask, reason="access")
+    world.act("haven_worker")
+    assert Need.objects.count() == 0
+    assert Involvement.objects.filter(status="offered", origin="share").count() == 1  # the summary stays
+
+
 def test_risk_is_shared_only_by_who_sees_it(world: World) -> None:
     areas(world)
     (space,) = provider(world)
@@ -145,11 +164,12 @@ def test_a_hold_of_another_space_is_not_taken_for_it(world: World) -> None:
     first, second = provider(world, spaces=2)
     ask = held(world, need(world, world.case()), first)
     world.act("haven_worker")
-    Occupancy.objects.filter(ask_id=ask.id).update(ask_id=None)
     hold = Occupancy.objects.get()
+    during = hold.during
+    cut_short(hold, timezone.now())
     Occupancy(
         space=second, partnership_id=hold.partnership_id, organisation_id=hold.organisation_id, kind="hold",
-        during=hold.during, ask_id=ask.id,
+        during=during, ask_id=ask.id,
     ).save(force_insert=True)  # fmt: skip
     with pytest.raises(Refused, match="hold has ended"):
         act.accept_space(by=world.act("idva"), ask=ask)
@@ -168,7 +188,7 @@ def test_a_hold_is_made_longer_and_one_that_ran_out_is_offered_again(world: Worl
     assert hold.during.upper > timezone.now() + timedelta(hours=70)
     ended = timezone.now() - timedelta(seconds=1)
     Ask.objects.filter(id=ask.id).update(hold_until=ended)
-    Occupancy.objects.filter(id=hold.id).update(during=(hold.during.lower, ended))
+    Occupancy.objects.filter(id=hold.id).update(during=DateTimeTZRange(ended - timedelta(hours=1), ended, "[)"))
     assert "Offer and hold it" in worker.get(address).content.decode()
     act.offer_space(by=world.act("haven_worker"), ask=ask)
     assert act.accept_space(by=world.act("idva"), ask=ask)
