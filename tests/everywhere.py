@@ -227,6 +227,7 @@ def place_ids(world: World, family: Home) -> dict[str, Any]:
     """A refuge, a household that looks for a place with an ask and a step; and another that lives there."""
     areas(world)
     first, second = provider(world, spaces=2)
+    world.act("idva")
     looked = need(world, Case.objects.get(id=family.case.id))
     (ask,) = ask_providers(by=world.act("idva"), need=looked, spaces=[first])
     say_can_talk(by=world.act("haven_worker"), ask=ask)

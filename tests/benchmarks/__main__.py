@@ -106,6 +106,8 @@ def _size(server: LocalServer, size: str, only: str) -> Iterator[dict[str, objec
         yield from _part("marac", above, "--size", size, *(["--only", part] if part else []))
     if wanted("match."):
         yield from _part("match", {**web, "LEEWARD_WEB_DATABASE_URL": server.url("postgres", name)}, "--size", size)
+    if wanted("hold.") and size == "small":  # it writes for good, and the nation's database is for reading
+        yield from _part("hold", {**web, "LEEWARD_WEB_DATABASE_URL": server.url("postgres", name)}, "--size", size)
     if wanted("load."):
         yield from _load_test(web, size)
 

@@ -38,6 +38,7 @@ from tests.accommodation import FAR, living, provider
 from tests.everywhere import Busy, make_busy, patterns
 from tests.worlds import World
 
+NOTHING = 999_999  # the number of no row
 SEED = int(os.environ.get("LEEWARD_SEED", "4"))
 WORKS = {"access_point", "practitioner", "manager"}  # the roles that work with cases
 ELSEWHERE = ("/today", "/cases", "/cases?whose=team", "/shared", "/offers", "/notices", "/log", "/index-checks", "/handovers",
@@ -56,7 +57,7 @@ class Street:
     space: int | None
     has_somebody: set[str] = field(default_factory=set)  # organisations with the address of somebody there
 
-    def may_be_learnt_by(self, organisation: str, roles: set[str]) -> bool:
+    def may_be_learnt_by(self, organisation: str, roles: frozenset[str]) -> bool:
         """The model: its own provider's workers; and who works with a case of somebody there, with the address."""
         return bool(roles & WORKS) and organisation in {self.organisation, *self.has_somebody}
 
@@ -111,7 +112,7 @@ def paths(busy: Busy, streets: list[Street]) -> list[str]:
             continue
         blanks = re.findall(r"<(?:\w+:)?(\w+)>", pattern)
         assert len(blanks) < 2
-        for value in rows.get(blanks[0], [busy.ids[blanks[0]]]) if blanks else [None]:
+        for value in rows.get(blanks[0], [busy.ids.get(blanks[0], NOTHING)]) if blanks else [None]:
             found.append(reverse(name, args=[value] if value is not None else []))
     cases = {busy.ids["case_id"], *Stay.objects.values_list("case_id", flat=True)}
     known = table()
@@ -131,21 +132,24 @@ def test_no_street_is_learnt_without_the_flag(
 ) -> None:
     busy, streets = planted
     world = busy.world
-    caplog.set_level(logging.DEBUG)
-    logging.getLogger("django.db.backends").setLevel(logging.INFO)  # what is sent to the database is no log of ours
+    caplog.set_level(logging.INFO)
     world.act("haven_worker")
     every = paths(busy, streets)
     members = {
-        user: (next(key for key, one in world.organisations.items() if one.id == row.organisation_id), set(row.roles))
+        user: (next(key for key, one in world.organisations.items() if one.id == row.organisation_id), frozenset(row.roles))
         for user, who in world.users.items()
         for row in Membership.objects.filter(user=who)
     }
     reached: set[tuple[str, str]] = set()
-    for user, (organisation, roles) in members.items():
+    # One of each kind: of an organisation, with these roles.
+    kinds = {(organisation, frozenset(roles)): user for user, (organisation, roles) in reversed(members.items())}
+    for (organisation, roles), user in kinds.items():
         client = busy.browser(user)
         client.raise_request_exception = False
         for method in ("get", "post"):
             for path in every:
+                if method == "post" and not (roles & WORKS):
+                    continue
                 if method == "post" and not path.startswith(("/places", "/needs", "/sanctuaries")):
                     continue
                 answer = getattr(client, method)(path)

@@ -156,7 +156,7 @@ def share_person(*, by: Acting, ask: Ask, leave: Leave, address: bool = False) -
 
 def is_shared(ask: Ask) -> bool:
     """Whether the share that an ask stands on opens the case to its provider now."""
-    return opens_case(Involvement.objects.filter(id=ask.share_id).first())
+    return ask.share_id is not None and opens_case(Involvement.objects.filter(id=ask.share_id).first())
 
 
 def _standing(by: Acting, case: Case, ask: Ask, team: int | None, until: datetime) -> Involvement | None:

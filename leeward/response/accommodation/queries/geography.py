@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from leeward.platform.access.acting import Acting
 from leeward.platform.reference.models import Area
@@ -19,7 +20,17 @@ class Place:
     parent: str = ""
 
 
-Places = dict[str, Place]
+class Places(dict[str, Place]):
+    """Areas by their code."""
+
+    @cached_property
+    def parts(self) -> dict[str, list[str]]:
+        """The parts of each area that has some."""
+        found: dict[str, list[str]] = {}
+        for code, place in self.items():
+            if place.parent:
+                found.setdefault(place.parent, []).append(code)
+        return found
 
 
 def area_names(by: Acting) -> list[tuple[str, str]]:
@@ -38,10 +49,10 @@ def centroids(partnership_id: int) -> Places:
     rows = Area.objects.filter(partnership_id=partnership_id).values_list(
         "code", "latitude", "longitude", "parent_code"
     )
-    return {
-        code: Place((lat, lon) if lat is not None and lon is not None else None, parent)
+    return Places(
+        (code, Place((lat, lon) if lat is not None and lon is not None else None, parent))
         for code, lat, lon, parent in rows
-    }
+    )
 
 
 def family(places: Places, code: str) -> frozenset[str]:
@@ -51,10 +62,10 @@ def family(places: Places, code: str) -> frozenset[str]:
     while above and above not in found:
         found.add(above)
         above = places[above].parent if above in places else ""
-    below = {code}
+    below = [code]
     while below:
-        below = {one for one, place in places.items() if place.parent in below and one not in found}
-        found |= below
+        below = [one for each in below for one in places.parts.get(each, []) if one not in found]
+        found.update(below)
     return frozenset(found)
 
 

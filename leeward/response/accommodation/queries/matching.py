@@ -14,9 +14,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 
 from leeward.platform.reference.lists import label
-from leeward.platform.ui.filters import when
 from leeward.response.accommodation.models import Space
 from leeward.response.accommodation.rules.household import Wanted
 from leeward.response.accommodation.rules.matching import Rules
@@ -293,8 +293,8 @@ def _fit(row: dict[str, Any], wanted: Wanted, rules: Rules, now: datetime) -> Fi
     if row["talk"]:
         cautions.append("talk to them first about what they support")
     if row["until"] is not None:
-        known = row["until"] < FOREVER
-        cautions.append(f"taken until {when(row['until'])}" if known else "taken, and nobody knows until when")
+        until = timezone.localtime(row["until"]) if row["until"] < FOREVER else None
+        cautions.append(f"taken until {until:%-d %B, %H:%M}" if until else "taken, and nobody knows until when")
     elif row["said_at"] is None or row["said_at"] <= now - timedelta(days=1):
         cautions.append("not said today to be free: ring first")
     else:

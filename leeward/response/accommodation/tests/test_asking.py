@@ -27,7 +27,7 @@ from leeward.response.accommodation.queries.today import places_today
 from leeward.response.accommodation.rules.facts import Coming, MemberFacts, NeedFacts
 from leeward.response.accommodation.tasks import follow_up
 from tests.accommodation import areas, held, living, need, promised, provider, shared
-from tests.sending import send_on
+from tests.sending import send, send_on
 from tests.worlds import World
 
 LEAVE = act.Leave("consent", "told_agreed")
@@ -320,3 +320,14 @@ def test_an_old_page_says_nothing_of_rooms_that_it_did_not_ask_about(world: Worl
     client.post(reverse("place_free", args=[first.site_id]), {"free": [str(first.id)], "shown": [str(second.id)]})
     world.act("haven_worker")
     assert [row.space_id for row in Occupancy.objects.all()] == [second.id]
+
+
+def test_two_who_change_what_is_needed_are_told_so(world: World) -> None:
+    areas(world)
+    looked = need(world, world.case())
+    client, address = world.browser("idva"), reverse("need_change", args=[looked.id])
+    page = client.get(address)
+    change_need(by=world.act("idva"), need=looked, facts=NeedFacts(tonight=True), version=looked.version)
+    answer = send(client, address, page, when="open")
+    assert answer.status_code == 200
+    assert "Somebody else changed this" in answer.content.decode()

@@ -104,7 +104,13 @@ def need_change(request: HttpRequest, need_id: int) -> HttpResponse:
         return render(
             request,
             "accommodation/form.jinja",
-            {"form": form, "title": "Change what is needed", "submit_label": "Change it", "cancel_href": _page_of(need)}
+            {
+                "form": form,
+                "title": "Change what is needed",
+                "submit_label": "Change it",
+                "cancel_href": _page_of(need),
+                "lead": "",
+            }
             | under_case(case_to_house(need.case_id)),
         )
 

@@ -251,7 +251,13 @@ def move_on(request: HttpRequest, stay_id: int) -> HttpResponse:
         from_now_on(form, request, newest.version)
         form.add_error(None, f"{problem.words} Look at it in another window; sent again, yours stands.")
         back = reverse("stay", args=[stay_id])
-        context = {"form": form, "title": words["title"], "submit_label": words["button"], "cancel_href": back}
+        context = {
+            "form": form,
+            "title": words["title"],
+            "submit_label": words["button"],
+            "cancel_href": back,
+            "lead": "",
+        }
         return render(request, "accommodation/form.jinja", context)
 
 
