@@ -331,7 +331,7 @@ POLICIES = [
     Policy(
         "accommodation.Mover",
         read=f"{WHOLE} OR ({NOT_WALLED} AND (({COORDINATES}) OR {PROPOSED_TO_US}))",
-        add=f"{INVOLVED} AND {MINE} AND partnership_id = (SELECT acting_partnership())",
+        add=f"{INVOLVED} AND {MINE} AND partnership_id = (SELECT acting_partnership()) AND {NOT_CAUSING_HARM}",
         change=f"{INVOLVED} OR ({NOT_WALLED} AND {COORDINATES})",
         columns=(
             "home_bedrooms",

@@ -42,7 +42,10 @@ def case_place(request: HttpRequest, case_id: int) -> HttpResponse:
     context = {
         "seen": page,
         "areas": all_names(who(request)),
-        "may_look": page.need is None or may_look(case_id, page.need.organisation_id == who(request).acts_for),
+        # Who may not change the search that stands may begin one where that has ended.
+        "may_look": page.need is None
+        or page.need.status == Need.ENDED
+        or may_look(case_id, page.need.organisation_id == who(request).acts_for),
         "statuses": STATUS_WORDS,
         "people": people_in_words(sheet_of(page.need, [one.row for one in page.members], timezone.localdate()))
         if page.need
