@@ -34,6 +34,7 @@ ALSO = {
         "partnership",
         "running",
         "middleware",
+        "notices",
         "drafts",
         "once",
         "limits",

@@ -165,7 +165,7 @@ def turn(tally: Tally, chance: random.Random, spaces: list[int], one: Looks, pro
         with tally.lock:
             tally.kept[stay] = one.need_id
         if chance.random() < 0.9:
-            here = step(tally, "read", *provider, lambda by: room.Stay.objects.get(id=stay))
+            here = step(tally, "read", *provider, lambda by: room.Stay.objects.filter(id=stay).first())
             cancel = lambda by: say_not_arrived(by=by, stay=here, why="changed_mind")  # noqa: E731
             if here is not None and step(tally, "cancel", *provider, cancel):
                 with tally.lock:

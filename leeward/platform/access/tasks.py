@@ -1,6 +1,6 @@
 """Work for later of this room: anchor the log every hour; check it, and tidy sessions and tokens, every night.
 
-And notices by mail that say nothing, for every room above: a mailbox may be open on a table.
+Notices by mail, for every room above, are in notices.py.
 """
 
 from __future__ import annotations
@@ -10,26 +10,16 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.core.mail import get_connection
-from django.core.mail.message import EmailMessage
 from django.db import DEFAULT_DB_ALIAS
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from leeward.platform.access.chain import check_tonight, write_anchor
-from leeward.platform.access.models import OnceToken, User
+from leeward.platform.access.models import OnceToken
+from leeward.platform.access.notices import send_notice
 
+__all__ = ["anchor_log", "check_log", "send_notice", "tidy_access"]
 LOG = logging.getLogger("leeward.access")
-SUBJECT = "Something for you in Leeward"
-BODY = "There is something for you in Leeward. Sign in as you always do to see it.\n\nIt says no more on purpose."
-
-
-@app.task(name="notice", pass_context=False)
-def send_notice(user_ids: list[int]) -> None:
-    """Mail some users that something waits for them: one message each, nobody sees who else got one."""
-    to = User.objects.filter(id__in=user_ids, is_active=True).values_list("email", flat=True)
-    sender = settings.DEFAULT_FROM_EMAIL
-    get_connection().send_messages([EmailMessage(SUBJECT, BODY, sender, [address]) for address in to])
 
 
 @app.periodic(cron="7 * * * *")

@@ -6,8 +6,8 @@ from django.db import connection
 from procrastinate.contrib.django import app
 
 from leeward.platform.access.acting import acting_as_job
+from leeward.platform.access.notices import send_notice as notice
 from leeward.platform.access.partnership import current_partnership
-from leeward.platform.access.tasks import send_notice as notice
 
 
 @app.task(name="marac_notice", pass_context=False)

@@ -18,8 +18,8 @@ from django.utils import timezone
 
 from leeward.platform.access import audit
 from leeward.platform.access.acting import Acting
+from leeward.platform.access.notices import send_notice
 from leeward.platform.access.roles import Permission
-from leeward.platform.access.tasks import send_notice
 from leeward.platform.common.errors import Refused
 from leeward.platform.reference.lists import version
 from leeward.record.cases.actions.chronology import add_entry

@@ -1,0 +1,21 @@
+"""Notices by mail that say nothing but that something waits: a mailbox may be open on a table."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.mail import get_connection
+from django.core.mail.message import EmailMessage
+from procrastinate.contrib.django import app
+
+from leeward.platform.access.models import User
+
+SUBJECT = "Something for you in Leeward"
+BODY = "There is something for you in Leeward. Sign in as you always do to see it.\n\nIt says no more on purpose."
+
+
+@app.task(name="notice", pass_context=False)
+def send_notice(user_ids: list[int]) -> None:
+    """Mail some users that something waits for them: one message each, nobody sees who else got one."""
+    to = User.objects.filter(id__in=user_ids, is_active=True).values_list("email", flat=True)
+    sender = settings.DEFAULT_FROM_EMAIL
+    get_connection().send_messages([EmailMessage(SUBJECT, BODY, sender, [address]) for address in to])
