@@ -41,7 +41,7 @@ class TellForm(FactForm):
         if lacking.nobody:
             self.fields |= {
                 "harm_given": TextField(
-                    label="Who causes the harm? First names", longest=200, required=False,
+                    label="Who is said to cause harm? First names", longest=200, required=False,
                     help_text="Leave it empty where nobody knows",
                 ),
                 "harm_family": TextField(label="Their last name", longest=200, required=False),
