@@ -76,6 +76,7 @@ def test_what_is_missing_is_asked_of_who_referred_and_answered(held: Round) -> N
     assert address in text(client, reverse("marac_referral", args=[referral.id]))
     nothing = send(client, address)
     assert "Answer at least one" in nothing.content.decode()
+    assert 'href="#id_' in nothing.content.decode(), "the list on top leads to the first question"
     led = send_on(
         client, address, ethnicity="indian", sexual_orientation="state:declined", disability="state:not_known",
     )  # fmt: skip
