@@ -101,7 +101,7 @@ def test_who_answers_too_late_is_told_that_nothing_was_changed(held: Round, monk
     world.act("idva")
     referral = Referral.objects.get()
     client, address = world.browser("idva"), reverse("marac_referral_tell", args=[referral.id])
-    late = "Somebody has answered this meanwhile: nothing was changed."
+    late = "Nothing is missing any more, so nothing was changed."
     led = reverse("marac_referral", args=[referral.id])
     assert send_on(client, address, ethnicity="indian") == led
     assert "Kept on the record" in text(client, led)
