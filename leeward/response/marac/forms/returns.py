@@ -51,7 +51,9 @@ class TellForm(FactForm):
                     required=False,
                 ),
             }  # fmt: skip
-        self.asked = [name for name in self.fields if name not in ("learned_from", "learned_on")]
+        # Without what is hidden: a refusal stands beside the first of these, and the list on top leads there.
+        self.asked = [name for name in self.fields
+                      if name not in ("learned_from", "learned_on") and not self[name].is_hidden]  # fmt: skip
         self.order_fields([*self.asked, "learned_from", "learned_on"])
 
     def clean(self) -> dict[str, Any]:

@@ -76,6 +76,7 @@ def test_what_is_missing_is_asked_of_who_referred_and_answered(held: Round) -> N
     assert address in text(client, reverse("marac_referral", args=[referral.id]))
     nothing = send(client, address)
     assert "Answer at least one" in nothing.content.decode()
+    assert 'href="#id_' in nothing.content.decode(), "the list on top leads to the first question"
     led = send_on(
         client, address, ethnicity="indian", sexual_orientation="state:declined", disability="state:not_known",
     )  # fmt: skip
@@ -100,7 +101,7 @@ def test_who_answers_too_late_is_told_that_nothing_was_changed(held: Round, monk
     world.act("idva")
     referral = Referral.objects.get()
     client, address = world.browser("idva"), reverse("marac_referral_tell", args=[referral.id])
-    late = "Somebody has answered this meanwhile: nothing was changed."
+    late = "Nothing is missing any more, so nothing was changed."
     led = reverse("marac_referral", args=[referral.id])
     assert send_on(client, address, ethnicity="indian") == led
     assert "Kept on the record" in text(client, led)

@@ -46,7 +46,7 @@ from leeward.response.marac.queries.year import heads, national, year_lines
 from leeward.response.marac.views.seen import draw_case, frame_to_refer
 
 KEPT = "Kept on the record. Whoever coordinates the MARAC counts with it from now on."
-MEANWHILE = "Somebody has answered this meanwhile: nothing was changed."
+MEANWHILE = "Nothing is missing any more, so nothing was changed."
 
 
 def month(wanted: str | None) -> date | None:
