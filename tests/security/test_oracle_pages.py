@@ -50,7 +50,7 @@ from tests.security.test_front_door_sight import Door, DoorOracle, doors, expect
 from tests.security.test_oracle import CASE, ORG, PEOPLE, PERSON, SHARE, USER, Facts, Place, WallFact
 
 ground = test_oracle.ground
-WORLDS, SEED = int(os.environ.get("LEEWARD_WORLDS", "2")), int(os.environ.get("LEEWARD_SEED", "4"))
+WORLDS, SEED = int(os.environ.get("LEEWARD_WORLDS", "4")), int(os.environ.get("LEEWARD_SEED", "4"))
 GIVEN = ("Quillonde", "Brisennay", "Tavoraka", "Ymbelliste")
 FAMILY = ("Drakensholt", "Winterspell", "Marchettoni", "Oskarvaldur")
 CODE_WORDS = ("zinnwald", "kumquatte", "pergolesi", "vexillum")
