@@ -316,14 +316,25 @@ def audit_verify() -> None:
 
 
 @audit.command("anchor")
-def audit_anchor() -> None:
+@click.option("--anew", is_flag=True, help="After a restore: keep the anchors of before aside, and begin new ones.")
+def audit_anchor(anew: bool) -> None:
     """Write the heads of all chains to the anchor file, to be kept elsewhere."""
     with installation.database() as roles:
         installation.use(roles, owner=True)
         setup()
-        from leeward.platform.access.chain import write_anchor
+        from leeward.platform.access.chain import anchor_anew, write_anchor
 
-        click.echo(f"Anchored: {write_anchor()}")
+        if not anew:
+            click.echo(f"Anchored: {write_anchor()}")
+            return
+        try:
+            report, kept = anchor_anew()
+        except OSError as problem:
+            raise click.ClickException(f"The anchors cannot be kept aside: {problem}.") from problem
+    click.echo(report.words)
+    if not report.ok:
+        raise click.ClickException("The log does not hold in itself: nothing was anchored anew.")
+    click.echo("Anchored anew, and written into the log." + (f" The anchors of before are in {kept}." if kept else ""))
 
 
 SIGNS_IN_ALREADY = (

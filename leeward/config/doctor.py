@@ -5,13 +5,10 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 
 from leeward.config import env, installation
 from leeward.config.installation import LEAST_FREE_BYTES, Problem
-
-CHECKED_WITHIN = timedelta(days=2)
 
 
 @dataclass(frozen=True)
@@ -145,9 +142,8 @@ def _content() -> Iterator[Finding]:
 def _log_checked() -> Finding:
     """What the nightly check of the log found; one that is missing is no fault of an installation of today."""
     from django.db import DatabaseError
-    from django.utils import timezone
 
-    from leeward.platform.access.chain import newest_check
+    from leeward.platform.access.chain import is_old, newest_check
 
     try:
         found = newest_check()
@@ -161,9 +157,10 @@ def _log_checked() -> Finding:
         return Finding(
             False, f"The log does not hold (checked {found.at:%d %B %Y})",
             f"{found.broken[0]}. Run `leeward audit verify`; keep the database and the anchors as they are, and find"
-            " out who had access to them.",
+            " out who had access to them. A failing disk or a restore does it too: see Backup and restore in"
+            " docs/deploying.md.",
         )  # fmt: skip
-    late = timezone.now() - found.at > CHECKED_WITHIN
+    late = is_old(found)
     return Finding(
         not late, f"The log was checked on {found.at:%d %B %Y}: {found.entries} entries hold",
         "That is days ago: see that `leeward worker` runs." if late else "",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from django.conf import locale
 from django.core.exceptions import ImproperlyConfigured
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,15 +33,25 @@ def hour(name: str, default: str) -> int:
     return int(said)
 
 
+# Those that Django has words and the direction of writing for: with any other its choosing of languages fails.
+POSSIBLE = sorted(code for code in locale.LANG_INFO if Path(locale.__path__[0], code).is_dir())
+
+
 def languages(name: str) -> list[tuple[str, str]]:
-    """Languages with their own names: "cy:Cymraeg,ro:Română"."""
-    found = []
+    """Languages beside English and Polish, with their own names: "cy:Cymraeg,ro:Română"."""
+    found: dict[str, str] = {}
     for entry in filter(None, text(name, "").split(",")):
         code, _, called = (part.strip() for part in entry.partition(":"))
         if not (code.isalpha() and 1 < len(code) < 4 and called):
             raise ImproperlyConfigured(f"{name} is a list like “cy:Cymraeg,ro:Română”, and has {entry.strip()!r}.")
-        found.append((code.lower(), called))
-    return found
+        code = code.lower()
+        if code in {"en", "pl"} or code in found:
+            raise ImproperlyConfigured(f"{name} has “{code}”, which is there already: leave it out.")
+        if code not in POSSIBLE:
+            possible = ", ".join(one for one in POSSIBLE if one.isalpha() and one not in {"en", "pl"})
+            raise ImproperlyConfigured(f"{name} has “{code}”, which is not possible. Possible are {possible}.")
+        found[code] = called
+    return list(found.items())
 
 
 def secret(name: str) -> str:

@@ -11,6 +11,7 @@ be made side by side.
 from __future__ import annotations
 
 import random
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -116,6 +117,7 @@ class Slice:
         History ends with yesterday: whatever the hour at which the partnership is made, the same things have happened.
         """
         self.papers = Papers(self) if waiting else None
+        self.led: Counter[int] = Counter()
         for place in range(waiting):
             self._family(now="offered" if place % 5 == 4 else "waiting")
         self.now = self.now.replace(hour=0, minute=0, second=0, microsecond=0)
@@ -495,6 +497,9 @@ class Slice:
         closed = at + length if at + length < self.now else None
         if closed:
             closed = living.in_the_office(closed, chance, at + timedelta(hours=1), self.now)
+        elif self.papers and self.led[provider.service_id] < LED:
+            worker = provider.workers[0]
+            self.led[provider.service_id] += 1
         status = "closed" if closed else "open"
         restricted = chance.random() < 0.0015
         risk_on, newest = None, None
@@ -672,6 +677,7 @@ _TO_ADULTS = (
 )
 _TO_THE_YOUNG = (("partner", "former_partner", "parent", "sibling"), (0.28, 0.42, 0.22, 0.08))
 _MONDAY = datetime(2024, 1, 8, 11, tzinfo=UTC)  # who waits now asked at some hour of the last day: as by day
+LED = 14  # open cases of the first worker of each service: who is signed in as one of the roles has work to look at
 _NEEDS = ("safety", "safe_place", "emotional", "children", "legal", "housing", "money", "court")
 _SAFE = {
     "yes": "Any time",

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from leeward.platform.access.acting import Acting
 from leeward.platform.access.actions import end_tour
-from leeward.platform.access.chain import newest_check
+from leeward.platform.access.chain import is_old, newest_check
 from leeward.platform.access.roles import Permission
 from leeward.workspace.queries import today as asked
 from leeward.workspace.tour import stops_for
@@ -39,7 +39,9 @@ def administration(request: HttpRequest) -> HttpResponse:
     """What whoever is signed in may administer, each with a sentence; nothing that they may not."""
     by = acting(request)
     sees_log = by.may(Permission.MANAGE_PARTNERSHIP) or by.may(Permission.REVIEW_ACCESS)
-    return render(request, "workspace/administration.jinja", {"log": newest_check() if sees_log else None})
+    log = newest_check() if sees_log else None
+    context = {"log": log, "log_is_old": log is not None and is_old(log)}
+    return render(request, "workspace/administration.jinja", context)
 
 
 @require_safe

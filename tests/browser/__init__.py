@@ -31,6 +31,8 @@ ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
     "--no-pings",
+    # No host but this machine is found: a page that asks another gets nothing, on a machine with a network too.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 ]
 
 # The libraries that the package carries stand behind the machine's own; its fonts only serve a machine without any.

@@ -5,16 +5,17 @@
 `site` is the base address (one server and one copy of the small demonstration a test worker; journeys share it, so a
 journey makes its own people). `page` is a desk's screen, `phone` one of 320 px, `plain_phone` the same without
 JavaScript. `sign_in("adviser")` answers a page signed in as that persona of the demonstration. Whatever asks another
-host than ours fails the test; the dull page that the exit leads to is answered here.
+host than ours fails the test, and finds no host; `dull_page(page)` answers the one that the exit leads to.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route
+from playwright.sync_api import Browser, BrowserContext, CDPSession, Locator, Page, Request, Route
 
 from tests.journeys.site import serve
 from tests.plugin import ROOT, WORKER
@@ -29,6 +30,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "journeys" in item.path.parts:
             item.add_marker(pytest.mark.journey)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def whole_pages() -> Iterator[None]:
+    """A press has been answered when the page that it opens is all there: else half a page is read as if it were whole."""
+    press = Locator.click
+
+    def click(self: Locator, **options: Any) -> None:
+        page = self.page
+        press(self, **options)
+        if not page.is_closed():
+            page.wait_for_load_state()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Locator, "click", click)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -46,15 +63,10 @@ def new_context(browser: Browser, site: str) -> Iterator[MakeContext]:
     """Makes browser contexts (`width`, `height`, `javascript`) that speak with our server and nobody else."""
     elsewhere: list[str] = []
 
-    def answer(route: Route) -> None:
-        url = route.request.url
-        if url.startswith(DULL):
-            assert "referer" not in route.request.headers
-            route.fulfill(body="<title>Weather</title>Rain", content_type="text/html")
-            return
-        if not url.startswith(site):
-            elsewhere.append(url)
-        route.continue_()
+    # Heard, not caught: a browser whose requests are caught keeps no style sheet, and each page takes three times as long.
+    def hear(request: Request) -> None:
+        if not request.url.startswith((site, DULL)):
+            elsewhere.append(request.url)
 
     with ExitStack() as stack:
 
@@ -65,13 +77,23 @@ def new_context(browser: Browser, site: str) -> Iterator[MakeContext]:
             )  # fmt: skip
             context.set_default_timeout(10_000)
             if not javascript:
-                _WITHOUT_SCRIPTS.add(id(context))
-            context.route("**/*", answer)
+                _WITHOUT_SCRIPTS[id(context)] = {}
+            context.on("request", hear)
             stack.callback(context.close)
             return context
 
         yield make
     assert not elsewhere, "nothing but our own server, and the dull page, is ever asked"
+
+
+def dull_page(page: Page) -> None:
+    """From now on the page that the exit leads to is there, and is asked without a word of where one was."""
+
+    def answer(route: Route) -> None:
+        assert "referer" not in route.request.headers
+        route.fulfill(body="<title>Weather</title>Rain", content_type="text/html")
+
+    page.context.route(DULL, answer)
 
 
 @pytest.fixture
@@ -104,34 +126,43 @@ def sign_in(new_context: MakeContext) -> Callable[..., Page]:
     return enter
 
 
-_WITHOUT_SCRIPTS: set[int] = set()  # contexts (by id) in which nothing of a page runs, axe's own promises included
+# Contexts (by id) in which nothing of a page runs, axe's own promises included; and by which session of ours it may.
+_WITHOUT_SCRIPTS: dict[int, dict[Page, CDPSession]] = {}
 
 
 def check_axe(page: Page) -> None:
-    """axe finds nothing on this page as it now is. A page without JavaScript is looked at in a copy that has it."""
+    """axe finds nothing on this page as it now is. Where nothing runs, axe alone is let run for as long as it looks."""
     if id(page.context) not in _WITHOUT_SCRIPTS:
         _look(page, page.url)
         return
-    assert page.context.browser is not None
-    context = page.context.browser.new_context(viewport=page.viewport_size, locale="en-GB")
+    ours = _session(page)
+    # A session hears only what differs from what it said before, and it has said nothing yet.
+    for closed in (True, False):
+        ours.send("Emulation.setScriptExecutionDisabled", {"value": closed})
     try:
-        copy = context.new_page()
-        # The copy has the page's own address, so that style sheets and fonts are found as they are there.
-        copy.route(page.url, lambda route: route.fulfill(body=page.content(), content_type="text/html"))
-        copy.goto(page.url)
-        _look(copy, page.url)
+        _look(page, page.url)
     finally:
-        context.close()
+        ours.send("Emulation.setScriptExecutionDisabled", {"value": True})
+
+
+def _session(page: Page) -> CDPSession:
+    known = _WITHOUT_SCRIPTS[id(page.context)]
+    if page not in known:
+        known[page] = page.context.new_cdp_session(page)
+    return known[page]
 
 
 def _look(page: Page, address: str) -> None:
     page.wait_for_load_state()
     page.locator("main").wait_for()
     page.evaluate(AXE.read_text())
-    found = page.evaluate("rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", RULES)
-    problems = [
-        f"{item['id']}: {item['help']} {[node['target'] for node in item['nodes']]}" for item in found["violations"]
-    ]
+    # What it found and nothing else: all that was in order is many times that, and has to be carried out of the browser.
+    found = page.evaluate(
+        "async rules => (await axe.run(document, {"
+        " resultTypes: ['violations'], runOnly: {type: 'tag', values: rules}})).violations",
+        RULES,
+    )
+    problems = [f"{item['id']}: {item['help']} {[node['target'] for node in item['nodes']]}" for item in found]
     assert not problems, f"{address}: {problems}"
 
 

@@ -11,7 +11,7 @@ from http.cookiejar import CookieJar
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import DULL, MakeContext
+from tests.journeys.conftest import DULL, MakeContext, dull_page
 
 WORDS = [
     "", "relationships", "someone", "young-people", "change", "options", "housing", "law", "children", "money", "visas",
@@ -98,6 +98,7 @@ def test_without_javascript_on_a_small_phone_from_start_to_end(plain_phone: Page
     go_on(page, axe)
     page.get_by_role("button", name="Skip all of these questions").click()
     expect(page).to_have_title("Sent")
+    dull_page(page)
     page.get_by_role("link", name="Emergency: Exit this page").click()
     expect(page).to_have_url(DULL)
     assert not page.context.cookies()
@@ -119,6 +120,7 @@ def test_leaving_at_once_and_nothing_comes_back(phone: Page, how: str) -> None:
     phone.get_by_label("Me", exact=True).check()
     phone.get_by_role("button", name="Continue").click()
     phone.get_by_label("I am not sure").check()
+    dull_page(phone)
     if how == "tap":
         phone.get_by_role("link", name="Emergency: Exit this page").click()
     else:

@@ -15,6 +15,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlsplit
 
+import pytest
 from playwright.sync_api import Browser
 
 from tests.everywhere import LEFT, Page, make_busy, staff_pages
@@ -84,19 +85,25 @@ def look_at(browser: Browser, pages: list[Page]) -> list[str]:
     return problems
 
 
-def test_axe_finds_nothing_on_any_page_of_staff(world: World, browser: Browser) -> None:
+# Each page takes axe a second: a part of them stands for all in `make test`, and `make soak` looks at every one.
+EVERY = [pytest.param(5, id="every-fifth"), pytest.param(1, id="every", marks=pytest.mark.soak)]
+
+
+@pytest.mark.parametrize("nth", EVERY)
+def test_axe_finds_nothing_on_any_page_of_staff(world: World, browser: Browser, nth: int) -> None:
     busy = make_busy(world)
     pages, _ = staff_pages(busy)
     assert len(pages) > 150
     states = other_states(busy)
     there = {name for words, names in LEFT.items() if "tested in its own room" in words for name in names.split()}
     assert {page.route for page in states} >= there, "each page that needs another state is looked at in it"
-    problems = look_at(browser, pages + states)
+    problems = look_at(browser, (pages + states)[::nth])
     assert not problems, "\n".join(problems)
 
 
-def test_axe_finds_nothing_on_any_page_for_everybody(world: World, browser: Browser) -> None:
+@pytest.mark.parametrize("nth", EVERY)
+def test_axe_finds_nothing_on_any_page_for_everybody(world: World, browser: Browser, nth: int) -> None:
     pages = public_pages(make_busy(world))
     assert len(pages) > 60
-    problems = look_at(browser, pages)
+    problems = look_at(browser, pages[::nth])
     assert not problems, "\n".join(problems)

@@ -23,9 +23,9 @@ def look(page: Page, name: str) -> None:
 
 
 def open_case(page: Page) -> None:
-    """The first case of the adviser's own list."""
+    """A case of the adviser's own list with which no other journey begins: these take the first and the last."""
     page.goto("/cases")
-    page.locator("main table tbody a").first.click()
+    page.locator("main table tbody a").nth(5).click()
 
 
 def answer(page: Page, item: str, words: str) -> None:
@@ -113,7 +113,7 @@ def test_from_a_first_screen_to_a_plan(sign_in: SignIn, axe: Axe) -> None:
     page.get_by_label("The person herself or himself").check()
     page.get_by_role("group", name="Was it reported to the police?").get_by_label("No", exact=True).check()
     page.get_by_role("button", name="Record it").click()
-    expect(page.get_by_role("cell", name=re.compile("Violent or threatening"))).to_be_visible()
+    expect(page.get_by_role("cell", name=re.compile("Violent or threatening")).first).to_be_visible()
     page.get_by_role("link", name="Safety plan", exact=True).click()
     axe(page)
     begin, known = re.compile("Begin a plan"), re.compile("Open the plan")

@@ -9,23 +9,26 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import sys
 from array import array
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
+from django.utils import timezone
 from rich.progress import Progress
 
 from leeward.platform.access.models import AuditCheck
 
 OWNER = "owner"
 MOST_SAID = 50
+CHECKED_WITHIN = timedelta(days=2)  # one that is older is said: the worker that checks each night does not run
 
 
 @dataclass
@@ -107,18 +110,34 @@ def _blocks(raw: Any) -> Iterator[_Block]:
             block = following.result()
 
 
-def verify(*, using: str = OWNER, progress: Progress | None = None) -> Report:
-    """Walk every chain from its beginning to its head, and hold the anchors against it.
+def verify(*, using: str = OWNER, progress: Progress | None = None, anchored: bool = True) -> Report:
+    """Walk every chain from its beginning to its head, and hold the anchors against it (not where `anchored` is false).
 
     All of it is read as it stood at one moment, so that entries written meanwhile by a running site raise no alarm.
     """
     connection = connections[using]
     connection.ensure_connection()
     raw: Any = connection.connection
-    anchors = _anchored()  # before that moment: what is anchored later may be younger than what is read
+    # Before that moment: what is anchored later may be younger than what is read.
+    anchors, unread = _anchored() if anchored else ([], [])
     with raw.transaction():
         raw.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        return _verify(raw, anchors, progress)
+        report = _verify(raw, anchors, progress)
+        if anchored:
+            report.broken[:0] = [*map(_unread_words, unread), *_fewer(raw, len(anchors))]
+        return report
+
+
+def _unread_words(line: int) -> str:
+    """The same words stand in audit_check."""
+    return f"line {line} of the anchors cannot be read" if line else "the file of the anchors cannot be read"
+
+
+def _fewer(raw: Any, now: int) -> Iterator[str]:
+    """That anchors are gone since the last check that held: without them a cut tail does not show."""
+    before = raw.execute("SELECT anchors FROM access_auditcheck WHERE broken = '{}' ORDER BY at DESC, id DESC LIMIT 1")
+    if (row := before.fetchone()) and now < row[0]:
+        yield f"there were {row[0]} anchors, there are {now}"
 
 
 def _verify(raw: Any, anchors: list[dict[str, Any]], progress: Progress | None) -> Report:
@@ -172,11 +191,16 @@ def verify_with_progress() -> Report:
 
 def check_tonight(*, using: str) -> Report:
     """The same for the worker, which may not read the log: inside the database, and the answer is kept (AuditCheck)."""
-    anchors = _anchored()
+    anchors, unread = _anchored()
     with connections[using].cursor() as cursor:
         cursor.execute(
-            "SELECT entries, walked, broken FROM audit_check(%s::bigint[], %s::bigint[], %s::text[])",
-            [[one["chain"] for one in anchors], [one["seq"] for one in anchors], [one["hash"] for one in anchors]],
+            "SELECT entries, walked, broken FROM audit_check(%s::bigint[], %s::bigint[], %s::text[], %s::bigint[])",
+            [
+                [one["chain"] for one in anchors],
+                [one["seq"] for one in anchors],
+                [one["hash"] for one in anchors],
+                unread,
+            ],
         )
         entries, chains, broken = cursor.fetchone()
     return Report(entries, chains, len(anchors), list(broken))
@@ -184,9 +208,17 @@ def check_tonight(*, using: str) -> Report:
 
 def keep(report: Report) -> None:
     """Keep what a check from the command line found, as that of the night is kept."""
-    AuditCheck.objects.using(OWNER).create(
-        entries=report.entries, chains=report.chains, anchors=report.anchors, broken=report.broken[:MOST_SAID]
-    )
+    with connections[OWNER].cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO access_auditcheck (id, at, entries, chains, anchors, broken)"
+            " VALUES (new_id(), clock_timestamp(), %s, %s, %s, %s::text[])",
+            [report.entries, report.chains, report.anchors, report.broken[:MOST_SAID]],
+        )
+
+
+def is_old(check: AuditCheck) -> bool:
+    """Whether a check that was the last one is longer ago than it should be."""
+    return timezone.now() - check.at > CHECKED_WITHIN
 
 
 def newest_check(*, using: str = DEFAULT_DB_ALIAS) -> AuditCheck | None:
@@ -207,12 +239,63 @@ def write_anchor(*, using: str = OWNER) -> str:
     return f"{len(heads)} chains, {sum(head['seq'] for head in heads)} entries"
 
 
-def _anchored() -> list[dict[str, Any]]:
+def anchor_anew() -> tuple[Report, Path | None]:
+    """Begin with new anchors, after a restore: what was found, and where the anchors of before are kept now.
+
+    The log must hold in itself, else nothing is changed. That it was done is an entry of the log and a check of its
+    own, with which later ones are compared.
+    """
+    report = verify(anchored=False)
+    if not report.ok:
+        return report, None
+    file, kept = anchor_file(), None
+    if file.exists():
+        kept = file.with_name(f"{file.name}.until-{datetime.now(UTC):%Y%m%dT%H%M%S}")
+        file.rename(kept)
+    with connections[OWNER].cursor() as cursor:
+        cursor.execute(
+            "SELECT audit_append('anchored_anew', 'log', NULL, NULL, '{}', %s::jsonb)",
+            [json.dumps({"entries": report.entries, "kept": kept is not None})],
+        )
+    write_anchor()
+    report.anchors = len(_anchored()[0])
+    keep(report)
+    return report, kept
+
+
+_HASH = re.compile(r"[0-9a-f]{64}")
+_MOST = 2**63
+
+
+def _anchored() -> tuple[list[dict[str, Any]], list[int]]:
+    """The anchors, and the numbers of the lines that cannot be read (0: the whole file)."""
     file = anchor_file()
-    if not file.exists():
-        return []
-    found = {}
-    for line in file.read_text().splitlines():
-        for head in json.loads(line)["heads"]:
-            found[(head["chain"], head["seq"])] = head
-    return list(found.values())
+    found: dict[tuple[int, int], dict[str, Any]] = {}
+    unread: list[int] = []
+    try:
+        lines = file.read_text(errors="replace").splitlines() if file.exists() else []
+    except OSError:
+        return [], [0]
+    for number, line in enumerate(lines, start=1):
+        heads = _heads(line)
+        if heads is None:
+            unread.append(number)
+        for head in heads or []:  # the oldest counts: a tail that was cut and written anew is anchored anew, too
+            found.setdefault((head["chain"], head["seq"]), head)
+    return list(found.values()), unread[:MOST_SAID]
+
+
+def _heads(line: str) -> list[dict[str, Any]] | None:
+    """The heads of one line; None where it is not as it was written."""
+    try:
+        heads = json.loads(line)["heads"]
+        sound = all(
+            type(head["chain"]) is type(head["seq"]) is int
+            and -_MOST <= head["chain"] < _MOST
+            and 0 <= head["seq"] < _MOST
+            and _HASH.fullmatch(head["hash"])
+            for head in heads
+        )
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None
+    return heads if sound else None

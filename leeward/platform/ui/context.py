@@ -8,11 +8,11 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
+from django.conf.locale import LANG_INFO
 from django.http import HttpRequest
 from django.urls import translate_url
 from django.utils import translation
 from django.utils.crypto import salted_hmac
-from django.utils.translation import get_language_info
 
 from leeward.platform.ui.navigation import Link, address, links
 
@@ -146,7 +146,7 @@ class PageContext:
                 Language(
                     code=code,
                     name=str(name),
-                    rtl=bool(get_language_info(code)["bidi"]),
+                    rtl=bool(LANG_INFO.get(code, {}).get("bidi")),
                     current=code == now,
                     href=there if there != here else "",
                 )

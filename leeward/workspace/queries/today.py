@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from leeward.platform.access import audit
 from leeward.platform.access.acting import Acting
-from leeward.platform.access.chain import newest_check
+from leeward.platform.access.chain import is_old, newest_check
 from leeward.platform.access.roles import Permission
 from leeward.platform.common.addresses import address_of
 from leeward.platform.ui.filters import ago, day, when
@@ -335,14 +335,18 @@ def _closing_section(rows: list[CaseSight], names: dict[int, str]) -> Section:
 
 
 def _log() -> Section | None:
-    """That the last check of the log found it touched: before everything else."""
-    found = newest_check()
-    if found is None or not found.broken:
+    """That the log did not hold when it was last checked, or that this is days ago: before everything else."""
+    found, where = newest_check(), address_of("administration") + "#log"
+    if found is None:
         return None
-    where, count = address_of("administration") + "#log", len(found.broken)
-    words = f"Checked {ago(found.at)}: {found.broken[0]}"
-    item = Item("The log of who looked at what does not hold", where, words, late=True)
-    return Section("log", "Somebody has touched the log", "high", count, where, [item], late=count)
+    if found.broken:
+        count, words = len(found.broken), f"Checked {ago(found.at)}: {found.broken[0]}"
+        item = Item("The log of who looked at what does not hold", where, words, late=True)
+        return Section("log", "The log does not hold", "high", count, where, [item], late=count)
+    if not is_old(found):
+        return None
+    item = Item("The log of who looked at what is not being checked", where, f"Last checked {ago(found.at)}", late=True)
+    return Section("log", "The log was not checked for days", "high", 1, where, [item], late=1)
 
 
 def _emergencies(by: Acting) -> Section:

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from leeward.platform.access import chain
 from leeward.platform.access.models import User
 from leeward.record.cases.actions.closing import close_case
 from leeward.record.cases.actions.details import CaseDetails, change_details
@@ -183,5 +184,18 @@ def test_a_touched_log_stands_before_everything(world: World) -> None:
         assert keys(world, user)[0] == ("log", 1), user
         page = world.browser(user).get(reverse("administration")).content.decode()
         assert "chain 7: entry 400 was anchored and is gone" in page
+        assert "The log does not hold" in world.browser(user).get(ADDRESS).content.decode()
     assert "log" not in dict(keys(world, "idva"))
     assert "entry 400" not in world.browser("admin").get(reverse("administration")).content.decode()
+
+
+def test_a_log_that_was_not_checked_for_days_is_said(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT audit_check('{}', '{}', '{}')")
+    assert keys(world, "chief") == []
+    monkeypatch.setattr(chain, "CHECKED_WITHIN", timedelta(seconds=-1))
+    assert keys(world, "chief") == [("log", 1)]
+    assert "The log was not checked for days" in world.browser("chief").get(ADDRESS).content.decode()
+    page = world.browser("dpl").get(reverse("administration")).content.decode()
+    assert "is not being checked" in page
+    assert "and holds" not in page

@@ -1,13 +1,19 @@
 -- The nightly check of the log: every chain walked inside the database, held against the anchors that lie outside it, and
 -- the answer kept. The worker has the web role and may not read the log: this tells it numbers of chains and entries,
--- and nothing of what they say. `leeward audit verify` does the same outside SQL, for who distrusts the database.
-CREATE OR REPLACE FUNCTION audit_check(chains bigint[], seqs bigint[], hashes text[]) RETURNS TABLE (
+-- and nothing of what they say. `unread` are lines of the anchors that cannot be read (0: the whole file). That anchors are
+-- fewer than at the last check that held is said, for without them a cut tail does not show. `leeward audit verify` does the same outside SQL, for who distrusts the database.
+DROP FUNCTION IF EXISTS audit_check(bigint[], bigint[], text[]);
+CREATE OR REPLACE FUNCTION audit_check(
+  chains bigint[], seqs bigint[], hashes text[], unread bigint[] DEFAULT '{}'
+) RETURNS TABLE (
   entries bigint, walked bigint, broken text[]
 ) LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
 DECLARE
   found text[];
   many bigint;
   chained bigint;
+  anchored int := COALESCE(cardinality(chains), 0);
+  before int;
 BEGIN
   WITH walked AS (
     SELECT e.chain, e.seq, e.hash, lag(e.seq, 1, 0::bigint) OVER w AS before_seq,
@@ -38,7 +44,14 @@ BEGIN
   SELECT (SELECT count(*) FROM judged), (SELECT count(*) FROM lasts),
          COALESCE((SELECT array_agg(s.words ORDER BY s.chain, s.seq) FROM (SELECT * FROM said ORDER BY chain, seq LIMIT 50) s), '{}')
     INTO many, chained, found;
+  SELECT c.anchors INTO before FROM access_auditcheck c WHERE c.broken = '{}' ORDER BY c.at DESC, c.id DESC LIMIT 1;
+  IF anchored < before THEN
+    found := format('there were %s anchors, there are %s', before, anchored) || found;
+  END IF;
+  found := (SELECT COALESCE(array_agg(CASE WHEN line = 0 THEN 'the file of the anchors cannot be read'
+                                           ELSE format('line %s of the anchors cannot be read', line) END), '{}')
+              FROM (SELECT u.line FROM unnest(unread) AS u(line) LIMIT 50) lines) || found;
   INSERT INTO access_auditcheck (id, at, entries, chains, anchors, broken)
-    VALUES (new_id(), clock_timestamp(), many, chained, COALESCE(cardinality(chains), 0), found);
+    VALUES (new_id(), clock_timestamp(), many, chained, anchored, found);
   RETURN QUERY SELECT many, chained, found;
 END $$;

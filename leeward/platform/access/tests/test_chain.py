@@ -136,6 +136,91 @@ def test_a_cut_tail_shows_by_the_anchor(log: psycopg.Connection[tuple[object, ..
     assert "was anchored and is gone" in chain.check_tonight(using="owner").words
 
 
+CUT = (
+    "DELETE FROM access_auditentry WHERE chain = 8 AND seq > 10;"
+    "UPDATE access_chainhead SET seq = 10, hash ="
+    " (SELECT hash FROM access_auditentry WHERE chain = 8 AND seq = 10) WHERE chain = 8"
+)
+
+
+def both() -> tuple[chain.Report, chain.Report]:
+    """The check from outside the database and that of the night, which say the same."""
+    outside, tonight = chain.verify(), chain.check_tonight(using="owner")
+    assert outside == tonight
+    return outside, tonight
+
+
+def test_a_cut_tail_does_not_hide_behind_anchors_that_were_taken_away(
+    log: psycopg.Connection[tuple[object, ...]],
+) -> None:
+    chain.write_anchor()
+    assert both()[0].ok
+    as_superuser(log, CUT)
+    chain.anchor_file().unlink()
+    for _ in range(2):
+        assert both()[0].broken == ["there were 2 anchors, there are 0"], "also the night after"
+
+
+def test_a_tail_that_was_cut_and_written_anew_is_not_what_was_anchored(
+    log: psycopg.Connection[tuple[object, ...]],
+) -> None:
+    chain.write_anchor()
+    as_superuser(log, CUT)
+    for number in range(5):
+        with log.transaction():
+            log.execute("SELECT set_config('app.user', '8', true), set_config('app.partnership', '1', true)")
+            log.execute("SELECT audit_append('read_case', 'case', %s, 5)", [number])
+    chain.write_anchor()
+    assert both()[0].broken == ["chain 8: entry 15 is not what was anchored"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "{not JSON", "", "5", "{}", '{"heads": 5}', '{"heads": [5]}', '{"heads": [{"chain": 7, "seq": 1}]}',
+        '{"heads": [{"chain": "7", "seq": 1, "hash": "00"}]}', '{"heads": [{"chain": 7, "seq": 1, "hash": "\\u0000"}]}',
+        '{"heads": [{"chain": 99999999999999999999, "seq": 1, "hash": "' + "0" * 64 + '"}]}', "[" * 100_000,
+    ],
+)  # fmt: skip
+def test_a_line_of_the_anchors_that_cannot_be_read_is_said(
+    log: psycopg.Connection[tuple[object, ...]], line: str
+) -> None:
+    chain.write_anchor()
+    with chain.anchor_file().open("a") as out:
+        out.write(line + "\n")
+    chain.write_anchor()
+    for report in both():
+        assert report.broken == ["line 2 of the anchors cannot be read"]
+        assert report.anchors == 2, "the others are held against the log"
+
+
+def test_anchors_that_cannot_be_read_at_all_are_said(log: psycopg.Connection[tuple[object, ...]]) -> None:
+    chain.anchor_file().mkdir()
+    assert both()[0].broken == ["the file of the anchors cannot be read"]
+
+
+def test_after_a_restore_the_log_is_anchored_anew(log: psycopg.Connection[tuple[object, ...]]) -> None:
+    chain.write_anchor()
+    as_superuser(log, CUT)  # the database of some days ago: its log is shorter than its anchors
+    assert not both()[0].ok
+    before = chain.anchor_file().read_text()
+    report, kept = chain.anchor_anew()
+    assert report.ok
+    assert kept is not None
+    assert kept.read_text() == before, "nothing of the old ones is lost"
+    assert both()[0].ok
+    assert log.execute("SELECT count(*) FROM access_auditentry WHERE action = 'anchored_anew'").fetchone() == (1,)
+
+
+def test_a_log_that_does_not_hold_is_not_anchored_anew(log: psycopg.Connection[tuple[object, ...]]) -> None:
+    chain.write_anchor()
+    before = chain.anchor_file().read_text()
+    as_superuser(log, "DELETE FROM access_auditentry WHERE chain = 7 AND seq = 9")
+    report, kept = chain.anchor_anew()
+    assert (report.broken, kept) == (["chain 7: entry 9 is missing"], None)
+    assert chain.anchor_file().read_text() == before
+
+
 def test_the_worker_raises_the_alarm(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
     broken = chain.Report(entries=3, chains=1, broken=["chain 7: entry 2 was changed"])
     monkeypatch.setattr(tasks, "check_tonight", lambda using: broken)

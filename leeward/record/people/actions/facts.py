@@ -186,14 +186,15 @@ def end_fact(
 
 
 @transaction.atomic
-def restore_fact(*, by: Acting, person_id: int, kind: str, fact_id: int) -> None:
+def restore_fact(*, by: Acting, person_id: int, kind: str, fact_id: int) -> bool:
     """Take the end of a fact back, or that it was recorded by mistake: it holds as it did before.
 
     Of what holds once at a time (a sealed address, a status, whether somebody knows), what stands since then was the
-    mistake: it ends and stays on the record.
+    mistake: it ends and stays on the record, and the log says which rows. Answers whether there were any.
     """
     by.must(Permission.CASEWORK)
     row = _fact(kind, person_id, fact_id)
+    instead_of: list[int] = []
     if kind in _ONE_AT_A_TIME and row.ended_on is not None:
         model: Any = FACTS[kind]
         since = model.objects.filter(person_id=person_id, ended_on=None).exclude(id=row.id)
@@ -201,6 +202,7 @@ def restore_fact(*, by: Acting, person_id: int, kind: str, fact_id: int) -> None
             since = since.filter(other_id=row.other_id)
         if kind == "immigration":  # what another organisation gave us to read is theirs
             since = since.filter(recorded_organisation_id=row.recorded_organisation_id)
+        instead_of = list(since.values_list("id", flat=True))
         since.update(ended_on=timezone.localdate(), was_error=True)
     if kind in _DATED and row.ended_in_error_at:
         _set(kind, row, ended_in_error_at=None)
@@ -209,10 +211,11 @@ def restore_fact(*, by: Acting, person_id: int, kind: str, fact_id: int) -> None
     else:
         _set(kind, row, ended_on=None, was_error=False)
     _after(kind, person_id)
-    audit.record("restored_fact", kind, fact_id, person=person_id)
+    audit.record("restored_fact", kind, fact_id, person=person_id, detail={"instead_of": instead_of})
     words, topic = TOLD.get(kind, ("", ""))
     if words:
         tell(by, _whose(kind, row), f"{words} was put back" if topic == PERSON else words, topic=topic)
+    return bool(instead_of)
 
 
 def _whose(kind: str, row: Any) -> tuple[int, ...]:

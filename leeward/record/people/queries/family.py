@@ -179,7 +179,10 @@ def family_of(frame: Frame) -> Family:
         cursor.execute(_AROUND, {"root": root, "most": MOST})
         rows = cursor.fetchall()
     ids = [row[0] for row in rows]
-    written = list(Relationship.objects.filter(person_id__in=ids, other_id__in=ids).order_by("id"))
+    # A mistaken one may have been the only tie to somebody: it is found from here all the same, to be put back.
+    among = Q(person_id__in=ids, other_id__in=ids)
+    mistaken = Q(ended_in_error_at__isnull=False) & (Q(person_id=root) | Q(other_id=root))
+    written = list(Relationship.objects.filter(among | mistaken).order_by("id"))
     bonds = [row for row in written if row.ended_in_error_at is None]
     members = {one.id: one for one in _members(frame, rows, bonds)}
     family = Family(list(members.values()))
@@ -190,11 +193,17 @@ def family_of(frame: Frame) -> Family:
         )
         for row in bonds
     ]  # fmt: skip
+    wrong = [row for row in written if row.ended_in_error_at is not None and root in (row.person_id, row.other_id)]
+    names = {one.id: one.name for one in members.values()}
+    if apart := sorted({one for row in wrong for one in (row.person_id, row.other_id)} - set(names)):
+        names |= names_of(apart)
     family.mistakes = [
-        Mistake(root, "relationship", row.id,
-                f"{members[row.person_id].name}: {relation(row.kind).lower()} of {members[row.other_id].name}")
-        for row in written
-        if row.ended_in_error_at is not None and root in (row.person_id, row.other_id)
+        Mistake(
+            root, "relationship", row.id,
+            f"{names[row.person_id]}: {relation(row.kind).lower()} of {names[row.other_id]}",
+        )
+        for row in wrong
+        if row.person_id in names and row.other_id in names
     ]  # fmt: skip
     family.claims = claims_among(members)
     lives = _households(family, members, ids)

@@ -14,6 +14,7 @@ from django.utils import timezone
 from leeward.platform.access import audit
 from leeward.platform.access.acting import Acting
 from leeward.platform.access.models import User
+from leeward.platform.reference.lists import label
 from leeward.record.people.models import (
     Address,
     ContactDetail,
@@ -226,7 +227,12 @@ def person_page(frame: Frame) -> PersonPage:
         learned=learned_fields(person),
         mistakes=[
             *frame.mistakes,
-            *(Mistake(person.id, "identifier", row.id, row.value) for row in numbers if row.was_error),
+            # Which number it was is not shown: it can be somebody else's.
+            *(
+                Mistake(person.id, "identifier", row.id, label("identifier_kind", row.kind))
+                for row in numbers
+                if row.was_error
+            ),
         ],
     )
 

@@ -188,8 +188,8 @@ def person_fact_take_back(request: HttpRequest, person_id: int, kind: str, fact_
 def _put_right(request: HttpRequest, person_id: int, kind: str, work: Any, words: str) -> HttpResponse:
     frame_to_change(request, person_id, "person")
     try:
-        work()
-        say(request, words)
+        instead = work()
+        say(request, f"{words} What stood since then is kept as a mistake." if instead is True else words)
     except Refused as problem:
         tell(request, problem)
     return go(SHOWN_ON[kind][0], person_id)

@@ -91,8 +91,10 @@ def correct_incident(*, by: Acting, incident: Incident, facts: IncidentFacts, ve
     )  # fmt: skip
     changed = [name for name, value in asdict(facts).items() if value != asdict(before)[name]]
     audit.record("corrected_incident", "incident", incident.id, person=incident.person_id, detail={"changed": changed})
-    _tell_who_had_it(by, now_stands, before, f"It says now: {incident_title(facts)}, {_day(facts)}. Put right:"
-                     f" {', '.join(CALLED[name] for name in changed)}.")  # fmt: skip
+    parts = ", ".join(CALLED[name] for name in changed)
+    _tell_who_had_it(
+        by, now_stands, before, f"Put right: {parts}. It does not hold as you had it: ring before you rely on it."
+    )
     return now_stands
 
 
@@ -126,11 +128,14 @@ CALLED = {
 
 
 def _tell_who_had_it(by: Acting, incident: Incident, before: IncidentFacts, words: str) -> None:
-    """Whose share of the case has ended had the first version: they learn what was corrected, and nothing else."""
+    """Whose share of the case has ended had the first version: they learn which parts were corrected, and nothing new.
+
+    Whoever is walled from whom it named then is not told: that is whom they would know by it.
+    """
     assert incident.case is not None
     tell_who_had_it(
         by=by, case=incident.case, about=("incident", incident.id), since=incident.recorded_at,
-        words=f"{incident_title(before)}, {_day(before)}. {words}", other_id=incident.causing_id or before.causing_id,
+        words=f"{incident_title(before)}, {_day(before)}. {words}", other_id=before.causing_id or incident.causing_id,
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from leeward.platform.common.errors import Refused
+from leeward.record.cases.actions.restricting import restrict_case
 from leeward.record.cases.actions.sharing import accept_share, end_share, share_case
 from leeward.record.cases.models import Case, CaseSight, Involvement
 from leeward.record.people.actions.family import read_notice
@@ -118,3 +119,43 @@ def test_a_wall_hides_the_notice(world: World) -> None:
     assert claim_notices(by) == []
     with pytest.raises(Refused):
         read_notice(by=by, notice_id=notice.id)
+
+
+def test_of_a_restricted_case_only_who_was_named_while_they_had_it_is_told(world: World) -> None:
+    """A share made out to somebody who was never named there opened nothing; one that ended before counts no more."""
+    case = world.case()
+    incident = recorded(world, case)
+    share = share_case(
+        by=world.act("idva"), case=case, organisation_id=world.organisations["haven"].id, organisation_name="Haven",
+        user_id=world.users["haven_worker"].id, scope=2, lawful_basis="consent", told="told_agreed", risk=True,
+    )  # fmt: skip
+    accept_share(by=world.act("haven_worker"), share=Involvement.objects.get(id=share.id))
+    end_share(by=world.act("idva"), case=case, share=Involvement.objects.get(id=share.id), reason="Over")
+    named = [world.users["harbour_manager"].id, world.users["idva"].id]
+    restrict_case(by=world.act("harbour_manager"), case=case, user_ids=named, why="A councillor")
+    corrected(world, incident)
+    assert claim_notices(world.act("haven_worker")) == []
+
+
+def test_restricted_between_two_corrections_the_second_is_told_to_nobody_new(world: World) -> None:
+    case = world.case()
+    incident = recorded(world, case)
+    shared_and_ended(world, case)
+    corrected(world, incident)
+    assert len(claim_notices(world.act("haven_worker"))) == 1
+    named = [world.users["harbour_manager"].id, world.users["idva"].id]
+    restrict_case(by=world.act("harbour_manager"), case=case, user_ids=named, why="A councillor")
+    world.act("idva")
+    corrected(world, Incident.objects.get(id=incident.id), on=timezone.localdate() - 2 * DAY)
+    assert len(claim_notices(world.act("haven_worker"))) == 1
+
+
+def test_it_says_which_parts_and_nothing_that_is_new(world: World) -> None:
+    case = world.case()
+    incident = recorded(world, case)
+    shared_and_ended(world, case)
+    corrected(world, incident)
+    [notice] = claim_notices(world.act("haven_worker"))
+    assert "Economic" in notice.words or "economic" in notice.words
+    assert "exual" not in notice.words
+    assert "hysical" not in notice.words

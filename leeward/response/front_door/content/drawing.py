@@ -6,11 +6,10 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
 
-from leeward.response.front_door.content.pages import FACT
+from leeward.response.front_door.content.markdown import FACT, MARKDOWN
 
 CLASSES = {
     "h2": "govuk-heading-m",
@@ -30,8 +29,6 @@ CLASSES = {
 # A fact whose name ends like this is a telephone number, and can be tapped.
 NUMBER = "_number"
 
-_markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
-
 
 def draw(body: str, *, facts: Mapping[str, str], address: Callable[[str, str], str]) -> Markup:
     """A page's text as HTML.
@@ -39,7 +36,7 @@ def draw(body: str, *, facts: Mapping[str, str], address: Callable[[str, str], s
     `facts` are put in place of {{names}} as plain text. `address(kind, name)` answers where page:name and go:name are.
     Raises KeyError for a fact that is not given: a page without its telephone number must not go out.
     """
-    tokens = _markdown.parse(body)
+    tokens = MARKDOWN.parse(body)
     _label_cells(tokens)
     for token in tokens:
         _dress(token, address)
@@ -48,7 +45,7 @@ def draw(body: str, *, facts: Mapping[str, str], address: Callable[[str, str], s
             for child in token.children:
                 _dress(child, address)
     # The renderer escapes text and attributes; HTML in files is switched off above.
-    return Markup(_markdown.renderer.render(tokens, _markdown.options, {}))  # noqa: S704
+    return Markup(MARKDOWN.renderer.render(tokens, MARKDOWN.options, {}))  # noqa: S704
 
 
 def _label_cells(tokens: Sequence[Token]) -> None:

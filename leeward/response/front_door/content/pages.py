@@ -15,6 +15,7 @@ import yaml
 from django.conf import settings
 
 from leeward.platform.common.yaml_files import LINE, read_yaml
+from leeward.response.front_door.content.markdown import seen_in
 
 LOG = logging.getLogger("leeward.front_door")
 FOLDER = Path(__file__).parent
@@ -40,10 +41,12 @@ HOURS = ("hours_urgent", "hours_other")
 JOURNEYS = ("ask", "refer", "status")
 
 FRONT = re.compile(r"\A---\n(.*?)\n---\n(.*)\Z", re.DOTALL)
-FACT = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
-LINK = re.compile(r"\]\(([^)\s]*)\)")
+SLUG = re.compile(r"[-a-zA-Z0-9_]+")  # what an address of ours takes
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 NEEDED = ("title", "tab", "description", "order", "group", "reviewed", "checked_by", "check")
 ALLOWED = (*NEEDED, "nav", "translation", "doors")
+WORDS = ("title", "tab", "description", "checked_by", "nav", "translation")
+DOOR = ("to", "title", "text")
 
 
 class ContentError(ValueError):
@@ -150,7 +153,7 @@ def _with_own(ours: dict[tuple[str, str], Page], own: Path) -> tuple[dict[tuple[
     for file in _files(own):
         key = (file.parent.name, file.stem)
         if key not in wrong:
-            made, _ = _parse(_text(file), *key)
+            made, _ = _page_of(file)
             if made is not None:
                 merged[key] = made
     return merged, wrong
@@ -162,7 +165,7 @@ def _own_problems(ours: dict[tuple[str, str], Page], own: Path) -> list[tuple[tu
     merged = dict(ours)
     for file in _files(own):
         key = (file.parent.name, file.stem)
-        made, wrong = _parse(_text(file), *key)
+        made, wrong = _page_of(file)
         found += [(key, f"{key[0]}/{file.name}: {problem}") for problem in wrong]
         if made is None:
             continue
@@ -177,8 +180,16 @@ def _files(folder: Path) -> list[Path]:
     return sorted(folder.glob("*/*.md"))
 
 
-def _text(file: Path) -> str:
-    return file.read_text(encoding="utf-8", errors="replace")
+def _page_of(file: Path) -> tuple[Page | None, list[str]]:
+    """The page of a file, or what is wrong with it. Whatever the file holds, it is said, and no page falls with it."""
+    if not SLUG.fullmatch(file.stem):
+        return None, ["its name is the address of the page: letters from a to z, digits and dashes, like housing.md."]
+    try:  # what editors on Windows put in front of the first letter is no mistake
+        return _parse(file.read_text(encoding="utf-8-sig", errors="replace"), file.parent.name, file.stem)
+    except OSError as problem:
+        return None, [f"it cannot be read: {problem.strerror or problem}."]
+    except (TypeError, AttributeError, ValueError, RecursionError) as problem:
+        return None, [f"it cannot be read: {problem}."]
 
 
 def page(slug: str, language: str) -> Page | None:
@@ -199,7 +210,7 @@ def _read(folder: Path) -> tuple[dict[tuple[str, str], Page], list[str]]:
     problems: list[str] = []
     for file in _files(folder):
         language, slug = file.parent.name, file.stem
-        made, wrong = _parse(_text(file), language, slug)
+        made, wrong = _page_of(file)
         problems += [f"{language}/{file.name}: {problem}" for problem in wrong]
         if made is not None:
             found[language, slug] = made
@@ -252,32 +263,57 @@ def _front_problems(front: dict[str, Any], language: str) -> Iterator[str]:
     for name in front:
         if name not in (*ALLOWED, LINE):
             yield f"{name} means nothing here."
-    if not isinstance(front.get("order", 0), int):
+    for name in WORDS:
+        said = front.get(name, "words")
+        if not isinstance(said, str) or (name in NEEDED and not said.strip()):
+            yield f"{name} must be words; put a number into quotes."
+    if type(front.get("order", 0)) is not int:
         yield "order must be a whole number."
     if front.get("group", "none") not in GROUPS:
         yield f"group must be one of {', '.join(GROUPS)}."
-    try:
-        date.fromisoformat(str(front.get("reviewed", "2000-01-01")))
-    except ValueError:
+    if not _is_day(front.get("reviewed", "2000-01-01")):
         yield "reviewed must be a date like 2026-11-22."
-    if not isinstance(front.get("check", []), list):
+    check = front.get("check", [])
+    if not isinstance(check, list) or not all(isinstance(one, str) for one in check):
         yield "check must be a list of what to confirm; write [] when there is nothing."
     if language != ENGLISH and not front.get("translation"):
         yield "translation must say who translated this, and who has checked it."
-    for door in front.get("doors", []):
-        if not isinstance(door, dict) or not {"to", "title", "text"} <= set(door):
+    yield from _door_problems(front.get("doors", []))
+
+
+def _is_day(said: object) -> bool:
+    if not isinstance(said, str) or not DAY.fullmatch(said):
+        return False
+    try:
+        date.fromisoformat(said)
+    except ValueError:
+        return False
+    return True
+
+
+def _door_problems(doors: object) -> Iterator[str]:
+    if not isinstance(doors, list):
+        yield "doors must be a list; leave the line out where there are none."
+        return
+    for door in doors:
+        if not isinstance(door, dict) or not all(isinstance(door.get(name), str) for name in DOOR):
             yield "each of doors needs to, title and text."
+        elif not door["to"].startswith(("page:", "go:")):
+            yield f"the door to {door['to']} must begin with page: or go:."
 
 
 def _body_problems(body: str) -> Iterator[str]:
-    for name in FACT.findall(body):
+    seen = seen_in(body)
+    for name in seen.facts:
         if name not in FACTS:
             yield f"{{{{{name}}}}} is not known; the partnership's settings give {', '.join(FACTS)}."
-    if re.search(r"^# ", body, re.MULTILINE):
+    if seen.has_title:
         yield "the title is the only heading of its size: begin headings in the text with ## or ###."
-    for target in LINK.findall(body):
-        if not re.match(r"(page|go|tel|https):", target):
+    for target in seen.links:
+        if not target.startswith(("page:", "go:", "tel:", "https:")):
             yield f"the link {target} must begin with page:, go:, tel: or https:."
+    for source in seen.pictures:
+        yield f"the picture {source} would not be shown: pages hold words alone."
 
 
 def _across(found: Mapping[tuple[str, str], Page]) -> Iterator[tuple[tuple[str, str], str]]:
@@ -287,7 +323,7 @@ def _across(found: Mapping[tuple[str, str], Page]) -> Iterator[tuple[tuple[str, 
         where = f"{language}/{slug}.md"
         if slug not in slugs:
             yield (language, slug), f"{where}: there is no English page of that name, so nobody would find it."
-        for target in [*LINK.findall(made.body), *(door.to for door in made.doors)]:
+        for target in [*seen_in(made.body).links, *(door.to for door in made.doors)]:
             kind, _, name = target.partition(":")
             if kind == "page" and name not in slugs:
                 yield (language, slug), f"{where}: the link page:{name} leads to a page that is not there."

@@ -176,6 +176,7 @@ def _filled(rows: list[QueueRow]) -> list[QueueRow]:
             assigned_to=contact.assigned_to.name if contact.assigned_to else "",
         )
         for row in rows
+        if row.contact.id in whole  # one that was accepted meanwhile is out of sight
     ]  # fmt: skip
 
 

@@ -243,6 +243,55 @@ def test_a_page_with_a_mistake_is_left_out_and_said(own: Path, text: str, langua
     assert page("housing", "en") == PAGES["en", "housing"], "ours stands there meanwhile"
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (GOOD.replace("check: []", "check: []\ndoors:"), "doors must be a list"),
+        (GOOD.replace("check: []", "check: []\ndoors: 5"), "doors must be a list"),
+        (GOOD.replace("check: []", "check: []\ndoors:\n- {to: 5, title: A, text: B}"), "needs to, title and text"),
+        (GOOD.replace("check: []", "check: []\ndoors:\n- {to: 'tel:9', title: A, text: B}"), "page: or go:"),
+        (GOOD.replace("2026-11-22", "20261122"), "reviewed must be a date"),
+        (GOOD.replace("2026-11-22", "'20261122'"), "reviewed must be a date"),
+        (GOOD.replace("group: us", "group: {}"), "group must be one of"),
+        (GOOD.replace("check: []", "check: [{}]"), "check must be a list"),
+        (GOOD.replace("title: Words", "title: 5"), "title must be words"),
+        (GOOD.replace("title: Words", "title:"), "title must be words"),
+        (GOOD.replace("check: []", "check: []\n? [a]\n: b"), "it cannot be read"),
+        (GOOD.replace("check: []", "check: " + "[" * 3000), "it cannot be read"),
+        (GOOD.replace("Text.", "[x][1]\n\n[1]: page:Foo%20bar"), "leads to a page that is not there"),
+        (GOOD.replace("Text.", "[x][1]\n\n[1]: http://example.org"), "must begin with page:"),
+        (GOOD.replace("Text.", "<http://example.org>"), "must begin with page:"),
+        (GOOD.replace("Text.", "![a](https://example.org/a.png)"), "would not be shown"),
+        (GOOD.replace("Text.", "Ring {&#123;numbr}}"), "{{numbr}} is not known"),
+        (GOOD.replace("Text.", "Big\n==="), "begin headings"),
+    ],
+)
+def test_nothing_in_a_file_takes_the_public_pages_down(own: Path, world: World, text: str, said: str) -> None:
+    written(own, "housing", text)
+    (problem,) = problems_of_own(own)
+    assert problem.startswith("en/housing.md: ")
+    assert said in problem
+    assert Client().get("/").status_code == 200
+    assert page("housing", "en") == PAGES["en", "housing"], "ours stands there meanwhile"
+
+
+def test_files_that_cannot_be_pages_are_said(own: Path, world: World) -> None:
+    written(own, "Housing help", GOOD)
+    (own / "en" / "money.md").mkdir()
+    (own / "en" / "health.md").symlink_to(own / "nowhere")
+    words = problems_of_own(own)
+    assert len(words) == 3, words
+    for name, said in (("Housing help", "letters from a to z"), ("money", "cannot be read"), ("health", "cannot be")):
+        assert any(one.startswith(f"en/{name}.md: ") and said in one for one in words), name
+    assert Client().get(reverse("public_page", args=["money"])).status_code == 200
+
+
+def test_a_file_from_windows_is_read(own: Path) -> None:
+    (own / "en" / "housing.md").write_bytes(b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode())
+    assert problems_of_own(own) == []
+    assert (page("housing", "en") or PAGES["en", "money"]).body == "Text."
+
+
 def test_a_folder_that_is_not_there_and_pages_beside_it(own: Path, tmp_path: Path) -> None:
     assert "there is no folder" in problems_of_own(tmp_path / "nowhere")[0]
     (own / "housing.md").write_text(GOOD)

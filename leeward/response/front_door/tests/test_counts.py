@@ -106,6 +106,8 @@ def test_the_file_says_what_the_tables_say_but_the_few(world: World) -> None:
     assert said["What was decided", "Advice given"] == "fewer than 5, or kept back"
     assert said["What was decided", "Not known"] == "fewer than 5, or kept back", "else it is the rest"
     assert ("Where they live", "'=Estuary") in said, "a spreadsheet reads no formula"
+    world.act("dpl")
+    assert set(AuditEntry.objects.get(action="exported_counts").detail) == {"since", "until"}
 
 
 def test_the_list_costs_the_same_for_many(world: World) -> None:

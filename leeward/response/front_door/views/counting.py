@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from leeward.platform.access import audit
 from leeward.platform.access.roles import Permission
 from leeward.platform.access.web import who
 from leeward.platform.reference.models import Area
@@ -75,6 +76,7 @@ def counts_csv(request: HttpRequest) -> HttpResponse:
     """The tables of a period as a file; small numbers do not leave in it."""
     _, since, until = _period(request)
     words = as_csv(contact_counts(by=who(request), since=since, until=until), since, until)
+    audit.record("exported_counts", "contact", detail={"since": since.isoformat(), "until": until.isoformat()})
     answer = HttpResponse("\ufeff" + words, content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="contacts-{since:%Y-%m-%d}-to-{until:%Y-%m-%d}.csv"'
     return answer

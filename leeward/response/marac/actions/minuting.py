@@ -245,7 +245,7 @@ def add_action(*, by: Acting, item: Item, facts: ActionFacts) -> MaracAction:
         raise Refused("Whoever was named does not work for that agency.")
     # An action would be lost with somebody to whom the database never shows it.
     if facts.owner_id is not None and not may_know(item.id, facts.owner_id):
-        raise Refused("This person cannot take on this action. Choose somebody else, or leave it to the agency.")
+        raise Refused("Nobody of that name can be given this action. Choose somebody else, or leave it to the agency.")
     row = MaracAction(
         item=item, case_id=item.case_id, organisation_id=facts.organisation_id, owner_id=facts.owner_id,
         key=facts.key, words=words, for_whom=facts.for_whom, wishes=facts.wishes, due_on=facts.due_on,

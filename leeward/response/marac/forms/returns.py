@@ -41,7 +41,7 @@ class TellForm(FactForm):
         if lacking.nobody:
             self.fields |= {
                 "harm_given": TextField(
-                    label="Who causes the harm? First names", longest=200, required=False,
+                    label="Who is said to cause harm? First names", longest=200, required=False,
                     help_text="Leave it empty where nobody knows",
                 ),
                 "harm_family": TextField(label="Their last name", longest=200, required=False),
@@ -51,7 +51,9 @@ class TellForm(FactForm):
                     required=False,
                 ),
             }  # fmt: skip
-        self.asked = [name for name in self.fields if name not in ("learned_from", "learned_on")]
+        # Without what is hidden: a refusal stands beside the first of these, and the list on top leads there.
+        self.asked = [name for name in self.fields
+                      if name not in ("learned_from", "learned_on") and not self[name].is_hidden]  # fmt: skip
         self.order_fields([*self.asked, "learned_from", "learned_on"])
 
     def clean(self) -> dict[str, Any]:

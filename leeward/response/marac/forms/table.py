@@ -13,7 +13,7 @@ from leeward.response.marac.actions.meetings import MeetingFacts, next_free
 from leeward.response.marac.actions.minuting import ActionFacts
 from leeward.response.marac.library import Known, library
 from leeward.response.marac.models import Marac, MaracAction
-from leeward.response.marac.queries.actions import Actor, people_named, sitting_agencies, who_could_act
+from leeward.response.marac.queries.actions import Actor, may_know, people_named, sitting_agencies, who_could_act
 
 SOMEBODY_ELSE = "else"
 
@@ -129,6 +129,7 @@ class ActionForm(forms.OnceMixin, forms.Form):
         # It stands beside other forms on the chair's screen: its boxes have ids of their own.
         super().__init__(*args, **{"auto_id": "action-%s", **kwargs})
         self.marac = marac
+        self.item_id = item_id
         able = who_could_act(item_id)
         self.kinds = {agency: kind for agency, _, kind in able.agencies}
         self.actors = {one.key: one for one in able.actors}
@@ -195,11 +196,12 @@ class ActionForm(forms.OnceMixin, forms.Form):
         elif said["owner"] == SOMEBODY_ELSE and not typed:
             self.add_error("owner_name", "Write the name of who does it, or choose “Nobody by name”")
         elif typed and said["organisation"]:
-            found = people_named(int(said["organisation"]), typed)
+            # Who may not know of the item is as if nobody had that name: who is walled is not told.
+            found = [one for one in people_named(int(said["organisation"]), typed) if may_know(self.item_id, one)]
             if len(found) != 1:
                 self.add_error(
                     "owner_name",
-                    "Nobody of that name works for this agency. Leave it empty, or write the name as in Leeward"
+                    "Nobody of that name can be given this action. Leave it empty, or write the name as in Leeward"
                     if not found else "Several people of that name work for this agency. Leave it empty",
                 )  # fmt: skip
             else:

@@ -100,11 +100,9 @@ def _shown(by: Acting, groups: list[set[tuple[int, int]]]) -> list[Causing]:
     about = {rows[0].person_id for rows in items.values()}
     born = dict(Person.objects.filter(id__in=ids | about).values_list("id", "birth_date"))
     current: dict[int, str] = {}
-    for person, given, family, kind in PersonName.objects.filter(person_id__in=ids | about).values_list(
-        "person_id", "given", "family", "kind"
-    ):
-        if kind == "current" or person not in current:
-            current[person] = f"{given} {family}".strip()
+    names = PersonName.objects.filter(person_id__in=ids | about, was_error=False).order_by("-id")
+    for name in sorted(names, key=lambda one: (one.ended_on is not None, one.kind != "current")):
+        current.setdefault(name.person_id, f"{name.given} {name.family}".strip())
     made = []
     for group in groups:
         pairs = {(case, person) for case, person in group & named if person in born}

@@ -76,8 +76,11 @@ def contacts_on(meeting: Meeting) -> list[ContactItem]:
     """The contacts on the list of a daily meeting whose case has no item; none on a MARAC's agenda."""
     if meeting.marac.kind != Marac.DAILY:
         return []
-    rows = ContactItem.objects.filter(meeting=meeting, item=None).select_related("organisation")
-    return list(rows.order_by("received_at", "id"))
+    found = ContactItem.objects.filter(meeting=meeting, item=None).select_related("organisation")
+    rows = list(found.order_by("received_at", "id"))
+    if rows:
+        audit.record("listed_contacts", "contact", listed=[one.contact_id for one in rows])
+    return rows
 
 
 def with_whole_sight(cases: Iterable[int]) -> set[int]:

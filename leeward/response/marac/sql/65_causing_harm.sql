@@ -44,8 +44,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
     SELECT k.person_id AS id FROM known k UNION SELECT l.person_id FROM listed l JOIN near c ON c.case_id = l.case_id
   ), called AS MATERIALIZED (  -- the same name and birth date are one person; two names alone are nobody
     SELECT p.id, min(p.id) OVER (PARTITION BY lower(btrim(n.given || ' ' || n.family)), p.birth_date) AS first_id
-      FROM somebody s JOIN people_person p ON p.id = s.id AND p.birth_date IS NOT NULL
-      JOIN people_personname n ON n.person_id = p.id AND btrim(n.given || ' ' || n.family) <> ''
+      FROM somebody s JOIN people_person p ON p.id = s.id AND p.birth_date IS NOT NULL AND p.birth_precision = 'day'
+      JOIN people_personname n ON n.person_id = p.id AND NOT n.was_error AND btrim(n.given || ' ' || n.family) <> ''
   ), alike AS MATERIALIZED (
     SELECT c.id AS one, c.first_id AS other FROM called c WHERE c.id <> c.first_id
     UNION

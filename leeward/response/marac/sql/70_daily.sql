@@ -38,8 +38,17 @@ BEGIN
     UPDATE marac_contactitem SET item_id = made WHERE id = c.id;
     INSERT INTO marac_maracaction (id, item_id, case_id, organisation_id, owner_id, key, words, for_whom, wishes, due_on,
         status, outcome, answered_by, chased, added_by_id, added_by_name, added_at, version)
-    VALUES (new_id(), made, r.case_id, c.organisation_id, c.owner_id, '', 'Acts today, as agreed while it was a contact',
-        'victim', '', c.at::date, 'open', '', '', 0, acting_user(), r.referrer_name, now(), 1);
+    VALUES (new_id(), made, r.case_id, c.organisation_id,
+        -- nobody to whom the database would never show it: then it is the agency's
+        CASE WHEN EXISTS (SELECT FROM people_walled_from(r.person_id) w WHERE w.user_id = c.owner_id OR w.team_id IN (
+                    SELECT g.team_id FROM access_membership b JOIN access_membership_teams g ON g.membership_id = b.id
+                     WHERE b.user_id = c.owner_id AND b.is_active))
+               OR EXISTS (SELECT FROM cases_case k WHERE k.id = r.case_id AND k.is_restricted AND NOT EXISTS (
+                    SELECT FROM cases_nameduser n
+                     WHERE n.case_id = k.id AND n.user_id = c.owner_id AND n.ended_at IS NULL))
+             THEN NULL ELSE c.owner_id END,
+        '', 'Acts today, as agreed while it was a contact', 'victim', '', (now() AT TIME ZONE 'Europe/London')::date,
+        'open', '', '', 0, acting_user(), r.referrer_name, now(), 1);
   END IF;
   IF m.status = 'open' THEN
     FOR s IN SELECT DISTINCT organisation_id, user_id FROM marac_seat WHERE marac_id = t.id AND ended_at IS NULL LOOP

@@ -20,9 +20,11 @@ from leeward.response.marac.actions.asking import Told, ask_referrers, tell_retu
 from leeward.response.marac.actions.filling import fill_birth_date, fill_who_harms
 from leeward.response.marac.actions.minuting import agree_level, end_meeting, mark_heard
 from leeward.response.marac.models import Item, Meeting, Referral, ReferralChange
+from leeward.response.marac.queries.asked import Lacking
 from leeward.response.marac.queries.returns import missing_of, quarters
 from leeward.response.marac.queries.today import asked_today
 from leeward.response.marac.tests.test_referring import send_referral, text
+from leeward.response.marac.views import returns
 from tests.maracs import Round, listed, marac_of, table
 from tests.sending import on, send, send_on
 from tests.worlds import World
@@ -74,6 +76,7 @@ def test_what_is_missing_is_asked_of_who_referred_and_answered(held: Round) -> N
     assert address in text(client, reverse("marac_referral", args=[referral.id]))
     nothing = send(client, address)
     assert "Answer at least one" in nothing.content.decode()
+    assert 'href="#id_' in nothing.content.decode(), "the list on top leads to the first question"
     led = send_on(
         client, address, ethnicity="indian", sexual_orientation="state:declined", disability="state:not_known",
     )  # fmt: skip
@@ -91,6 +94,28 @@ def test_what_is_missing_is_asked_of_who_referred_and_answered(held: Round) -> N
     assert "answered" in again
     assert "Ask the referrer" in again
     assert 'name="ethnicity"' not in text(client, address), "what stands is not asked again"
+
+
+def test_who_answers_too_late_is_told_that_nothing_was_changed(held: Round, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = held.world
+    world.act("idva")
+    referral = Referral.objects.get()
+    client, address = world.browser("idva"), reverse("marac_referral_tell", args=[referral.id])
+    late = "Nothing is missing any more, so nothing was changed."
+    led = reverse("marac_referral", args=[referral.id])
+    assert send_on(client, address, ethnicity="indian") == led
+    assert "Kept on the record" in text(client, led)
+    # What was lacking when their page was drawn has been answered before theirs came in.
+    monkeypatch.setattr(returns, "lacking_of", lambda referral: Lacking(("ethnicity",)))
+    assert send_on(client, address, ethnicity="pakistani") == led
+    page = text(client, led)
+    assert late in page
+    assert "Kept on the record" not in page
+    world.act("idva")
+    assert [row.code for row in EqualityAnswer.objects.filter(person_id=referral.person_id)] == ["indian"]
+    monkeypatch.setattr(returns, "lacking_of", lambda referral: Lacking())
+    assert send_on(client, address, ethnicity="pakistani") == led
+    assert late in text(client, led)
 
 
 def test_nobody_else_asks_or_answers(held: Round) -> None:

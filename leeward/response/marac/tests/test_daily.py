@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from leeward.platform.access.models import AuditEntry
 from leeward.platform.common.errors import Refused
 from leeward.record.cases.models import Case, CaseSight
 from leeward.record.people.actions.walls import set_wall
@@ -206,6 +207,20 @@ def test_a_contact_is_an_item_of_the_list_with_who_acts_and_without_a_name(daily
     assert chair.post(reverse("marac_meeting_end", args=[meeting.id])).status_code == 303
     assert line in rep.get(reverse("marac_minutes", args=[meeting.id])).content.decode()
     assert rep.get(reverse("marac_minutes_pdf", args=[meeting.id])).status_code == 200
+
+
+def test_each_page_that_shows_a_contact_of_the_list_is_in_the_log(daily: Round) -> None:
+    world, waiting = daily.world, brought(daily)
+    chair = daily.browser("chair")
+    world.act("coordinator")
+    meeting = Meeting.objects.get(marac=daily.marac)
+    chair.post(reverse("marac_meeting_open", args=[meeting.id]))
+    accept(chair, meeting.id)
+    for times, name in enumerate(("marac_meeting_chair", "marac_minutes", "marac_minutes_pdf"), start=1):
+        assert chair.get(reverse(name, args=[meeting.id])).status_code == 200
+        world.act("dpl")
+        found = AuditEntry.objects.filter(user_id=world.users["chair"].id, action="listed_contacts")
+        assert [entry.listed for entry in found] == [[waiting.id]] * times, name
 
 
 def test_a_contact_on_the_list_is_kept_from_who_is_walled_and_for_its_days_alone(daily: Round) -> None:

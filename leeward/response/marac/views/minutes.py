@@ -15,6 +15,7 @@ from leeward.response.marac.actions.minuting import publish_minutes
 from leeward.response.marac.documents import render as render_document
 from leeward.response.marac.documents.minutes import as_document
 from leeward.response.marac.forms.table import PublishForm, agencies_of
+from leeward.response.marac.models import Seat
 from leeward.response.marac.queries.agenda import outstanding_of
 from leeward.response.marac.queries.daily import contacts_on
 from leeward.response.marac.queries.minutes import (
@@ -76,11 +77,14 @@ def marac_minutes_set(request: HttpRequest, meeting_id: int) -> HttpResponse:
     whole = minutes_of(table)
     outstanding = outstanding_of(table.marac.id, table.meeting)
     taken = [one.about.item.case_id for one in whole.items]
+    seated = set(Seat.objects.filter(marac=table.marac, ended_at=None).values_list("organisation_id", flat=True))
     hidden = not_for_agencies(
         [*(one.about.item.id for one in whole.items), *(action.item_id for action in outstanding.all)]
     )
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as folder:
-        for number, (organisation, name) in enumerate(agencies_of(table.marac.id), 1):
+        # An agency without a seat has nobody whose walls could be asked, and nobody to hand a copy to.
+        sits = [(organisation, name) for organisation, name in agencies_of(table.marac.id) if organisation in seated]
+        for number, (organisation, name) in enumerate(sits, 1):
             without = hidden.get(organisation, set())
             copy = as_document(
                 table, redacted(whole, organisation, without),

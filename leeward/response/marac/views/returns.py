@@ -45,6 +45,9 @@ from leeward.response.marac.queries.returns import (
 from leeward.response.marac.queries.year import heads, national, year_lines
 from leeward.response.marac.views.seen import draw_case, frame_to_refer
 
+KEPT = "Kept on the record. Whoever coordinates the MARAC counts with it from now on."
+MEANWHILE = "Nothing is missing any more, so nothing was changed."
+
 
 def month(wanted: str | None) -> date | None:
     """The first of a month as it stands in an address; none where nothing was asked for. Nonsense raises Http404."""
@@ -138,15 +141,20 @@ def marac_referral_tell(request: HttpRequest, referral_id: int) -> HttpResponse:
         raise Http404
     frame = frame_to_refer(found.case_id)
     form = TellForm(request.POST or None, lacking=lacking_of(found), person_id=found.person_id)
-    if request.method == "POST" and form.lacking and form.is_valid():
+    if request.method == "POST" and not form.lacking:
+        say(request, MEANWHILE)
+        return redirect_to(reverse("marac_referral", args=[found.id]))
+    if request.method == "POST" and form.is_valid():
+        kept = 1  # the same form sent twice: it was kept the first time
 
         def make() -> str:
+            nonlocal kept
             source = form.source
-            tell_return(by=by, referral=found, told=form.told(), learned_from=source.who, on=source.day)
+            kept = tell_return(by=by, referral=found, told=form.told(), learned_from=source.who, on=source.day)
             return reverse("marac_referral", args=[found.id])
 
         if to := attempt(form, lambda: once_only(form.once, make), form.asked[0]):
-            say(request, "Kept on the record. Whoever coordinates the MARAC counts with it from now on.")
+            say(request, KEPT if kept else MEANWHILE)
             return redirect_to(to)
     audit.record("opened_return_questions", "marac_referral", found.id, person=found.person_id)
     asked = last_asked([found.id]).get(found.id)

@@ -94,7 +94,7 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
     // A save under way comes first: else its version would stand in the way of this one as if somebody else had written.
     event.preventDefault();
     event.stopImmediatePropagation();
-    if (!saves && pressed === null) window.setTimeout(send, 3000);
+    if (!saves && pressed === null) window.setTimeout(send, 10000);
     pressed = event.submitter || true;
     if (!sending) save();
   }, { capture: true });
