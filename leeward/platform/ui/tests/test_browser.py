@@ -263,6 +263,41 @@ def test_typing_is_saved_and_a_lost_connection_is_told(context: BrowserContext) 
     assert page.evaluate("localStorage.length + sessionStorage.length") == 0
 
 
+VERSION = """() => {
+  const form = document.querySelector("form[data-autosave]");
+  const field = Object.assign(document.createElement("input"), {type: "hidden", name: "version", value: "1"});
+  form.append(field);
+  form.addEventListener("submit", (event) => { event.preventDefault(); form.dataset.sent = field.value; });
+}"""
+
+
+def test_a_button_pressed_before_the_version_is_read_sends_the_version(context: BrowserContext) -> None:
+    page = context.new_page()
+    page.add_init_script(
+        "const read = Response.prototype.json; Response.prototype.json = async function () {"
+        " await new Promise((done) => setTimeout(done, 800)); return read.call(this); };"
+    )
+    page.goto("/gallery/form")
+    page.evaluate(VERSION)
+    page.locator("#id_story").fill("She rang twice.")
+    with page.expect_response("**/autosave"):
+        page.locator("#id_full_name").focus()
+    page.get_by_role("button", name="Continue", exact=True).click()
+    expect(page.locator("form[data-autosave]")).to_have_attribute("data-sent", "2")
+
+
+def test_a_page_that_was_away_for_a_moment_knows_what_it_sent(context: BrowserContext) -> None:
+    page = context.new_page()
+    page.goto("/gallery/form")
+    page.evaluate(VERSION)
+    page.locator("#id_story").fill("She rang twice.")
+    page.evaluate(
+        "() => { Object.defineProperty(document, 'visibilityState', {value: 'hidden', configurable: true});"
+        " document.dispatchEvent(new Event('visibilitychange')); }"
+    )
+    expect(page.locator("[name=version]")).to_have_value("2", timeout=1500)
+
+
 def minutes(page: Page, count: float) -> None:
     # A real pause: answers of the server arrive in real time, whatever the page's clock says.
     page.wait_for_timeout(150)
