@@ -9,17 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 from pytest_django.fixtures import Settings
 
-from leeward.platform.ui.build import ROOT
 from leeward.platform.ui.gallery import EXAMPLES
 from leeward.platform.ui.tests.site import serve
+from tests.browser.axe import found_by_axe
 
 pytestmark = pytest.mark.journey
 
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 REFERERS: list[str | None] = []
 
 
@@ -62,12 +60,11 @@ def context(browser: Browser, site: str, dull: str) -> Iterator[BrowserContext]:
     context = browser.new_context(viewport={"width": 320, "height": 640}, base_url=site)
     elsewhere: list[str] = []
 
-    def answer(route: Route) -> None:
-        if not route.request.url.startswith((site, dull)):
-            elsewhere.append(route.request.url)
-        route.continue_()
+    def hear(request: Request) -> None:
+        if not request.url.startswith((site, dull)):
+            elsewhere.append(request.url)
 
-    context.route("**/*", answer)
+    context.on("request", hear)
     yield context
     context.close()
     assert not elsewhere, "nothing but our own server, and the dull page, is ever asked"
@@ -89,9 +86,7 @@ def test_axe_finds_nothing_and_nothing_runs_off_the_screen(
         page = context.new_page()
         for address in ["/gallery", "/today", "/refuse?visitor", *(f"/gallery/{item.name}" for item in EXAMPLES)]:
             page.goto(address)
-            page.evaluate(AXE.read_text())
-            result = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
-            found += [f"{address}: {one['id']} {one['nodes'][0]['target']}" for one in result["violations"]]
+            found += [f"{address}: {one}" for one in found_by_axe(page)]
             if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
                 found.append(f"{address}: wider than the screen")
     assert not found
