@@ -44,7 +44,7 @@ from tests.security.test_risk_sight import goes_through
 ground = test_oracle.ground
 ROW = 20_000
 SETTLED = settings(
-    max_examples=40 * TIMES, deadline=None, derandomize=True, database=None, phases=(Phase.generate, Phase.shrink),
+    max_examples=70 * TIMES, deadline=None, derandomize=True, database=None, phases=(Phase.generate, Phase.shrink),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )  # fmt: skip
 SITS = {"marac_representative", "marac_coordinator"}
