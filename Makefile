@@ -17,9 +17,9 @@ test: .venv/dev assets ## everything, in parallel, browser included
 	@$(BIN)/python -m tests.browser >/dev/null
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -q -m "not soak" $(ARGS)
 
-soak: .venv/dev assets ## the long ones: kill, a lost database, nation
+soak: .venv/dev assets ## the long ones: kill, a lost database, nation, many times as many generated worlds
 	@$(BIN)/python -m tests.browser >/dev/null
-	@$(BIN)/python -m pytest -q -m soak $(ARGS)
+	@LEEWARD_WORLDS=6 $(BIN)/python -m pytest -q -m "soak or worlds" $(ARGS)
 
 check: .venv/dev ## format, lint, types, the house, migrations, templates, dependencies
 	@$(BIN)/ruff format --check .

@@ -6,6 +6,7 @@ database is made anew, since nobody can delete from the log.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
@@ -16,6 +17,8 @@ from leeward.platform.access.partnership import _by_slug
 from tests import plugin
 
 OWNER = "owner"
+# How many times as many generated worlds are tried as usual: more of them in the long tests.
+TIMES = int(os.environ.get("LEEWARD_WORLDS", "1"))
 
 
 @contextmanager

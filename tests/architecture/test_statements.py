@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from types import SimpleNamespace
 
-import pytest
-from django.db import connection
-from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from leeward.platform.access import acting, partnership
+from leeward.platform.access import acting
 from leeward.record.cases.actions.documents import add_document
 from leeward.record.cases.actions.notes import NoteFacts, add_note
 from leeward.record.cases.actions.opening import add_person_to_case
@@ -30,18 +25,11 @@ from leeward.response.marac.actions.seats import give_seat
 from leeward.response.marac.actions.transfers import TransferFacts, send_transfer
 from leeward.response.marac.models import Marac
 from tests.everywhere import Busy, contact, make_busy, staff_pages
+from tests.homes import statements
 from tests.maracs import Table, heard, plan, refer
 from tests.worlds import World
 
-# That a session is alive is noted once a minute, on whichever page the minute ends.
-FRAME = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK", 'UPDATE "django_session"')
 MOST = 25
-
-
-def statements(client: Client, path: str) -> list[str]:
-    with CaptureQueriesContext(connection) as captured:
-        assert client.get(path).status_code == 200, path
-    return [query["sql"] for query in captured.captured_queries if not query["sql"].startswith(FRAME)]
 
 
 def more(busy: Busy) -> None:
@@ -125,9 +113,7 @@ def more_at_the_marac(busy: Busy) -> None:
     heard(world, table, again)
 
 
-def test_no_page_costs_more_where_there_is_more(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    # What the public pages speak for is read anew each minute: a minute that begins between two counts is no finding.
-    monkeypatch.setattr(partnership, "time", SimpleNamespace(monotonic=lambda: 0.0))
+def test_no_page_costs_more_where_there_is_more(world: World) -> None:
     busy = make_busy(world)
     pages, _ = staff_pages(busy)
     pages = [page for page in pages if not page.route.startswith("mfa_")]

@@ -23,14 +23,12 @@ UNCOUNTED = {
 
 def rows() -> dict[str, int]:
     """How many rows each table shows to whoever acts, or has really where nobody is asked."""
-    tables = [model._meta.db_table for model in apps.get_models() if model.__module__.startswith("leeward.")]
+    tables = {
+        model._meta.db_table for model in apps.get_models() if model.__module__.startswith("leeward.")
+    } - UNCOUNTED
     with connection.cursor() as cursor:
-        found = {}
-        for table in tables:
-            if table not in UNCOUNTED:
-                cursor.execute(f'SELECT count(*) FROM "{table}"')
-                found[table] = cursor.fetchone()[0]
-    return found
+        cursor.execute(" UNION ALL ".join(f"SELECT '{table}', count(*) FROM \"{table}\"" for table in sorted(tables)))
+        return dict(cursor.fetchall())
 
 
 def test_sent_twice_is_made_once(world: World) -> None:

@@ -17,12 +17,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Locator, Page, Request, Route
 
+from tests.browser.axe import found_by_axe
 from tests.journeys.site import serve
-from tests.plugin import ROOT, WORKER
+from tests.plugin import WORKER
 
 DULL = "https://www.bbc.co.uk/weather"
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -155,14 +154,7 @@ def _session(page: Page) -> CDPSession:
 def _look(page: Page, address: str) -> None:
     page.wait_for_load_state()
     page.locator("main").wait_for()
-    page.evaluate(AXE.read_text())
-    # What it found and nothing else: all that was in order is many times that, and has to be carried out of the browser.
-    found = page.evaluate(
-        "async rules => (await axe.run(document, {"
-        " resultTypes: ['violations'], runOnly: {type: 'tag', values: rules}})).violations",
-        RULES,
-    )
-    problems = [f"{item['id']}: {item['help']} {[node['target'] for node in item['nodes']]}" for item in found]
+    problems = found_by_axe(page)
     assert not problems, f"{address}: {problems}"
 
 

@@ -18,17 +18,13 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser
 
+from tests.browser.axe import found_by_axe
 from tests.everywhere import LEFT, Page, make_busy, staff_pages
-from tests.journeys.conftest import AXE, RULES
 from tests.other_states import other_states, public_pages
 from tests.plugin import ROOT
 from tests.worlds import World
 
 STATIC = ROOT / "build" / "collected"
-LOOK = """async rules => {
-  const found = await axe.run(document, {runOnly: {type: 'tag', values: rules}, resultTypes: ['violations']});
-  return found.violations.map(one => `${one.id}: ${one.help} ${JSON.stringify(one.nodes.map(node => node.target))}`);
-}"""
 
 
 @contextmanager
@@ -76,10 +72,9 @@ def look_at(browser: Browser, pages: list[Page]) -> list[str]:
     try:
         with served(pages) as address:
             tab = context.new_page()
-            tab.add_init_script(AXE.read_text())
             for one in pages:
                 tab.goto(address + one.path, wait_until="load")
-                problems += [f"{one.route} ({one.path}): {found}" for found in tab.evaluate(LOOK, RULES)]
+                problems += [f"{one.route} ({one.path}): {found}" for found in found_by_axe(tab)]
     finally:
         context.close()
     return problems

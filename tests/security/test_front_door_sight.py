@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+import pytest
 from django.db import connections, models, transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
@@ -23,7 +24,7 @@ from leeward.platform.access import acting
 from leeward.record.cases.models import Case
 from leeward.record.people.models import Person, PersonName
 from leeward.response.front_door import models as front_door
-from tests.committed import OWNER
+from tests.committed import OWNER, TIMES
 from tests.security import test_oracle
 from tests.security.test_oracle import (
     CASE,
@@ -43,7 +44,7 @@ from tests.security.test_oracle import (
 ground = test_oracle.ground
 ROW = 30_000
 SETTLED = settings(
-    max_examples=40, deadline=None, derandomize=True, database=None, phases=(Phase.generate, Phase.shrink),
+    max_examples=40 * TIMES, deadline=None, derandomize=True, database=None, phases=(Phase.generate, Phase.shrink),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )  # fmt: skip
 # From the last to the first: nothing is deleted that something else still names.
@@ -274,6 +275,7 @@ def count_worth(facts: Facts, door: Door, place: Place, oracle: DoorOracle) -> N
     worth["named people"] += oracle.people() != Oracle.people(oracle)
 
 
+@pytest.mark.worlds
 def test_the_front_door_shows_what_the_rules_say(ground: None) -> None:
     """Whatever the world; and the worlds were worth it: each kind of rule mattered in some of them."""
     compare()

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from django.db import connection, connections, models, transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
@@ -23,7 +24,7 @@ from leeward.platform.common.ids import new_id
 from leeward.record.cases.models import Case
 from leeward.response.front_door.models import Contact
 from leeward.response.marac import models as marac
-from tests.committed import OWNER
+from tests.committed import OWNER, TIMES
 from tests.security import test_oracle
 from tests.security.test_oracle import (
     CASE,
@@ -43,7 +44,7 @@ from tests.security.test_risk_sight import goes_through
 ground = test_oracle.ground
 ROW = 20_000
 SETTLED = settings(
-    max_examples=70, deadline=None, derandomize=True, database=None, phases=(Phase.generate, Phase.shrink),
+    max_examples=70 * TIMES, deadline=None, derandomize=True, database=None, phases=(Phase.generate, Phase.shrink),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )  # fmt: skip
 SITS = {"marac_representative", "marac_coordinator"}
@@ -769,6 +770,7 @@ def compare(made: tuple[Facts, Table]) -> None:
             transaction.set_rollback(True)
 
 
+@pytest.mark.worlds
 def test_the_table_is_seen_and_written_as_the_rules_say(ground: None) -> None:
     compare()
     assert len(worth) >= 18, worth

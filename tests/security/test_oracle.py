@@ -32,7 +32,7 @@ from leeward.record.cases.models import (
     Task,
 )
 from leeward.record.people.models import HarmClaim, Person, PersonLink, PersonName, Relationship, Wall
-from tests.committed import OWNER, committing
+from tests.committed import OWNER, TIMES, committing
 
 ORGANISATIONS, TEAMS, USERS, PEOPLE = 2, 2, 4, 4
 ROLES = ["practitioner", "manager", "access_point", "data_protection", "administrator", "analyst", "referrer",
@@ -497,7 +497,7 @@ def shown(model: type, base: int) -> set[int]:
 
 
 @settings(
-    max_examples=180, deadline=None, derandomize=True, database=None, phases=(Phase.generate, Phase.shrink),
+    max_examples=180 * TIMES, deadline=None, derandomize=True, database=None, phases=(Phase.generate, Phase.shrink),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )  # fmt: skip
 @given(facts=worlds())
@@ -590,6 +590,7 @@ def count_worth(facts: Facts, place: Place, oracle: Oracle) -> None:
         worth[rule] += Oracle(replace(facts, **{rule: nothing}), place).cases() != seen
 
 
+@pytest.mark.worlds
 def test_the_database_shows_what_the_rules_say(ground: None) -> None:
     """Whatever the world; and the worlds were worth it: each kind of rule took something away in some of them."""
     compare()

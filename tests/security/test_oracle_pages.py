@@ -5,7 +5,7 @@ search, the index check, print and the API. Each person has words that nobody el
 none of these anywhere: in no body, header, redirect, log row or log line (T-9). What is hidden is answered as what is
 missing, and what is counted is what the model counts.
 
-More worlds: `LEEWARD_WORLDS=200 pytest tests/security/test_oracle_pages.py`; `LEEWARD_SEED=…` for others.
+Fifty times as many worlds: `LEEWARD_WORLDS=50 pytest tests/security/test_oracle_pages.py`; `LEEWARD_SEED=…` for others.
 """
 
 from __future__ import annotations
@@ -43,14 +43,14 @@ from leeward.record.people.models import (
 )
 from leeward.response.front_door.models import ContactCount, Receipt
 from leeward.response.front_door.rules import hash_code
-from tests.committed import OWNER
+from tests.committed import OWNER, TIMES
 from tests.security import test_front_door_sight as door_sight
 from tests.security import test_oracle
 from tests.security.test_front_door_sight import Door, DoorOracle, doors, expected
 from tests.security.test_oracle import CASE, ORG, PEOPLE, PERSON, SHARE, USER, Facts, Place, WallFact
 
 ground = test_oracle.ground
-WORLDS, SEED = int(os.environ.get("LEEWARD_WORLDS", "4")), int(os.environ.get("LEEWARD_SEED", "4"))
+WORLDS, SEED = 4 * TIMES, int(os.environ.get("LEEWARD_SEED", "4"))
 GIVEN = ("Quillonde", "Brisennay", "Tavoraka", "Ymbelliste")
 FAMILY = ("Drakensholt", "Winterspell", "Marchettoni", "Oskarvaldur")
 CODE_WORDS = ("zinnwald", "kumquatte", "pergolesi", "vexillum")
@@ -457,6 +457,7 @@ def _count_worth(facts: Facts, door: Door, place: Place, visitor: Visitor) -> No
         worth[rule] += changed.people() != visitor.people
 
 
+@pytest.mark.worlds
 def test_every_answer_gives_what_the_rules_say(ground: None, caplog: pytest.LogCaptureFixture) -> None:
     """Whatever the world; and the worlds were worth it: each kind of answer and each rule mattered somewhere."""
     with caplog.at_level(logging.DEBUG, "leeward"):

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 
+import pytest
 from django.db import IntegrityError, ProgrammingError, connection, connections, models, transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -27,7 +28,7 @@ from leeward.record.risk.models import (
     PlanStep,
     SafetyPlan,
 )
-from tests.committed import OWNER
+from tests.committed import OWNER, TIMES
 from tests.security import test_oracle
 from tests.security.test_oracle import (
     CASE,
@@ -46,7 +47,7 @@ from tests.security.test_oracle import (
 ground = test_oracle.ground
 ROW, INSTRUMENT = 8_000, 9_000
 SETTLED = settings(
-    max_examples=60, deadline=None, derandomize=True, database=None, phases=(Phase.generate, Phase.shrink),
+    max_examples=40 * TIMES, deadline=None, derandomize=True, database=None, phases=(Phase.generate, Phase.shrink),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )  # fmt: skip
 # The parts of what is about a person; all have the number of their whole.
@@ -286,6 +287,7 @@ def compare(made: tuple[Facts, list[Risk]]) -> None:
             transaction.set_rollback(True)
 
 
+@pytest.mark.worlds
 def test_risk_is_seen_and_written_as_the_rules_say(ground: None) -> None:
     compare()
     assert set(worth) >= {"seen", "adds"}

@@ -132,26 +132,24 @@ class PageContext:
     @cached_property
     def language(self) -> Language:
         """The language of this page."""
-        return next((item for item in self.languages if item.current), Language("en-GB", "English", False, True))
+        now = translation.get_language() or settings.LANGUAGE_CODE
+        name = next((str(name) for code, name in settings.LANGUAGES if code == now), "")
+        return _language(now, name, "", now=now) if name else Language("en-GB", "English", False, True)
 
     @cached_property
     def languages(self) -> list[Language]:
-        """Every language that the page could be in."""
+        """Every language that the page could be in: its address in each is looked for, which not every page needs."""
         now = translation.get_language() or settings.LANGUAGE_CODE
         here = self.request.get_full_path()
         found = []
         for code, name in settings.LANGUAGES:
             there = translate_url(here, code) if getattr(self.request, "resolver_match", None) else here
-            found.append(
-                Language(
-                    code=code,
-                    name=str(name),
-                    rtl=bool(LANG_INFO.get(code, {}).get("bidi")),
-                    current=code == now,
-                    href=there if there != here else "",
-                )
-            )
+            found.append(_language(code, str(name), there if there != here else "", now=now))
         return found
+
+
+def _language(code: str, name: str, href: str, *, now: str) -> Language:
+    return Language(code, name, rtl=bool(LANG_INFO.get(code, {}).get("bidi")), current=code == now, href=href)
 
 
 # What the layouts link to, by the name of the view; `LAYOUT_LINKS` in the settings can name others.

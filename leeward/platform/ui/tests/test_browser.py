@@ -9,17 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 from pytest_django.fixtures import Settings
 
-from leeward.platform.ui.build import ROOT
 from leeward.platform.ui.gallery import EXAMPLES
 from leeward.platform.ui.tests.site import serve
+from tests.browser.axe import found_by_axe
 
 pytestmark = pytest.mark.journey
 
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 REFERERS: list[str | None] = []
 
 
@@ -62,12 +60,11 @@ def context(browser: Browser, site: str, dull: str) -> Iterator[BrowserContext]:
     context = browser.new_context(viewport={"width": 320, "height": 640}, base_url=site)
     elsewhere: list[str] = []
 
-    def answer(route: Route) -> None:
-        if not route.request.url.startswith((site, dull)):
-            elsewhere.append(route.request.url)
-        route.continue_()
+    def hear(request: Request) -> None:
+        if not request.url.startswith((site, dull)):
+            elsewhere.append(request.url)
 
-    context.route("**/*", answer)
+    context.on("request", hear)
     yield context
     context.close()
     assert not elsewhere, "nothing but our own server, and the dull page, is ever asked"
@@ -89,9 +86,7 @@ def test_axe_finds_nothing_and_nothing_runs_off_the_screen(
         page = context.new_page()
         for address in ["/gallery", "/today", "/refuse?visitor", *(f"/gallery/{item.name}" for item in EXAMPLES)]:
             page.goto(address)
-            page.evaluate(AXE.read_text())
-            result = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
-            found += [f"{address}: {one['id']} {one['nodes'][0]['target']}" for one in result["violations"]]
+            found += [f"{address}: {one}" for one in found_by_axe(page)]
             if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
                 found.append(f"{address}: wider than the screen")
     assert not found
@@ -261,6 +256,41 @@ def test_typing_is_saved_and_a_lost_connection_is_told(context: BrowserContext) 
     page.locator("#id_story").fill("more")
     expect(state).to_have_text("Dan changed this.", timeout=6000)
     assert page.evaluate("localStorage.length + sessionStorage.length") == 0
+
+
+VERSION = """() => {
+  const form = document.querySelector("form[data-autosave]");
+  const field = Object.assign(document.createElement("input"), {type: "hidden", name: "version", value: "1"});
+  form.append(field);
+  form.addEventListener("submit", (event) => { event.preventDefault(); form.dataset.sent = field.value; });
+}"""
+
+
+def test_a_button_pressed_before_the_version_is_read_sends_the_version(context: BrowserContext) -> None:
+    page = context.new_page()
+    page.add_init_script(
+        "const read = Response.prototype.json; Response.prototype.json = async function () {"
+        " await new Promise((done) => setTimeout(done, 800)); return read.call(this); };"
+    )
+    page.goto("/gallery/form")
+    page.evaluate(VERSION)
+    page.locator("#id_story").fill("She rang twice.")
+    with page.expect_response("**/autosave"):
+        page.locator("#id_full_name").focus()
+    page.get_by_role("button", name="Continue", exact=True).click()
+    expect(page.locator("form[data-autosave]")).to_have_attribute("data-sent", "2")
+
+
+def test_a_page_that_was_away_for_a_moment_knows_what_it_sent(context: BrowserContext) -> None:
+    page = context.new_page()
+    page.goto("/gallery/form")
+    page.evaluate(VERSION)
+    page.locator("#id_story").fill("She rang twice.")
+    page.evaluate(
+        "() => { Object.defineProperty(document, 'visibilityState', {value: 'hidden', configurable: true});"
+        " document.dispatchEvent(new Event('visibilitychange')); }"
+    )
+    expect(page.locator("[name=version]")).to_have_value("2", timeout=1500)
 
 
 def minutes(page: Page, count: float) -> None:

@@ -37,23 +37,25 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
     timer = window.setTimeout(save, wait);
   };
 
-  async function save() {
+  async function save(leaving) {
     window.clearTimeout(timer);
     if (!unsaved || sending || stopped) return;
     sending = true;
     unsaved = false;
     let answer = null;
+    let body = {};
     try {
       const data = new FormData(form);
       data.set("autosave", "1");
-      answer = await fetch(form.dataset.autosave, { method: "POST", body: data, credentials: "same-origin", headers: { Accept: "application/json" } });
+      answer = await fetch(form.dataset.autosave, { method: "POST", body: data, credentials: "same-origin", keepalive: leaving === true, headers: { Accept: "application/json" } });
+      // Until the version is read nothing else is sent: a button pressed in between would meet its own words as another's.
+      if (!answer.redirected) body = await answer.json().catch(() => ({}));
     } catch {
       answer = null;
     }
     sending = false;
     if (answer && answer.ok && !answer.redirected) {
       failures = 0;
-      const body = await answer.json().catch(() => ({}));
       const version = form.elements.namedItem("version");
       if (version && body.version !== undefined) version.value = body.version;
       if (pressed !== null) return send();
@@ -66,7 +68,6 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
     if (pressed !== null && (!first || (answer && answer.status < 500 && !answer.redirected))) return send();
     if (answer && answer.status === 409) {
       stopped = true;
-      const body = await answer.json().catch(() => ({}));
       say(body.message || words("conflict", "Somebody else changed this. Send it to see both."), true);
       return;
     }
@@ -98,12 +99,10 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
     pressed = event.submitter || true;
     if (!sending) save();
   }, { capture: true });
-  // The page goes away with something unsaved: it is sent on its way out, and outlives the page.
+  // The page goes away with something unsaved: it is sent on its way out, and outlives the page. On a telephone the page
+  // may come back, so that it has to learn the version of what it sent.
   document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState !== "hidden" || !unsaved || stopped) return;
-    const data = new FormData(form);
-    data.set("autosave", "1");
-    fetch(form.dataset.autosave, { method: "POST", body: data, credentials: "same-origin", keepalive: true, headers: { Accept: "application/json" } }).catch(() => {});
+    if (document.visibilityState === "hidden") save(true);
   });
   window.addEventListener("beforeunload", (event) => {
     if (unsaved || sending) event.preventDefault();
