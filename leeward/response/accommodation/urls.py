@@ -92,8 +92,8 @@ _suggested = [
     path("places/suggestions/<int:suggestion_id>", coordinating.suggestion_answer, name="place_suggestion_answer"),
 ]
 _counted = [
-    path("counts/places", measures.measures, name="counts_places"),
-    path("counts/places/file", measures.measures_csv, name="counts_places_csv"),
+    path("counts/places", measures.counts_places, name="counts_places"),
+    path("counts/places/file", measures.counts_places_csv, name="counts_places_csv"),
 ]
 urlpatterns = _managers + _ours + _coordinating + _suggested + _counted
 WHO: dict[str, Who] = {
