@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import re
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
 
 from django.db import DEFAULT_DB_ALIAS, transaction
@@ -21,6 +22,7 @@ KINDS = ("county", "unitary", "district", "ward")
 NEEDED = ("code", "name", "kind")
 KNOWN = (*NEEDED, "parent", "latitude", "longitude")
 SHOWN = 20  # mistakes told at once
+LONGEST_VINTAGE = 10
 CODE = re.compile(r"[A-Z]\d{8}")
 # Degrees within which an area of the United Kingdom lies: a centroid elsewhere has its columns the wrong way round.
 LATITUDES, LONGITUDES = (49.0, 61.5), (-9.0, 3.5)
@@ -117,7 +119,7 @@ def _degrees(text: str) -> float | None:
         found = float(text)
     except ValueError:
         return None
-    return found if found == found and abs(found) < 1000 else None  # noqa: PLR0124  not a number is not itself
+    return found if isfinite(found) else None
 
 
 def load_areas(
@@ -125,8 +127,10 @@ def load_areas(
 ) -> tuple[int, int]:
     """Add what is new and bring to the file what is there: how many of each. What the file lacks stays: records name it.
 
-    Raises AreasWrong where a parent is neither in the file nor there, or an area is another partnership's.
+    `vintage`: of which year the codes are. Raises AreasWrong where a parent is neither in the file nor there, or an area is another partnership's.
     """
+    if not 0 < len(vintage) <= LONGEST_VINTAGE:
+        raise AreasWrong(["The vintage is a year, like 2025."])
     with transaction.atomic(using=using):
         every = Area.objects.using(using)
         ours = {one.code: one for one in every.filter(partnership_id=partnership_id)}

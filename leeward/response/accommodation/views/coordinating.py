@@ -183,12 +183,13 @@ def suggestion_answer(request: HttpRequest, suggestion_id: int) -> HttpResponse:
     """Who looks says why not; or that they have looked again, which needs one press."""
     by, found = who(request), _suggestion(request, suggestion_id)
     back = reverse("case_place", args=[found.case_id])
-    if found.space_id is None and request.method == "POST":
-        try:
-            act.answer_suggestion(by=by, suggestion=found)
-            say(request, "The coordinator reads that you have looked.")
-        except Refused as problem:
-            tell(request, problem)
+    if found.space_id is None:
+        if request.method == "POST":
+            try:
+                act.answer_suggestion(by=by, suggestion=found)
+                say(request, "The coordinator reads that you have looked.")
+            except Refused as problem:
+                tell(request, problem)
         return go("case_place", found.case_id)
     form = BecauseForm(sent(request))
 
