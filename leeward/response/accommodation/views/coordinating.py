@@ -49,7 +49,9 @@ def placing(current: str) -> dict[str, Any]:
 def waiting(request: HttpRequest) -> HttpResponse:
     """Every household that waits, without names."""
     by = who(request)
-    form = WaitingForm(request.GET)
+    given = request.GET.copy()
+    given.setdefault("sort", "danger")
+    form = WaitingForm(given)
     form.is_valid()
     asked = form.asked()
     context = {
@@ -57,7 +59,6 @@ def waiting(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "seen": waiting_page(by=by, asked=asked),
         "areas": all_names(by),
-        "here": request.get_full_path(),
     }
     return render(request, "accommodation/placement_waiting.jinja", context | placing("waiting"))
 
