@@ -110,8 +110,12 @@ def test_a_coordinator_proposes_and_who_looks_asks(sign_in: SignIn, axe: Axe) ->
     expect(page.get_by_text("Suggested. Who looks for them was told")).to_be_visible()
     axe(page)
     # A decision can be taken back, and made again.
-    page.get_by_role("row", name=re.compile("a daughter of 13")).first.get_by_role("button", name="Take it back").click()
-    page.get_by_role("row", name=re.compile("a daughter of 13")).first.get_by_role("button", name="Suggest this").click()
+    page.get_by_role("row", name=re.compile("a daughter of 13")).first.get_by_role(
+        "button", name="Take it back"
+    ).click()
+    page.get_by_role("row", name=re.compile("a daughter of 13")).first.get_by_role(
+        "button", name="Suggest this"
+    ).click()
     # Who looks finds it on Today and on the case, and asks for it in one press.
     worker.goto("/today")
     expect(worker.get_by_role("heading", name="The placement coordinator asks or suggests something")).to_be_visible()

@@ -138,13 +138,23 @@ def test_the_tables_themselves_say_nothing_to_a_coordinator(planted: tuple[World
         assert cursor.fetchone()[0] == 0
         for name in ("knowable", "lookers", "households", "space_nights"):
             cursor.execute(
-                "SELECT has_function_privilege(oid, 'EXECUTE') FROM pg_proc WHERE proname = %s", [f"accommodation_{name}"]
+                "SELECT has_function_privilege(oid, 'EXECUTE') FROM pg_proc WHERE proname = %s",
+                [f"accommodation_{name}"],
             )
             assert cursor.fetchall() == [(False,)], name
         cursor.execute("SELECT string_agg(w::text, ' ') FROM accommodation_waiting() w")
         told = cursor.fetchone()[0]
         world.act("idva")
-        for word in (GIVEN, FAMILY, "Xantippus", "Xenolith", "1990", "E07990001", str(looked.person_id), str(looked.case_id)):
+        for word in (
+            GIVEN,
+            FAMILY,
+            "Xantippus",
+            "Xenolith",
+            "1990",
+            "E07990001",
+            str(looked.person_id),
+            str(looked.case_id),
+        ):
             assert word not in told, word
     columns = {one.attname for one in ProposedPlace._meta.concrete_fields} | {
         one.attname for one in Proposal._meta.concrete_fields

@@ -1,8 +1,8 @@
-"""A partnership's own areas, from a CSV file: read whole, with every mistake by its line, and loaded whole or not at all.
+"""A partnership's own areas, from a CSV file: every mistake is told by its line, and all of it is loaded or nothing.
 
-Columns: `code` (GSS, like E07000001), `name`, `kind` (county, unitary, district or ward), and, where known, `parent` (the
-code of the area that it is a part of), `latitude` and `longitude` (of its centroid, in degrees). Distances of the match
-and the map come from the centroids.
+Columns: `code` (GSS, like E07000001), `name`, `kind` (county, unitary, district or ward), and, where known, `parent`
+(the code of the area that it is a part of), `latitude` and `longitude` (of its centroid, in degrees). Distances of the
+match and the map come from the centroids.
 """
 
 from __future__ import annotations
@@ -125,9 +125,10 @@ def _degrees(text: str) -> float | None:
 def load_areas(
     rows: list[AreaRow], *, partnership_id: int, vintage: str, using: str = DEFAULT_DB_ALIAS
 ) -> tuple[int, int]:
-    """Add what is new and bring to the file what is there: how many of each. What the file lacks stays: records name it.
+    """Add what is new and change what differs: how many of each. What the file lacks stays, since records name it.
 
-    `vintage`: of which year the codes are. Raises AreasWrong where a parent is neither in the file nor there, or an area is another partnership's.
+    `vintage`: of which year the codes are. Raises AreasWrong where a parent is neither in the file nor there, or an
+    area is another partnership's.
     """
     if not 0 < len(vintage) <= LONGEST_VINTAGE:
         raise AreasWrong(["The vintage is a year, like 2025."])

@@ -77,11 +77,9 @@ OUR_SIDE = (
     " AND l.organisation_id = (SELECT acting_organisation()) LIMIT 1)"
 )
 
-# Proposals are worked out by a job, which alone reads what the match asks of everybody who waits. A coordinator reads one
+# Proposals are worked out by a job, which alone reads what the match asks of all who wait. A coordinator reads one
 # where they may know of everybody in it, and of its lines those.
-ALLOCATES = (
-    "(SELECT acting_role('job:accommodation_allocation')) AND partnership_id = (SELECT acting_partnership())"
-)
+ALLOCATES = "(SELECT acting_role('job:accommodation_allocation')) AND partnership_id = (SELECT acting_partnership())"
 KNOWS_NEED = f"{COORDINATES} AND accommodation_may_coordinate({{row}}.need_id)"
 
 # What hangs on a stay, and what of it an update may touch: nothing of what happened or came in.

@@ -4,7 +4,16 @@ from django.urls import path
 
 from leeward.platform.access.roles import Permission
 from leeward.platform.access.routes import Who, may
-from leeward.response.accommodation.views import asks, coordinating, match_rules, measures, needs, places, sanctuary, stays
+from leeward.response.accommodation.views import (
+    asks,
+    coordinating,
+    match_rules,
+    measures,
+    needs,
+    places,
+    sanctuary,
+    stays,
+)
 
 _RUNS = may(Permission.PLACES)
 _WORKS = may(Permission.CASEWORK)

@@ -434,8 +434,8 @@ def _waiting_for_places() -> Section:
     href = address_of("placement_waiting") + "?stalled=1"
     why = f"{tonight} of them need a place tonight" if tonight else "Ask who looks for them to look again"
     item = Item("Look at who waits", href, why, late=bool(tonight))
-    return Section("place_waiting", "Households that wait, and nothing is under way", "high", len(stalled), href, [item],
-                   late=tonight)  # fmt: skip
+    title = "Households that wait, and nothing is under way"
+    return Section("place_waiting", title, "high", len(stalled), href, [item], late=tonight)
 
 
 def _marac(asked: AskedToday) -> list[Section | None]:

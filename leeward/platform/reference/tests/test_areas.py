@@ -69,7 +69,9 @@ def test_a_file_without_what_is_needed(tmp_path: Path) -> None:
 
 def test_areas_are_added_changed_and_never_taken_away(world: World, tmp_path: Path) -> None:
     ours = world.partnership.id
-    first = read_areas(file(tmp_path, "E10000001,Estuary County,county,,,", "E07000001,Seaham,District,E10000001,54.8,-1.3"))
+    first = read_areas(
+        file(tmp_path, "E10000001,Estuary County,county,,,", "E07000001,Seaham,District,E10000001,54.8,-1.3")
+    )
     assert load_areas(first, partnership_id=ours, vintage="2024") == (2, 0)
     assert load_areas(first, partnership_id=ours, vintage="2024") == (0, 0)
     second = read_areas(file(tmp_path, "E07000001,Seaham Bay,district,E10000001,54.9,-1.3"))

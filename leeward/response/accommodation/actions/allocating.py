@@ -1,4 +1,4 @@
-"""Who could go where, all at once: asked for by a coordinator, worked out by a job, kept with its reasons and its proof.
+"""Who could go where, all at once: asked for by a coordinator, worked out by a job, kept with reasons and proof.
 
 The job reads what the match asks of everybody who waits; the coordinator reads what comes out. It runs under a name of
 its own, so that danger areas and who refused whom are in nobody's reach who has a page.
@@ -55,7 +55,9 @@ def ask_for_proposal(*, by: Acting, caps: Mapping[int, int]) -> Proposal:
         by_id=by.worker_id,
         by_name=by.user_name,
         caps=[
-            {"organisation": key, "name": names[key], "most": most} for key, most in sorted(caps.items()) if key in names
+            {"organisation": key, "name": names[key], "most": most}
+            for key, most in sorted(caps.items())
+            if key in names
         ],
     )
     made.save(force_insert=True)
@@ -156,7 +158,8 @@ def _keep(proposal: Proposal, given: _Given, result: Allocation) -> None:
     proposal.score, proposal.bound, proposal.seconds = result.score, result.bound, result.seconds
     proposal.save(
         update_fields=[
-            "status", "done_at", "rules_version", "spaces", "households", "housed", "people", "score", "bound", "seconds"
+            "status", "done_at", "rules_version", "spaces", "households", "housed", "people", "score", "bound",
+            "seconds",
         ]
     )  # fmt: skip
     audit.record("worked_out_proposal", "proposal", proposal.id, listed=[line.need_id for line in lines])
@@ -180,6 +183,8 @@ def _line(
             "tonight": said["tonight"],
             "by_on": said["by_on"] or "",
             "needs": needs_in_words(said),
+            # Where nobody said what is dangerous, a place can be proposed where they would be found.
+            "no_danger": not any(one["kind"] == NeedArea.DANGER for one in facts["areas"] or []),
         },
         danger=danger_of(facts["risk"], tonight=said["tonight"]),
         people=wanted.household.people,

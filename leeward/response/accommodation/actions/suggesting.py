@@ -100,7 +100,7 @@ def ask_for_suggested(*, by: Acting, suggestion: Suggestion) -> list[Ask]:
 
 @transaction.atomic
 def answer_suggestion(*, by: Acting, suggestion: Suggestion, because: str = "") -> None:
-    """Who looks says that they have looked again, or why a suggested space is none for them. The coordinator reads it."""
+    """Who looks says that they have looked again, or why a suggested space is none for them, for the coordinator."""
     now = _theirs(by, suggestion)
     if now.space_id is not None and not because.strip():
         raise Refused("Say why: the coordinator reads it.")

@@ -8,10 +8,10 @@ from leeward.platform.ui import forms
 from leeward.response.accommodation.rules.matching import MOST_MILES, MOST_POINTS, POINTS, Rules
 
 
-
 class RulesForm(forms.OnceMixin, forms.Form):
     """Which limits are never broken, what earns points, how far is near and far."""
 
+    mark_optional = False
     hard = forms.ManyField(
         label="What is never broken?", what="what is never broken", required=False,
         help_text="What is left out becomes a wish: places that break it are shown, with a word of caution",

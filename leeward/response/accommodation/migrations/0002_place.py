@@ -2,100 +2,177 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import leeward.platform.common.ids
 from django.db import migrations, models
+
+import leeward.platform.common.ids
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('access', '0005_audit_checks'),
-        ('accommodation', '0001_initial'),
-        ('cases', '0002_sight_of_people'),
+        ("access", "0005_audit_checks"),
+        ("accommodation", "0001_initial"),
+        ("cases", "0002_sight_of_people"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='space',
-            name='opened_on',
-            field=models.DateField(default=django.utils.timezone.localdate, verbose_name='counted from'),
+            model_name="space",
+            name="opened_on",
+            field=models.DateField(default=django.utils.timezone.localdate, verbose_name="counted from"),
         ),
         migrations.CreateModel(
-            name='Proposal',
+            name="Proposal",
             fields=[
-                ('id', models.BigIntegerField(default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('by_id', models.BigIntegerField()),
-                ('by_name', models.CharField(blank=True, max_length=120)),
-                ('status', models.CharField(default='waiting', max_length=10)),
-                ('caps', models.JSONField(default=list)),
-                ('rules_version', models.PositiveIntegerField(default=0)),
-                ('begun_at', models.DateTimeField(blank=True, null=True)),
-                ('done_at', models.DateTimeField(blank=True, null=True)),
-                ('households', models.PositiveIntegerField(default=0, verbose_name='who waited')),
-                ('housed', models.PositiveIntegerField(default=0, verbose_name='households with a space in it')),
-                ('people', models.PositiveIntegerField(default=0, verbose_name='people housed')),
-                ('spaces', models.PositiveIntegerField(default=0, verbose_name='spaces that fit somebody')),
-                ('score', models.BigIntegerField(default=0)),
-                ('bound', models.BigIntegerField(default=0, verbose_name='no proposal that houses as many at each danger has a greater sum')),
-                ('seconds', models.FloatField(default=0)),
-                ('words', models.CharField(blank=True, max_length=300, verbose_name='why it failed')),
-                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.partnership')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("by_id", models.BigIntegerField()),
+                ("by_name", models.CharField(blank=True, max_length=120)),
+                ("status", models.CharField(default="waiting", max_length=10)),
+                ("caps", models.JSONField(default=list)),
+                ("rules_version", models.PositiveIntegerField(default=0)),
+                ("begun_at", models.DateTimeField(blank=True, null=True)),
+                ("done_at", models.DateTimeField(blank=True, null=True)),
+                ("households", models.PositiveIntegerField(default=0, verbose_name="who waited")),
+                ("housed", models.PositiveIntegerField(default=0, verbose_name="households with a space in it")),
+                ("people", models.PositiveIntegerField(default=0, verbose_name="people housed")),
+                ("spaces", models.PositiveIntegerField(default=0, verbose_name="spaces that fit somebody")),
+                ("score", models.BigIntegerField(default=0)),
+                (
+                    "bound",
+                    models.BigIntegerField(
+                        default=0, verbose_name="no proposal that houses as many at each danger has a greater sum"
+                    ),
+                ),
+                ("seconds", models.FloatField(default=0)),
+                ("words", models.CharField(blank=True, max_length=300, verbose_name="why it failed")),
+                (
+                    "partnership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.partnership"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ProposedPlace',
+            name="ProposedPlace",
             fields=[
-                ('id', models.BigIntegerField(default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('need_version', models.PositiveIntegerField()),
-                ('household', models.JSONField(default=dict)),
-                ('danger', models.PositiveSmallIntegerField()),
-                ('people', models.PositiveSmallIntegerField()),
-                ('ready_at', models.DateTimeField(verbose_name='by when they need it')),
-                ('score', models.IntegerField(default=0)),
-                ('fits', models.PositiveIntegerField(default=0)),
-                ('why', models.CharField(max_length=600)),
-                ('status', models.CharField(default='open', max_length=10)),
-                ('because', models.CharField(blank=True, max_length=300)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('decided_by_id', models.BigIntegerField(null=True)),
-                ('decided_by', models.CharField(blank=True, max_length=120)),
-                ('need', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accommodation.need')),
-                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.partnership')),
-                ('proposal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='accommodation.proposal')),
-                ('space', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accommodation.space')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("need_version", models.PositiveIntegerField()),
+                ("household", models.JSONField(default=dict)),
+                ("danger", models.PositiveSmallIntegerField()),
+                ("people", models.PositiveSmallIntegerField()),
+                ("ready_at", models.DateTimeField(verbose_name="by when they need it")),
+                ("score", models.IntegerField(default=0)),
+                ("fits", models.PositiveIntegerField(default=0)),
+                ("why", models.CharField(max_length=600)),
+                ("status", models.CharField(default="open", max_length=10)),
+                ("because", models.CharField(blank=True, max_length=300)),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("decided_by_id", models.BigIntegerField(null=True)),
+                ("decided_by", models.CharField(blank=True, max_length=120)),
+                (
+                    "need",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accommodation.need"
+                    ),
+                ),
+                (
+                    "partnership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.partnership"
+                    ),
+                ),
+                (
+                    "proposal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="lines", to="accommodation.proposal"
+                    ),
+                ),
+                (
+                    "space",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accommodation.space",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Suggestion',
+            name="Suggestion",
             fields=[
-                ('id', models.BigIntegerField(default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('why', models.CharField(blank=True, max_length=600)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('by_id', models.BigIntegerField()),
-                ('by_name', models.CharField(blank=True, max_length=120)),
-                ('status', models.CharField(default='open', max_length=10)),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('answered_by_id', models.BigIntegerField(null=True)),
-                ('answered_by', models.CharField(blank=True, max_length=120)),
-                ('because', models.CharField(blank=True, max_length=300)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
-                ('line', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='suggestions', to='accommodation.proposedplace')),
-                ('need', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='suggestions', to='accommodation.need')),
-                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.partnership')),
-                ('space', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accommodation.space')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=leeward.platform.common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("why", models.CharField(blank=True, max_length=600)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("by_id", models.BigIntegerField()),
+                ("by_name", models.CharField(blank=True, max_length=120)),
+                ("status", models.CharField(default="open", max_length=10)),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                ("answered_by_id", models.BigIntegerField(null=True)),
+                ("answered_by", models.CharField(blank=True, max_length=120)),
+                ("because", models.CharField(blank=True, max_length=300)),
+                (
+                    "case",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.case"),
+                ),
+                (
+                    "line",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="suggestions",
+                        to="accommodation.proposedplace",
+                    ),
+                ),
+                (
+                    "need",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="suggestions", to="accommodation.need"
+                    ),
+                ),
+                (
+                    "partnership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.partnership"
+                    ),
+                ),
+                (
+                    "space",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accommodation.space",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='proposal',
-            index=models.Index(fields=['partnership', '-at'], name='proposal_partnership'),
+            model_name="proposal",
+            index=models.Index(fields=["partnership", "-at"], name="proposal_partnership"),
         ),
         migrations.AddConstraint(
-            model_name='proposedplace',
-            constraint=models.UniqueConstraint(fields=('proposal', 'need'), name='proposed_once'),
+            model_name="proposedplace",
+            constraint=models.UniqueConstraint(fields=("proposal", "need"), name="proposed_once"),
         ),
         migrations.AddIndex(
-            model_name='suggestion',
-            index=models.Index(fields=['case', 'status'], name='suggestion_case'),
+            model_name="suggestion",
+            index=models.Index(fields=["case", "status"], name="suggestion_case"),
         ),
     ]

@@ -170,7 +170,7 @@ VERIFIED = " (verified category of the return"
 
 
 def _codes(key: str, heading: str, unit: str, codes: str, rows: list[dict[str, Any]]) -> Table:
-    """Lines by code, the most first. Which year's list a reason is of, and whether the return has it, is said beside it."""
+    """Lines by code, the most first. Of which year's list one is, and whether the return has it, is said beside it."""
     made = []
     for row in sorted(rows, key=lambda one: (-one["number"], one["code"], one["version"])):
         words, verified, _ = label(codes, row["code"]).partition(VERIFIED) if row["code"] else ("Not said", "", "")

@@ -51,9 +51,8 @@ class TileMap:
     def summary(self) -> str:
         """What it says, in a sentence."""
         free, lacking = sum(one.now.free for one in self.tiles), sum(one.lacks for one in self.tiles)
-        return (
-            f"{len(self.tiles)} areas, {free} free spaces. In {lacking} of them more households look than spaces are free."
-        )
+        more = f"In {lacking} of them more households look than spaces are free."
+        return f"{len(self.tiles)} areas, {free} free spaces. {more}"
 
 
 def tile_map(partnership_id: int, now: Mapping[str, AreaNow]) -> TileMap | None:

@@ -126,7 +126,7 @@ def _line(
 
 
 def _answer(row: Suggestion | None) -> str:
-    """What a coordinator reads of an answer: not whether the space was asked for, which is where somebody may be soon."""
+    """What a coordinator reads of an answer: not whether the space was asked for, where somebody may be soon."""
     if row is None or row.status == Suggestion.WITHDRAWN:
         return ""
     if row.status == Suggestion.OPEN:
@@ -148,9 +148,7 @@ def _old(proposal: Proposal, lines: list[Line], rules: int) -> list[str]:
 
 def providers_with_spaces(*, by: Acting) -> list[tuple[int, str, int]]:
     """Number, name and open spaces of each provider of the scheme, by name. One statement."""
-    open_spaces = Count(
-        "sites__spaces", filter=Q(sites__closed_on=None, sites__spaces__closed_on=None), distinct=True
-    )
+    open_spaces = Count("sites__spaces", filter=Q(sites__closed_on=None, sites__spaces__closed_on=None), distinct=True)
     rows = Provider.objects.filter(partnership_id=by.partnership_id, left_on=None).annotate(spaces=open_spaces)
     return [
         (row.organisation_id, row.organisation.name, row.spaces)

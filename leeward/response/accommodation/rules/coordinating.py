@@ -9,8 +9,8 @@ from typing import Any
 from leeward.platform.reference.lists import label
 from leeward.response.accommodation.rules.asking import NEEDS
 
-# Greatest first: the risk as the case has it. Who was not assessed counts as medium: nobody knows that they are safe. Of
-# the same risk, who has nowhere tonight comes first. Chosen by us: no guidance puts these in one order.
+# Greatest first: the risk as the case has it. Who was not assessed counts as medium: nobody knows that they are safe.
+# Of the same risk, who has nowhere tonight comes first. Chosen by us: no guidance puts these in one order.
 RISK = {"high": 3, "medium": 2, "unknown": 2, "standard": 1}
 # A proposal that has not ended after so long never will: its worker was stopped.
 TOO_LONG = timedelta(minutes=10)

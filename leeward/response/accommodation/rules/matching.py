@@ -73,7 +73,7 @@ def rules_from(body: dict[str, Any], version: int) -> Rules:
         tuple(
             Limit(
                 key,
-                # The floor holds here too, whatever a row says: it may have been written by an older program, or by hand.
+                # The floor holds here too, whatever a row says: it may be of an older program, or made by hand.
                 bool(one.get("never_soft")) or bool(hard.get(key, one["hard"])),
                 one["miss"],
                 one["change"],

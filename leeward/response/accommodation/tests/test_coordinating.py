@@ -18,7 +18,13 @@ from leeward.record.cases.models import Case
 from leeward.record.people.actions.walls import set_wall
 from leeward.response.accommodation.actions.allocating import ask_for_proposal, work_out
 from leeward.response.accommodation.actions.asking import ask_providers, refuse_ask
-from leeward.response.accommodation.actions.needs import add_member, change_need, end_need, take_next_step
+from leeward.response.accommodation.actions.needs import (
+    add_member,
+    change_need,
+    end_need,
+    take_area_out,
+    take_next_step,
+)
 from leeward.response.accommodation.actions.searching import search_spaces
 from leeward.response.accommodation.actions.suggesting import (
     answer_suggestion,
@@ -253,7 +259,19 @@ def test_a_proposal_houses_the_greatest_danger_first_and_says_why(world: World) 
     assert "The only space that fits." in text
     assert "goes to households in greater danger" in text
     assert "Proven: no other proposal" in text
+    assert "No danger area was said" not in text
     assert all(name not in text for name in NAMES)
+
+
+def test_where_nobody_said_what_is_dangerous_the_proposal_says_so(world: World) -> None:
+    areas(world)
+    coordinator(world)
+    provider(world)
+    looked = need(world, world.case())
+    take_area_out(by=world.act("idva"), area=looked.areas.get(kind="danger"))
+    proposal = propose(world)
+    text = world.browser("placement").get(reverse("placement_proposal", args=[proposal.id])).content.decode()
+    assert "No danger area was said" in text
 
 
 def test_a_cap_of_a_provider_is_kept(world: World) -> None:
@@ -371,7 +389,9 @@ def test_an_old_proposal_says_that_it_is_out_of_date(world: World) -> None:
     proposal = propose(world)
     assert proposal.housed == 3
     end_need(by=world.act("idva"), need=gone, why="changed_mind", words="")
-    change_need(by=world.act("idva"), need=changed, facts=NeedFacts(tonight=True, words="Quiet"), version=changed.version)
+    change_need(
+        by=world.act("idva"), need=changed, facts=NeedFacts(tonight=True, words="Quiet"), version=changed.version
+    )
     world.act("placement")
     at = {row.need_id: row for row in ProposedPlace.objects.filter(proposal=proposal)}
     space = Space.objects.get(id=at[stays.id].space_id)

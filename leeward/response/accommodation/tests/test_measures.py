@@ -9,6 +9,7 @@ import os
 import random
 from collections import Counter
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from statistics import median_low
 from typing import Any
 
@@ -84,9 +85,7 @@ class Made:
 
     def _places(self) -> None:
         partnership = self.world.partnership.id
-        one = self._save(
-            Provider(partnership_id=partnership, organisation_id=self.haven, joined_on=self._day(0))
-        )
+        one = self._save(Provider(partnership_id=partnership, organisation_id=self.haven, joined_on=self._day(0)))
         for number, form in enumerate(("refuge", "dispersed")):
             site = self._save(
                 Site(provider=one, partnership_id=partnership, organisation_id=self.haven, name=f"House {number}",
@@ -194,9 +193,7 @@ class Made:
         for _ in range(6):
             first, second = self.chance.sample(self.people, 2)
             undone = self.now if self.chance.random() < 0.3 else None
-            self.links.append(
-                self._save(PersonLink(first=first, second=second, reason="Same voice", undone_at=undone))
-            )
+            self.links.append(self._save(PersonLink(first=first, second=second, reason="Same voice", undone_at=undone)))
 
 
 class ByHand:
@@ -217,7 +214,9 @@ class ByHand:
     def nights(self) -> tuple[int, Counter[str]]:
         total, found = 0, Counter[str]()
         for space in self.spaces:
-            rows = [one for one in self.made.periods if one.space_id == space.id and one.during.lower != one.during.upper]
+            rows = [
+                one for one in self.made.periods if one.space_id == space.id and one.during.lower != one.during.upper
+            ]
             opened = min([space.opened_on, *(timezone.localdate(one.during.lower, LONDON) for one in rows)])
             day = max(self.since, opened)
             while day <= self.until and (space.closed_on is None or day < space.closed_on):
@@ -296,7 +295,7 @@ class ByHand:
                 for stay in [self.stay_of[one.stay_id or 0]]
                 if stay.arrived_at is not None and stay.arrived_at < (one.during.upper or _END)
             )
-            for (_, before), (begins, _) in zip(lived, lived[1:], strict=False):
+            for (_, before), (begins, _) in pairwise(lived):
                 if self.inside(begins):
                     days = timezone.localdate(begins, LONDON) - timezone.localdate(before, LONDON)
                     found.append(days.days)
@@ -357,7 +356,9 @@ def test_every_number_is_what_is_counted_by_hand(made: Made, form: str) -> None:
         assert found.median_nights == (median_low(length) if length else None)
         assert sum(numbers(found, "destinations").values()) == len(left)
         assert found.arrived == sum(hand.inside(one.arrived_at) for one in hand.stays)
-        missed = Counter(one.not_arrived_why for one in hand.stays if one.status == "not_arrived" and hand.inside(one.left_at))
+        missed = Counter(
+            one.not_arrived_why for one in hand.stays if one.status == "not_arrived" and hand.inside(one.left_at)
+        )
         assert sorted(numbers(found, "not_arrived").values()) == sorted(missed.values())
         gaps = hand.gaps()
         assert (found.turnarounds, found.median_days) == (len(gaps), median_low(gaps) if gaps else None)
@@ -465,7 +466,7 @@ def test_the_page_the_map_and_the_file(world: World) -> None:
     client = world.browser("analyst")
     page = client.get(reverse("counts_places")).content.decode()
     assert "3 areas, 1 free spaces. In 1 of them more households look than spaces are free." in page
-    assert "Look 1 to 4 !" in page
+    assert "Look 1–4 !" in page
     assert "Iris" not in page
     assert looked.case.reference not in page
     bad = client.get(_period("2026-02-01", "2026-01-01")).content.decode()
@@ -476,7 +477,7 @@ def test_the_page_the_map_and_the_file(world: World) -> None:
     assert "There were no spaces" in some
     answer = client.get(reverse("counts_places_csv"))
     text = answer.content.decode()
-    assert "Households that looked for a place,Still looking at the end of the period,\"fewer than 5" in text
+    assert 'Households that looked for a place,Still looking at the end of the period,"fewer than 5' in text
     assert "Iris" not in text
     assert "places-" in answer["Content-Disposition"]
     placement = world.browser("placement").get(reverse("counts_places")).content.decode()
@@ -493,7 +494,6 @@ def _period(since: str, until: str) -> str:
 
 
 def test_the_page_costs_the_same_for_more(world: World) -> None:
-
 
     areas(world)
     coordinator(world)

@@ -39,9 +39,7 @@ TABS = (
 def placing(current: str) -> dict[str, Any]:
     """The second-level navigation of the coordinator's pages."""
     return {
-        "placement_tabs": [
-            {"text": text, "href": reverse(name), "current": key == current} for key, name, text in TABS
-        ]
+        "placement_tabs": [{"text": text, "href": reverse(name), "current": key == current} for key, name, text in TABS]
     }
 
 
@@ -95,8 +93,8 @@ def proposal_new(request: HttpRequest) -> HttpResponse:
     return one_form(
         request, form, do, title="Propose who could go where", button="Work it out",
         back=reverse("placement_proposals"),
-        intro="Everybody who waits, and every space that is free by the time they need it. Where a provider has said that"
-        " it can take no more than so many at once, write that down; leave it empty else.",
+        intro="Everybody who waits, and every space that is free by the time they need it. Where a provider has said"
+        " that it can take no more than so many at once, write that down; leave it empty else.",
         **placing("proposals"),
     )  # fmt: skip
 
@@ -142,7 +140,8 @@ def line_not(request: HttpRequest, line_id: int) -> HttpResponse:
 
     return one_form(
         request, form, do, title="Not this", button="Write it down", back=_line_page(line),
-        done="Written down. It is not proposed for them again for thirty days.", field="because", **placing("proposals"),
+        done="Written down. It is not proposed for them again for thirty days.", field="because",
+        **placing("proposals"),
     )  # fmt: skip
 
 

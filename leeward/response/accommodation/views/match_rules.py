@@ -29,7 +29,9 @@ def rules(request: HttpRequest) -> HttpResponse:
 def change(request: HttpRequest) -> HttpResponse:
     """Change the rules."""
     by = who(request)
-    form = RulesForm(sent(request), rules=rules_page(by=by).rules)
+    stands = rules_page(by=by).rules
+    form = RulesForm(sent(request), rules=stands)
+    never = "; ".join(one.title for one in stands.limits if one.floor)
 
     def do() -> str:
         change_rules(by=by, **form.said())
@@ -38,7 +40,8 @@ def change(request: HttpRequest) -> HttpResponse:
     return one_form(
         request, form, do, title="Change the rules of the match", button="Change them", back=reverse("placement_rules"),
         done="Changed. The next search goes by them.", field="why",
-        intro="They hold for everybody who looks for a place in the partnership, from the next search on.",
+        intro="They hold for everybody who looks for a place in the partnership, from the next search on."
+        f" These are never a wish, whatever is chosen here: {never}.",
         **placing("rules"),
     )  # fmt: skip
 

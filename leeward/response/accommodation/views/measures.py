@@ -62,7 +62,9 @@ def counts_places_csv(request: HttpRequest) -> HttpResponse:
     _, since, until, chosen = _period(request)
     words = as_csv(measures(by=who(request), since=since, until=until, form=chosen), since, until, chosen)
     audit.record(
-        "exported_counts", "accommodation", detail={"since": since.isoformat(), "until": until.isoformat(), "form": chosen}
+        "exported_counts",
+        "accommodation",
+        detail={"since": since.isoformat(), "until": until.isoformat(), "form": chosen},
     )
     answer = HttpResponse("\ufeff" + words, content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="places-{since:%Y-%m-%d}-to-{until:%Y-%m-%d}.csv"'
