@@ -104,3 +104,8 @@ def living(world: World, space: Space) -> Stay:
     """A household that lives in a space since now."""
     stay = promised(world, space)
     return arrive(by=world.act("haven_worker"), stay=stay, at=timezone.now())
+
+
+def coordinator(world: World) -> None:
+    """A placement coordinator, with no part in any case: `placement`."""
+    world.add_user("placement", "Petra Vane", "council", "placement_coordinator")

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from django.db import connection
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
@@ -40,6 +41,7 @@ from leeward.record.risk.actions.planning import StepFacts, add_step, begin_plan
 from leeward.record.risk.instruments import Given
 from leeward.record.risk.models import Demand
 from leeward.record.risk.queries.thresholds import newest_versions
+from leeward.response.accommodation.actions.allocating import ask_for_proposal, work_out
 from leeward.response.accommodation.actions.asking import ask_providers, say_can_talk
 from leeward.response.accommodation.actions.needs import take_next_step
 from leeward.response.accommodation.actions.sanctuary import (
@@ -49,7 +51,7 @@ from leeward.response.accommodation.actions.sanctuary import (
     order_work,
     refer_sanctuary,
 )
-from leeward.response.accommodation.models import SanctuaryReview
+from leeward.response.accommodation.models import Need, ProposedPlace, SanctuaryReview, Space, Suggestion
 from leeward.response.front_door.actions.handing_on import OfferTo, hand_on
 from leeward.response.front_door.actions.receiving import Intake, submit_contact
 from leeward.response.front_door.actions.triage import take_contact
@@ -60,14 +62,14 @@ from leeward.response.marac.actions.referring import return_referral
 from leeward.response.marac.actions.transfers import TransferFacts, send_transfer
 from leeward.response.marac.models import Item, Marac, MaracAgency, MaracFlag, ReturnSent
 from leeward.response.marac.queries.returns import quarters
-from tests.accommodation import areas, living, need, provider
+from tests.accommodation import areas, coordinator, living, need, provider
 from tests.homes import Home, home
 from tests.maracs import heard, marac_of, refer
 from tests.maracs import table as marac_table
 from tests.worlds import World
 
 USERS = ("idva", "spa", "harbour_manager", "haven_worker", "dpl", "admin", "chief", "officer", "analyst", "coordinator",
-         "chair", "police_rep", "haven_manager")  # fmt: skip
+         "chair", "police_rep", "haven_manager", "placement")  # fmt: skip
 """Who is tried, in this order, as somebody who can open a page."""
 
 
@@ -87,11 +89,11 @@ LEFT: dict[str, str] = {
         " marac_daily_list marac_daily_begin marac_daily_contact marac_meeting_restore marac_item_back"
         " marac_line_back"
         " need_area_out need_member_out place_ask_accept place_ask_withdraw place_free place_space_back stay_move"
-        " stay_resident_left"
+        " stay_resident_left place_suggestion_ask placement_line_back placement_line_suggest placement_look_again"
     ),
     "a file or an answer to a script, no page": (
         "counts_csv document_file mfa_download_recovery_codes session_alive marac_live marac_minutes_pdf marac_minutes_set"
-        " marac_letter_pdf"
+        " marac_letter_pdf counts_places_csv"
     ),
     "for another state of the one case, contact, claim or plan; tested in its own room": (
         "case_lift case_reopen case_sign_off harm_claim_stands person_sealed person_sealed_add safety_plan_copy"
@@ -235,8 +237,22 @@ def place_ids(world: World, family: Home) -> dict[str, Any]:
     step = take_next_step(by=by, need=looked, kind="paid_night", words="A hotel", look_again_on=timezone.localdate())
     return {
         "site_id": first.site_id, "space_id": first.id, "ask_id": ask.id, "need_id": looked.id, "next_id": step.id,
-        "stay_id": living(world, second).id, **sanctuary_ids(world, family),
+        "stay_id": living(world, second).id, **sanctuary_ids(world, family), **placement_ids(world, looked, first),
     }  # fmt: skip
+
+
+def placement_ids(world: World, looked: Need, space: Space) -> dict[str, Any]:
+    """A coordinator, a proposal that the worker made, and a space that was suggested."""
+    coordinator(world)
+    made = ask_for_proposal(by=world.act("placement"), caps={})
+    work_out(proposal_id=made.id, partnership_id=world.partnership.id)
+    world.act("placement")
+    line = ProposedPlace.objects.get(proposal=made)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT accommodation_suggest(%s, %s, %s, '')", [looked.id, space.id, line.id])
+    suggestion = Suggestion.objects.get()
+    world.act("idva")
+    return {"proposal_id": made.id, "line_id": line.id, "suggestion_id": suggestion.id}
 
 
 def sanctuary_ids(world: World, family: Home) -> dict[str, Any]:

@@ -426,5 +426,38 @@ def instruments_load(file: Path, partnership: str) -> None:
     click.echo(words)
 
 
+@main.group()
+def areas() -> None:
+    """The areas of a partnership, with where they lie."""
+
+
+@areas.command("load")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--partnership", default="", help="The partnership's name; may be left out where there is one.")
+@click.option("--vintage", default="", help="Of which year the codes are; this year's where it is left out.")
+def areas_load(file: Path, partnership: str, vintage: str) -> None:
+    """Load areas from a CSV file: code, name, kind, and where known parent, latitude, longitude."""
+    with installation.database() as database:
+        installation.use(database, owner=True)
+        setup()
+        from leeward.platform.access.partnership import partnership_by_name
+        from leeward.platform.common.errors import Refused
+        from leeward.platform.reference.areas import AreasWrong, load_areas, read_areas
+
+        try:
+            found = partnership_by_name(partnership, using="owner")
+            rows = read_areas(file)
+            year = vintage.strip() or time.strftime("%Y")
+            new, changed = load_areas(rows, partnership_id=found.id, vintage=year, using="owner")
+        except Refused as refused:
+            raise Problem(refused.words) from None
+        except AreasWrong as wrong:
+            raise Problem(str(wrong)) from None
+    without = sum(row.latitude is None for row in rows)
+    click.echo(f"{new} new, {changed} changed, {len(rows) - new - changed} as they were, for {found.name}.")
+    if without:
+        click.echo(f"{without} have no centroid: the match cannot tell how far they lie from anything.")
+
+
 if __name__ == "__main__":
     main()

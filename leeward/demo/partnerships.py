@@ -122,6 +122,7 @@ PERSONAS: tuple[tuple[str, str, str, str, list[str], list[str]], ...] = (
         [],
     ),
     ("refuge-manager", "Manager of safe accommodation", "Jo Wren", "haven", ["manager"], []),
+    ("placement-coordinator", "Placement coordinator", "Petra Vane", "council", ["placement_coordinator"], []),
 )
 
 # What the public pages of the demonstration say (keys: front_door.content.FACTS).

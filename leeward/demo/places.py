@@ -71,7 +71,7 @@ def make_places(
                 sons_up_to=None if own else chance.choice((11, 12, 14, 16, 17)),
                 pets=chance.choice(("none", "none", "small", "any")), no_recourse=chance.choice(("no", "ask", "yes")),
                 substance_use=chance.choice(("no", "ask", "yes")), mental_health=chance.choice(("ask", "yes")),
-                offending=chance.choice(("no", "ask")),
+                offending=chance.choice(("no", "ask")), opened_on=providers[key].joined_on,
             )  # fmt: skip
             if form in Site.APART:
                 _seal(chance, next(ids), site, space.id)

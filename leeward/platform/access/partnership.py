@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils.translation import get_language
 
 from leeward.platform.access.models import Partnership
+from leeward.platform.common.errors import Refused
 from leeward.platform.ui.context import Partnership as Shown
 
 
@@ -27,6 +28,16 @@ def current_partnership() -> Partnership | None:
     if found is None:
         _by_slug.cache_clear()
     return found
+
+
+def partnership_by_name(name: str, *, using: str) -> Partnership:
+    """For commands: the partnership of that name, or the only one. Raises Refused, naming those that there are."""
+    every = Partnership.objects.using(using).order_by("name")
+    found = list(every.filter(name__iexact=name) if name else every)
+    if len(found) != 1:
+        names = ", ".join(one.name for one in every[:20])
+        raise Refused(f"Say which partnership with --partnership. There is: {names or 'none yet'}.")
+    return found[0]
 
 
 def read_anew() -> None:

@@ -10,7 +10,8 @@ from leeward.record.cases.policies import MINE, sees_case
 
 OURS = (
     "partnership_id = (SELECT acting_partnership())"
-    " AND (SELECT acting_works_cases() OR acting_role('placement_coordinator'))"
+    " AND (SELECT acting_works_cases() OR acting_role('placement_coordinator')"
+    " OR acting_role('job:accommodation_allocation'))"
 )
 WORKS = "(SELECT acting_works_cases())"
 RUNS = "(SELECT acting_role('manager'))"
@@ -75,6 +76,11 @@ OUR_SIDE = (
     "(SELECT true FROM accommodation_landlord l WHERE l.id IN ({row}.gives_id, {row}.takes_id)"
     " AND l.organisation_id = (SELECT acting_organisation()) LIMIT 1)"
 )
+
+# Proposals are worked out by a job, which alone reads what the match asks of all who wait. A coordinator reads one
+# where they may know of everybody in it, and of its lines those.
+ALLOCATES = "(SELECT acting_role('job:accommodation_allocation')) AND partnership_id = (SELECT acting_partnership())"
+KNOWS_NEED = f"{COORDINATES} AND accommodation_may_coordinate({{row}}.need_id)"
 
 # What hangs on a stay, and what of it an update may touch: nothing of what happened or came in.
 STAYS_PARTS: dict[str, tuple[str, ...]] = {
@@ -366,4 +372,39 @@ POLICIES = [
         ),
     ),
     Policy("accommodation.LedgerLine", read=OURS, add=f"({COORDINATES}) OR ({OURS} AND {WORKS})"),
+    # The coordinator.
+    Policy(
+        "accommodation.Proposal",
+        read=f"({COORDINATES} AND accommodation_may_read_proposal({{row}}.id)) OR ({ALLOCATES})",
+        add=f"{COORDINATES} AND by_id = (SELECT acting_user()) AND status = 'waiting'",
+        change=ALLOCATES,
+        columns=(
+            "status",
+            "rules_version",
+            "begun_at",
+            "done_at",
+            "households",
+            "housed",
+            "people",
+            "spaces",
+            "score",
+            "bound",
+            "seconds",
+            "words",
+        ),
+    ),
+    Policy(
+        "accommodation.ProposedPlace",
+        read=f"({KNOWS_NEED}) OR ({ALLOCATES})",
+        add=ALLOCATES,
+        change=KNOWS_NEED,
+        columns=("status", "because", "decided_at", "decided_by_id", "decided_by"),
+    ),
+    # Made by accommodation_suggest alone. A space suggested for somebody is where they may be soon: for who looks.
+    Policy(
+        "accommodation.Suggestion",
+        read=f"({AT_HOME} OR ({WHOLE} AND {OUR_NEED})) OR ({KNOWS_NEED})",
+        change=f"({LOOKS_FOR}) OR ({KNOWS_NEED})",
+        columns=("status", "answered_at", "answered_by_id", "answered_by", "because"),
+    ),
 ]

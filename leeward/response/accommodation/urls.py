@@ -4,7 +4,16 @@ from django.urls import path
 
 from leeward.platform.access.roles import Permission
 from leeward.platform.access.routes import Who, may
-from leeward.response.accommodation.views import asks, needs, places, sanctuary, stays
+from leeward.response.accommodation.views import (
+    asks,
+    coordinating,
+    match_rules,
+    measures,
+    needs,
+    places,
+    sanctuary,
+    stays,
+)
 
 _RUNS = may(Permission.PLACES)
 _WORKS = may(Permission.CASEWORK)
@@ -73,8 +82,33 @@ _managers = [
     path("places/spaces/<int:space_id>/change", places.space_change, name="place_space_change"),
     path("places/spaces/<int:space_id>/close", places.space_close, name="place_space_close"),
 ]
-urlpatterns = _managers + _ours
+# The placement coordinator; and what a coordinator put to who looks.
+_coordinating = [
+    path("placement", coordinating.waiting, name="placement_waiting"),
+    path("placement/needs/<int:need_id>/again", coordinating.look_again, name="placement_look_again"),
+    path("placement/proposals", coordinating.proposal_list, name="placement_proposals"),
+    path("placement/proposals/new", coordinating.proposal_new, name="placement_proposal_new"),
+    path("placement/proposals/<int:proposal_id>", coordinating.proposal, name="placement_proposal"),
+    path("placement/lines/<int:line_id>/suggest", coordinating.line_suggest, name="placement_line_suggest"),
+    path("placement/lines/<int:line_id>/not", coordinating.line_not, name="placement_line_not"),
+    path("placement/lines/<int:line_id>/back", coordinating.line_back, name="placement_line_back"),
+    path("placement/rules", match_rules.rules, name="placement_rules"),
+    path("placement/rules/change", match_rules.change, name="placement_rules_change"),
+    path("placement/rules/shipped", match_rules.shipped_again, name="placement_rules_shipped"),
+]
+_suggested = [
+    path("places/suggestions/<int:suggestion_id>/ask", coordinating.suggestion_ask, name="place_suggestion_ask"),
+    path("places/suggestions/<int:suggestion_id>", coordinating.suggestion_answer, name="place_suggestion_answer"),
+]
+_counted = [
+    path("counts/places", measures.counts_places, name="counts_places"),
+    path("counts/places/file", measures.counts_places_csv, name="counts_places_csv"),
+]
+urlpatterns = _managers + _ours + _coordinating + _suggested + _counted
 WHO: dict[str, Who] = {
+    **{str(one.name): may(Permission.PLACEMENT) for one in _coordinating},
+    **{str(one.name): _WORKS for one in _suggested},
+    **{str(one.name): may(Permission.COUNTS) for one in _counted},
     **{str(one.name): _RUNS for one in _managers},
     **{str(one.name): _WORKS for one in _ours},
 }

@@ -31,6 +31,7 @@ from leeward.record.risk.queries.due import (
     steps_open,
 )
 from leeward.response.accommodation.queries.today import Line, PlacesToday, places_today
+from leeward.response.accommodation.queries.waiting import everybody_waiting
 from leeward.response.front_door.models import Contact, Offer
 from leeward.response.front_door.queries.escalation import returned_by_all
 from leeward.response.front_door.queries.trying import my_tries
@@ -117,6 +118,8 @@ def today(*, by: Acting) -> list[Section]:
         sections += _marac(asked_today(by=by, until=soon, sits=by.may(Permission.MARAC)))
     if by.may(Permission.CASEWORK):
         sections += _places(places_today(by=by))
+    if by.may(Permission.PLACEMENT):
+        sections.append(_waiting_for_places())
     if by.may(Permission.REVIEW_ACCESS):
         sections += [_emergencies(by), _declarations(by)]
     if by.may(Permission.MANAGE_PARTNERSHIP) or by.may(Permission.REVIEW_ACCESS):
@@ -412,6 +415,8 @@ def _places(asked: PlacesToday) -> list[Section | None]:
                 address_of("place_asks")),
         section("place_held", "Places that wait for your answer", "high", asked.held, "place_ask",
                 "The provider can talk, or holds it", address_of("caseload")),
+        section("place_suggested", "The placement coordinator asks or suggests something", "high", asked.suggested,
+                "case_place", "{}", address_of("caseload")),
         section("place_alone", "They look for a place, and nothing is under way", "high", asked.alone, "case_place",
                 "Since {}", address_of("caseload")),
         section("place_steps", "No room yet: look again", "medium", asked.steps, "need_step_look", "Due",
@@ -419,6 +424,18 @@ def _places(asked: PlacesToday) -> list[Section | None]:
         section("place_late", "Expected, and not here yet", "high", asked.late, "stay", "Expected {}", stays_),
         section("place_stale", "Say what is free", "info", asked.stale, "place_site", "Said {}", ours),
     ]  # fmt: skip
+
+
+def _waiting_for_places() -> Section:
+    """For a placement coordinator: households that nobody asks for and nothing is done for, as a number."""
+    every = everybody_waiting()
+    stalled = [one for one in every if one.is_stalled]
+    tonight = sum(one.tonight for one in stalled)
+    href = address_of("placement_waiting") + "?stalled=1"
+    why = f"{tonight} of them need a place tonight" if tonight else "Ask who looks for them to look again"
+    item = Item("Look at who waits", href, why, late=bool(tonight))
+    title = "Households that wait, and nothing is under way"
+    return Section("place_waiting", title, "high", len(stalled), href, [item], late=tonight)
 
 
 def _marac(asked: AskedToday) -> list[Section | None]:

@@ -1,5 +1,6 @@
 """Every model of the room; each file holds one idea."""
 
+from leeward.response.accommodation.models.coordinating import Proposal, ProposedPlace, Suggestion
 from leeward.response.accommodation.models.needs import (
     Ask,
     AskChange,
@@ -52,7 +53,9 @@ __all__ = [
     "Occupancy",
     "Payment",
     "PledgedHome",
+    "Proposal",
     "ProposedMove",
+    "ProposedPlace",
     "Provider",
     "Resident",
     "Run",
@@ -66,4 +69,5 @@ __all__ = [
     "Statement",
     "Stay",
     "StayEvent",
+    "Suggestion",
 ]

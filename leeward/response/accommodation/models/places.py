@@ -88,6 +88,7 @@ class Space(Record):
     mental_health = models.CharField(max_length=5, default="ask")
     offending = models.CharField(max_length=5, default="ask")
     position = models.PositiveSmallIntegerField(default=0)
+    opened_on = models.DateField("counted from", default=timezone.localdate)
     closed_on = models.DateField(null=True, blank=True)
     closed_why = models.CharField(max_length=300, blank=True)
     version = models.PositiveIntegerField(default=1)

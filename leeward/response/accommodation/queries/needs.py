@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -116,9 +117,16 @@ def wanted_of(need: Need, *, now: datetime, places: Places | None = None) -> Wan
     """A need in numbers. Two statements, three where the areas are not given."""
     places = centroids(need.partnership_id) if places is None else places
     areas = list(need.areas.filter(ended_at=None))
+    return wanted_from(need, need.members.filter(left_at=None), areas, places, now=now)
+
+
+def wanted_from(
+    need: Need, members: Iterable[NeedMember], areas: Sequence[NeedArea], places: Places, *, now: datetime
+) -> Wanted:
+    """A need in numbers, from rows that are there already: nothing is asked of the database."""
     today = timezone.localdate(now)
     by_when = max(need.by_on or today, today)
-    home = household(need.members.filter(left_at=None), by_when)
+    home = household(members, by_when)
     ready = now + timedelta(hours=12)
     if need.by_on is not None:
         ready = timezone.make_aware(datetime.combine(by_when, time(23, 59)))

@@ -46,6 +46,11 @@ SELECT jsonb_build_object(
     SELECT y.id, p.called, y.expected_at AS at FROM accommodation_stay y JOIN people_person p ON p.id = y.person_id
      WHERE y.organisation_id = %(organisation)s AND y.status = 'expected' AND y.expected_at < %(now)s
      ORDER BY y.expected_at LIMIT %(most)s) x),
+  'suggested', (SELECT jsonb_agg(x) FROM (
+    SELECT n.case_id, p.called, g.at FROM accommodation_suggestion g
+      JOIN accommodation_need n ON n.id = g.need_id JOIN people_person p ON p.id = n.person_id
+     WHERE g.status = 'open' AND n.status = 'open' AND n.organisation_id = %(organisation)s
+     ORDER BY g.at LIMIT %(most)s) x),
   'stale', (SELECT jsonb_agg(x) FROM (
     SELECT t.id, t.name, t.said_at AS at FROM accommodation_site t
      WHERE t.organisation_id = %(organisation)s AND t.closed_on IS NULL AND (t.said_at IS NULL OR t.said_at < %(stale)s)
@@ -74,6 +79,7 @@ class PlacesToday:
     alone: list[Line]
     late: list[Line]
     stale: list[Line]
+    suggested: list[Line]  # what a placement coordinator put to who looks
 
 
 def places_today(*, by: Acting) -> PlacesToday:
@@ -110,8 +116,9 @@ def places_today(*, by: Acting) -> PlacesToday:
         for row in rows["asked"] or []
     ]
     return PlacesToday(
-        asked, lines("held"), lines("steps"), lines("alone", "case_id"), lines("late"), lines("stale", words="name")
-    )
+        asked, lines("held"), lines("steps"), lines("alone", "case_id"), lines("late"), lines("stale", words="name"),
+        lines("suggested", "case_id"),
+    )  # fmt: skip
 
 
 def _moment(text: str | None) -> datetime | None:

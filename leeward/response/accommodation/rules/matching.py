@@ -12,6 +12,18 @@ import yaml
 
 _FILE = Path(__file__).resolve().parents[1] / "library" / "match.yaml"
 EARTH_MILES = 3958.8  # mean radius
+MOST_POINTS, MOST_MILES = 100, 500  # beyond these a number says nothing more, and one could drown all others
+# What earns points, as the page of the rules says it.
+POINTS = {
+    "wanted_area": "It is where they want to be",
+    "specialism": "It is run for people like them",
+    "language": "Somebody speaks their language",
+    "night": "Staff are there day and night",
+    "own_size": "It is of just their size",
+    "far_from_danger": "It is far from danger",
+    "said_today": "It was said today to be free",
+    "talks_first": "They want to talk first about what they support",
+}
 
 
 @dataclass(frozen=True)
@@ -22,6 +34,8 @@ class Limit:
     hard: bool
     miss: str
     change: str
+    title: str = ""
+    floor: str = ""  # why it may never be made a wish; empty where it may
 
 
 @dataclass(frozen=True)
@@ -53,16 +67,69 @@ def rules_from(body: dict[str, Any], version: int) -> Rules:
     """
     base = shipped()
     hard = body.get("hard", {})
+    points = body.get("points", {})
     return Rules(
         version,
         tuple(
-            Limit(key, bool(hard.get(key, one["hard"])), one["miss"], one["change"])
+            Limit(
+                key,
+                # The floor holds here too, whatever a row says: it may be of an older program, or made by hand.
+                bool(one.get("never_soft")) or bool(hard.get(key, one["hard"])),
+                one["miss"],
+                one["change"],
+                one["title"],
+                one.get("never_soft", ""),
+            )
             for key, one in base["limits"].items()
         ),
-        {key: int(body.get("points", {}).get(key, value)) for key, value in base["points"].items()},
-        int(body.get("near_miles", base["near_miles"])),
-        int(body.get("far_miles", base["far_miles"])),
+        {key: _within(points.get(key, value), -MOST_POINTS, MOST_POINTS) for key, value in base["points"].items()},
+        _within(body.get("near_miles", base["near_miles"]), 1, MOST_MILES),
+        _within(body.get("far_miles", base["far_miles"]), 1, MOST_MILES),
     )
+
+
+def _within(value: Any, least: int, most: int) -> int:
+    return min(max(int(value), least), most)
+
+
+def floor() -> dict[str, str]:
+    """The limits that may never be made a wish, each with why."""
+    return {key: one["never_soft"] for key, one in shipped()["limits"].items() if one.get("never_soft")}
+
+
+def body_of(rules: Rules) -> dict[str, Any]:
+    """What of some rules differs from the file as shipped: all that is kept of a change."""
+    base = rules_from({}, 0)
+    hard = {one.key: one.hard for one in rules.limits if one.hard != base.limit(one.key).hard}
+    points = {key: value for key, value in rules.points.items() if value != base.points[key]}
+    body: dict[str, Any] = {}
+    if hard:
+        body["hard"] = hard
+    if points:
+        body["points"] = points
+    if rules.near_miles != base.near_miles:
+        body["near_miles"] = rules.near_miles
+    if rules.far_miles != base.far_miles:
+        body["far_miles"] = rules.far_miles
+    return body
+
+
+def differences(before: Rules, after: Rules) -> list[str]:
+    """What is different between two versions, in sentences."""
+    found = []
+    for one in after.limits:
+        if one.hard != before.limit(one.key).hard:
+            found.append(f"{one.title}: {'never broken' if one.hard else 'a wish'} now")
+    found += [
+        f"{POINTS[key]}: {value} instead of {before.points[key]}"
+        for key, value in after.points.items()
+        if value != before.points[key]
+    ]
+    if after.near_miles != before.near_miles:
+        found.append(f"Near is within {after.near_miles} miles instead of {before.near_miles}")
+    if after.far_miles != before.far_miles:
+        found.append(f"Far enough is {after.far_miles} miles instead of {before.far_miles}")
+    return found
 
 
 def miles_between(one: tuple[float, float], other: tuple[float, float]) -> float:

@@ -16,7 +16,8 @@ CREATE OR REPLACE FUNCTION accommodation_taken(at timestamptz) RETURNS TABLE (sp
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public ROWS 1000 AS $$
   SELECT o.space_id, max(COALESCE(upper(o.during), '9999-12-31 23:59:59.999999+00'))
     FROM accommodation_occupancy o
-   WHERE o.partnership_id = acting_partnership() AND (acting_works_cases() OR acting_role('placement_coordinator'))
+   WHERE o.partnership_id = acting_partnership() AND (acting_works_cases() OR acting_role('placement_coordinator')
+          OR acting_role('job:accommodation_allocation'))
      AND COALESCE(upper(o.during), '9999-12-31 23:59:59.999999+00') > at AND NOT isempty(o.during)
    GROUP BY o.space_id
 $$;

@@ -28,6 +28,7 @@ from leeward.response.accommodation.models import Need, NeedArea, NeedMember, Ne
 from leeward.response.accommodation.queries.geography import all_names, area_names
 from leeward.response.accommodation.queries.looking import may_look
 from leeward.response.accommodation.queries.needs import find_need, known_facts, known_household, need_page
+from leeward.response.accommodation.queries.proposals import suggestions_of
 from leeward.response.accommodation.rules.asking import STATUS_WORDS, people_in_words, sheet_of
 from leeward.response.accommodation.views.common import case_to_house, one_form, sent, under_case
 
@@ -47,6 +48,7 @@ def case_place(request: HttpRequest, case_id: int) -> HttpResponse:
         or page.need.status == Need.ENDED
         or may_look(case_id, page.need.organisation_id == who(request).acts_for),
         "statuses": STATUS_WORDS,
+        "suggestions": suggestions_of(case_id),
         "people": people_in_words(sheet_of(page.need, [one.row for one in page.members], timezone.localdate()))
         if page.need
         else "",
