@@ -87,11 +87,11 @@ LEFT: dict[str, str] = {
         " marac_daily_list marac_daily_begin marac_daily_contact marac_meeting_restore marac_item_back"
         " marac_line_back"
         " need_area_out need_member_out place_ask_accept place_ask_withdraw place_free place_space_back stay_move"
-        " stay_resident_left"
+        " stay_resident_left place_free_all place_free_undo"
     ),
     "a file or an answer to a script, no page": (
         "counts_csv document_file mfa_download_recovery_codes session_alive marac_live marac_minutes_pdf marac_minutes_set"
-        " marac_letter_pdf"
+        " marac_letter_pdf sanctuary_letter_pdf"
     ),
     "for another state of the one case, contact, claim or plan; tested in its own room": (
         "case_lift case_reopen case_sign_off harm_claim_stands person_sealed person_sealed_add safety_plan_copy"
@@ -232,7 +232,8 @@ def place_ids(world: World, family: Home) -> dict[str, Any]:
     (ask,) = ask_providers(by=world.act("idva"), need=looked, spaces=[first])
     say_can_talk(by=world.act("haven_worker"), ask=ask)
     by = world.act("idva")
-    step = take_next_step(by=by, need=looked, kind="paid_night", words="A hotel", look_again_on=timezone.localdate())
+    step = take_next_step(by=by, need=looked, kind="paid_night", words="A hotel", look_again_on=timezone.localdate(),
+                          passed="The council has none")  # fmt: skip
     return {
         "site_id": first.site_id, "space_id": first.id, "ask_id": ask.id, "need_id": looked.id, "next_id": step.id,
         "stay_id": living(world, second).id, **sanctuary_ids(world, family),

@@ -64,8 +64,12 @@ class Resident(Record):
     called = models.CharField(max_length=120, blank=True)
     sex = models.CharField(max_length=10, blank=True)
     birth_date = models.DateField(null=True, blank=True)
+    age = models.PositiveSmallIntegerField("age as it was said, without a birth date", null=True, blank=True)
+    age_on = models.DateField("the day on which it was said", null=True, blank=True)
     from_on = models.DateField(default=timezone.localdate)
     until_on = models.DateField(null=True, blank=True)
+
+    due_on = None  # who lives there has been born
 
 
 class StayEvent(Record):
@@ -123,4 +127,5 @@ class MoveOn(Record):
     offered_on = models.DateField(null=True, blank=True)
     plan = models.CharField(max_length=2000, blank=True)
     resettled_until = models.DateField("resettlement support until", null=True, blank=True)
+    resettled_ended_on = models.DateField("resettlement support ended", null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
