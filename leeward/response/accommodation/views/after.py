@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from leeward.platform.access import audit
 from leeward.platform.access.web import who
 from leeward.platform.reference.lists import choices
-from leeward.record.cases.queries.case import case_frame
+from leeward.record.people.queries.person import names_of
 from leeward.response.accommodation.actions import moving as act
 from leeward.response.accommodation.documents import sanctuary_letter, stay_letter
 from leeward.response.accommodation.forms import after as forms
@@ -142,7 +142,7 @@ def letter(request: HttpRequest, stay_id: int) -> HttpResponse:
     form = forms.LetterForm(sent(request))
     if request.method == "POST" and form.is_valid():
         facts = form.facts(signed_by=by.user_name, signed_as=by.organisation_name)
-        made = stay_letter(seen, facts, name=case_frame(seen.stay.case_id).name, today=timezone.localdate())
+        made = stay_letter(seen, facts, name=_full_name(seen.stay.person_id, seen.called), today=timezone.localdate())
         audit.record("made_stay_letter", "stay", stay_id, person=seen.stay.person_id, detail={"street": facts.street})
         return _pdf(made)
     context = {
@@ -164,12 +164,16 @@ def sanctuary_pdf(request: HttpRequest, sanctuary_id: int) -> HttpResponse:
     if seen.sanctuary is None or seen.sanctuary.id != found.id or found.tested_on is None:
         raise Http404
     made = sanctuary_letter(
-        found, seen.works, name=frame.name, reference=frame.case.reference, organisation=by.organisation_name,
+        found, seen.works, name=_full_name(found.person_id, frame.name), reference=frame.case.reference, organisation=by.organisation_name,
         phone=found.organisation.phone if found.organisation_id == by.acts_for else "", signed_by=by.user_name,
         today=timezone.localdate(),
     )  # fmt: skip
     audit.record("made_sanctuary_letter", "sanctuary", found.id, person=found.person_id)
     return _pdf(made)
+
+
+def _full_name(person_id: int, called: str) -> str:
+    return names_of([person_id]).get(person_id) or called
 
 
 def _pdf(made: bytes) -> HttpResponse:

@@ -184,38 +184,6 @@ def site_close(request: HttpRequest, site_id: int) -> HttpResponse:
 
 
 @require_http_methods(FORM)
-def space_address(request: HttpRequest, space_id: int) -> HttpResponse:
-    """Say where one home of several is."""
-    by = who(request)
-    found = our_space(by, space_id)
-    form = AddressForm(sent(request))
-    back = reverse("place_site", args=[found.site_id])
-
-    def do() -> str:
-        act.set_address(by=by, site=found.site, space=found, lines=form.cleaned_data["lines"])
-        return back
-
-    return one_form(request, form, do, title="Where it is", button="Seal it", back=back, field="lines", done="Sealed.")
-
-
-@require_http_methods(FORM)
-def site_close(request: HttpRequest, site_id: int) -> HttpResponse:
-    """Close a site."""
-    by = who(request)
-    found = our_site(by, site_id)
-    form = WhyForm(sent(request))
-
-    def do() -> str:
-        act.close_site(by=by, site=found, why=form.cleaned_data["why"])
-        return reverse("places")
-
-    return one_form(
-        request, form, do, title="Close this site", button="Close it", back=reverse("place_site", args=[found.id]),
-        done="Closed. Its history is kept.",
-    )  # fmt: skip
-
-
-@require_http_methods(FORM)
 def space_add(request: HttpRequest, site_id: int) -> HttpResponse:
     """Add a space to a site."""
     by = who(request)
