@@ -49,6 +49,7 @@ from leeward.response.accommodation.actions.sanctuary import (
     order_work,
     refer_sanctuary,
 )
+from leeward.response.accommodation.actions.stays import Ending, end_stay, write_event
 from leeward.response.accommodation.models import SanctuaryReview
 from leeward.response.front_door.actions.handing_on import OfferTo, hand_on
 from leeward.response.front_door.actions.receiving import Intake, submit_contact
@@ -67,7 +68,7 @@ from tests.maracs import table as marac_table
 from tests.worlds import World
 
 USERS = ("idva", "spa", "harbour_manager", "haven_worker", "dpl", "admin", "chief", "officer", "analyst", "coordinator",
-         "chair", "police_rep", "haven_manager")  # fmt: skip
+         "chair", "police_rep", "haven_manager", "placer")  # fmt: skip
 """Who is tried, in this order, as somebody who can open a page."""
 
 
@@ -220,13 +221,15 @@ def make_busy(world: World) -> Busy:
     of_route["marac_letter_new"] = {"item_id": heard_id}
     of_route["marac_causing_harm_one"] = {"person_id": family.father.id}
     places = place_ids(world, family)
+    of_route["stay_resettle"] = {"stay_id": places.pop("left_id")}
     return Busy(world, family, ids | risk | marac | table | places, of_route)
 
 
 def place_ids(world: World, family: Home) -> dict[str, Any]:
     """A refuge, a household that looks for a place with an ask and a step; and another that lives there."""
     areas(world)
-    first, second = provider(world, spaces=2)
+    first, second, third = provider(world, spaces=3)
+    world.add_user("placer", "Iris Lowe", "council", "placement_coordinator")
     world.act("idva")
     looked = need(world, Case.objects.get(id=family.case.id))
     (ask,) = ask_providers(by=world.act("idva"), need=looked, spaces=[first])
@@ -234,9 +237,13 @@ def place_ids(world: World, family: Home) -> dict[str, Any]:
     by = world.act("idva")
     step = take_next_step(by=by, need=looked, kind="paid_night", words="A hotel", look_again_on=timezone.localdate(),
                           passed="The council has none")  # fmt: skip
+    gone, lives = living(world, third), living(world, second)
+    by = world.act("haven_worker")
+    end_stay(by=by, stay=gone, ending=Ending(timezone.now(), True, "moved_on", "social_tenancy"))
+    away = write_event(by=by, stay=lives, kind="absence", at=timezone.now(), words="With her mother")
     return {
         "site_id": first.site_id, "space_id": first.id, "ask_id": ask.id, "need_id": looked.id, "next_id": step.id,
-        "stay_id": living(world, second).id, **sanctuary_ids(world, family),
+        "stay_id": lives.id, "left_id": gone.id, "event_id": away.id, **sanctuary_ids(world, family),
     }  # fmt: skip
 
 

@@ -194,7 +194,7 @@ def _without_indexes(really: bool) -> Iterator[None]:
         ).fetchall()  # fmt: skip
         indexes = connection.execute(
             "SELECT c.relname, pg_get_indexdef(i.indexrelid) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid"
-            " WHERE i.indrelid::regclass::text = ANY (%s) AND NOT i.indisunique", [tables],
+            " WHERE i.indrelid::regclass::text = ANY (%s) AND NOT i.indisunique AND NOT i.indisexclusion", [tables],
         ).fetchall()  # fmt: skip
         for table, name, _ in keys:
             connection.execute(

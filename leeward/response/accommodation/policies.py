@@ -43,10 +43,7 @@ OUR_NEED = (
     " FROM accommodation_need n WHERE n.id = {row}.need_id LIMIT 1)"
 )
 # A move is looked for where they stay, mostly: so who looks is an address, for who has it and whom they ask.
-NEED = (
-    f"{WHOLE} AND (moves_from_id IS NULL OR {MINE} OR {AT_HOME}"
-    " OR accommodation_asked_us(id))"
-)
+NEED = f"{WHOLE} AND (moves_from_id IS NULL OR {MINE} OR {AT_HOME} OR accommodation_asked_us(id))"
 FROM_THEIR_STAY = f"(moves_from_id IS NULL OR {part_of('accommodation_stay', 'moves_from_id')})"
 # A need is changed by who looks: its own organisation, and who has the address. Not by a provider it was shared with.
 LOOKS = f"({AT_HOME_INVOLVED} OR ({INVOLVED} AND {MINE}))"

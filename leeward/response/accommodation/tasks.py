@@ -29,7 +29,7 @@ def follow_up(timestamp: int) -> None:
 @app.periodic(cron="0 9 * * *")
 @app.task(name="accommodation_ask_stale", queueing_lock="accommodation_ask_stale", pass_context=False)
 def ask_stale(timestamp: int) -> None:
-    """Each morning (nine o'clock by the world's clock, ten in summer): who has not said for a day what is free is asked."""
+    """Each morning (nine by the world's clock, ten in summer) who has not said for a day what is free is asked."""
     partnership = current_partnership()
     if partnership is None:
         return

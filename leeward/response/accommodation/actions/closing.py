@@ -1,7 +1,7 @@
 """Closing a space, a site or a whole provider: nobody in it is forgotten, and who waits for an answer gets one.
 
 Who is promised a place keeps that promise or is told before anything closes. Who lives there may stay until they have a
-next place: then nobody new is taken, and Today asks for that place. Asks without a promise are refused, with the reason.
+next place: nobody new is taken, and Today asks for that place. Asks without a promise are refused, with the reason.
 """
 
 from __future__ import annotations
@@ -21,9 +21,7 @@ from leeward.response.accommodation.models import Ask, Occupancy, Provider, Site
 from leeward.response.accommodation.rules.asking import OPEN
 from leeward.response.accommodation.rules.periods import is_taken, still_to_come
 
-PROMISED = (
-    "Somebody is expected here, or is promised a space. Say that they came or did not come, or take the offer back, first."
-)
+PROMISED = "Somebody is expected here, or is promised a space. First say whether they came, or take the offer back."
 LIVE_HERE = "People live here. Choose that they stay until they have a next place, or end or move each stay first."
 
 

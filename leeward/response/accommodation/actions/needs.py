@@ -23,9 +23,7 @@ from leeward.response.accommodation.rules.naming import names_in
 
 
 @transaction.atomic
-def open_need(
-    *, by: Acting, case: Case, facts: NeedFacts, household: Coming, moves_from: Stay | None = None
-) -> Need:
+def open_need(*, by: Acting, case: Case, facts: NeedFacts, household: Coming, moves_from: Stay | None = None) -> Need:
     """Begin to look for a place for the household of a case. Raises Refused where somebody looks already.
 
     `moves_from`: where they stay while they look; that stay ends when they arrive (actions/moving.py).
@@ -165,7 +163,7 @@ def take_next_step(
 ) -> NextStep:
     """What is done where there is no room, and why nothing that is offered before it. Looked at again each day.
 
-    Raises Refused for a day later than tomorrow, and where what comes before it was neither tried nor passed with words.
+    Raises Refused for a day later than tomorrow, and where what comes before was neither tried nor passed with words.
     """
     by.must(Permission.CASEWORK)
     need = _locked(need)
@@ -199,7 +197,7 @@ def take_next_step(
 
 
 def before_it(need: Need, kind: str) -> list[str]:
-    """What is offered before a step where there is no room, and was not tried for this household yet: codes in order."""
+    """What is offered before a step where there is no room, and was not tried for this household: codes in order."""
     order = [code for code, _ in choices("no_room_step")]
     earlier = order[: order.index(kind)] if kind in order else []
     tried = set(need.steps.values_list("kind", flat=True))

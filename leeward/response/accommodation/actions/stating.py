@@ -43,7 +43,9 @@ def take_back(*, by: Acting, statement: Statement) -> Statement:
     Raises Refused where something else was said since.
     """
     by.must(Permission.CASEWORK)
-    newest = Statement.objects.filter(site_id=statement.site_id, organisation_id=by.acts_for).order_by("-at", "-id").first()
+    newest = (
+        Statement.objects.filter(site_id=statement.site_id, organisation_id=by.acts_for).order_by("-at", "-id").first()
+    )
     if newest is None or newest.id != statement.id or newest.free_before is None:
         raise Refused("Something else was said since. Say what is free now.")
     taken = is_taken(Occupancy.objects.filter(space__site_id=newest.site_id, kind__in=("stay", "hold")), timezone.now())

@@ -17,8 +17,8 @@ from leeward.response.accommodation.models import Sanctuary, SanctuaryWork
 from leeward.response.accommodation.queries.stays import StayPage
 
 TEMPLATE = Path(__file__).parent / "letter.typ"
-# SI 2021/991 adds sanctuary schemes to the rules of Housing Benefit and Universal Credit on spare rooms, on evidence from
-# somebody who acts in an official capacity. Which words a council asks for was not verified.
+# SI 2021/991 adds sanctuary schemes to the rules of Housing Benefit and Universal Credit on spare rooms, on evidence
+# from somebody who acts in an official capacity. Which words a council asks for was not verified.
 RULES = (
     "We understand that this may matter for the rules on spare rooms in Housing Benefit and Universal Credit"
     " (SI 2021/991), and say it in our official capacity."
@@ -71,7 +71,7 @@ def stay_letter(seen: StayPage, facts: StayLetter, *, name: str, today: date) ->
         title="Confirmation of a stay", organisation=stay.organisation.name, phone=stay.organisation.phone, today=today,
         to=facts.to, paragraphs=paragraphs, signed_by=facts.signed_by, signed_as=facts.signed_as,
         reference=stay.case.reference,
-        table={"head": ["What for", "A week", "Benefit rules cover it", "From", "Until"], "rows": rows} if rows else None,
+        table={"head": ["What for", "A week", "Benefit covers it", "From", "Until"], "rows": rows} if rows else None,
     )  # fmt: skip
 
 
@@ -86,7 +86,7 @@ def sanctuary_letter(
     signed_by: str,
     today: date,
 ) -> bytes:
-    """The evidence that a home was made safe under a sanctuary scheme: what was done and when; neither why nor where."""
+    """The evidence that a home was made safe by a sanctuary scheme: what was done and when; neither why nor where."""
     assert one.tested_on is not None
     rows = [
         [label("sanctuary_work", work.kind) + (f", {work.place}" if work.place else ""), day(work.done_on)]
@@ -97,8 +97,8 @@ def sanctuary_letter(
         title="A home made safe under a sanctuary scheme", organisation=organisation, phone=phone, today=today,
         to="To whom it may concern",
         paragraphs=[
-            f"The home of {name} was adapted under a sanctuary scheme, so that they can go on living there. The work was"
-            f" finished and tried on {day(one.tested_on)}.",
+            f"The home of {name} was adapted under a sanctuary scheme, so that they can go on living there. The"
+            f" work was finished and tried on {day(one.tested_on)}.",
             RULES,
             "Please write to us, and not to their home, with any question.",
         ],

@@ -6,45 +6,48 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accommodation', '0001_initial'),
+        ("accommodation", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='moveon',
-            name='resettled_ended_on',
-            field=models.DateField(blank=True, null=True, verbose_name='resettlement support ended'),
+            model_name="moveon",
+            name="resettled_ended_on",
+            field=models.DateField(blank=True, null=True, verbose_name="resettlement support ended"),
         ),
         migrations.AddField(
-            model_name='need',
-            name='moves_from',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='moves', to='accommodation.stay'),
+            model_name="need",
+            name="moves_from",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="moves", to="accommodation.stay"
+            ),
         ),
         migrations.AddField(
-            model_name='nextstep',
-            name='passed',
-            field=models.CharField(blank=True, max_length=300, verbose_name='why nothing that is offered before it'),
+            model_name="nextstep",
+            name="passed",
+            field=models.CharField(blank=True, max_length=300, verbose_name="why nothing that is offered before it"),
         ),
         migrations.AddField(
-            model_name='resident',
-            name='age',
-            field=models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='age as it was said, without a birth date'),
+            model_name="resident",
+            name="age",
+            field=models.PositiveSmallIntegerField(
+                blank=True, null=True, verbose_name="age as it was said, without a birth date"
+            ),
         ),
         migrations.AddField(
-            model_name='resident',
-            name='age_on',
-            field=models.DateField(blank=True, null=True, verbose_name='the day on which it was said'),
+            model_name="resident",
+            name="age_on",
+            field=models.DateField(blank=True, null=True, verbose_name="the day on which it was said"),
         ),
         migrations.AddField(
-            model_name='statement',
-            name='free_after',
+            model_name="statement",
+            name="free_after",
             field=django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), null=True, size=None),
         ),
         migrations.AddField(
-            model_name='statement',
-            name='free_before',
+            model_name="statement",
+            name="free_before",
             field=django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), null=True, size=None),
         ),
     ]

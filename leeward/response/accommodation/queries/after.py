@@ -12,7 +12,18 @@ from django.utils import timezone
 from leeward.platform.access import audit
 from leeward.platform.access.acting import Acting
 from leeward.record.cases.queries.case import sight_of
-from leeward.response.accommodation.models import Ask, MoveOn, Need, NeedMember, Occupancy, Resident, Site, Space, Stay, StayEvent
+from leeward.response.accommodation.models import (
+    Ask,
+    MoveOn,
+    Need,
+    NeedMember,
+    Occupancy,
+    Resident,
+    Site,
+    Space,
+    Stay,
+    StayEvent,
+)
 from leeward.response.accommodation.queries.sanctuary import may_make_safe
 from leeward.response.accommodation.queries.stays import StayPage, nights_of
 from leeward.response.accommodation.rules.asking import OPEN, people_in_words
@@ -249,7 +260,9 @@ class AfterStay:
 def after_stay(seen: StayPage) -> AfterStay:
     """The same of a stay that was read. Five statements."""
     stay, today = seen.stay, timezone.localdate()
-    moves = Need.objects.filter(moves_from_id=stay.id, status__in=(Need.OPEN, Need.PLACED)) if stay.status == "in" else None
+    moves = (
+        Need.objects.filter(moves_from_id=stay.id, status__in=(Need.OPEN, Need.PLACED)) if stay.status == "in" else None
+    )
     sight = sight_of(stay.case_id)
     born = [one.birth_date for one in seen.residents if one.birth_date]
     due = [

@@ -1,6 +1,6 @@
 """What stays ask of Today, as parts of the one statement of queries/today.py.
 
-Everything is asked of the provider's own stays, but for a return home: that is asked of who has the address of the case.
+Everything is asked of the provider's own stays, but for a return home: that is for who has the address of the case.
 """
 
 from __future__ import annotations
@@ -25,14 +25,17 @@ AFTER = """
      GROUP BY y.id, p.called ORDER BY day, y.id LIMIT %(most)s) x),
   'resettle', (SELECT jsonb_agg(x) FROM (
     SELECT y.id, p.called, m.resettled_until AS day, m.resettled_until <= %(today)s AS tonight
-      FROM accommodation_stay y JOIN accommodation_moveon m ON m.stay_id = y.id JOIN people_person p ON p.id = y.person_id
+      FROM accommodation_stay y JOIN accommodation_moveon m ON m.stay_id = y.id
+      JOIN people_person p ON p.id = y.person_id
      WHERE y.organisation_id = %(organisation)s AND y.status = 'left' AND m.resettled_until IS NOT NULL
        AND m.resettled_ended_on IS NULL
-       AND (m.resettled_until <= %(today)s OR GREATEST(y.left_at,
-            (SELECT max(e.at) FROM accommodation_stayevent e WHERE e.stay_id = y.id AND e.kind = 'resettlement')) < %(quiet)s)
+       AND (m.resettled_until <= %(today)s OR GREATEST(y.left_at, (
+            SELECT max(e.at) FROM accommodation_stayevent e WHERE e.stay_id = y.id AND e.kind = 'resettlement'
+            )) < %(quiet)s)
      ORDER BY m.resettled_until, y.id LIMIT %(most)s) x),
   'home', (SELECT jsonb_agg(x) FROM (
-    SELECT y.case_id AS id, p.called, y.left_at AS at FROM accommodation_stay y JOIN people_person p ON p.id = y.person_id
+    SELECT y.case_id AS id, p.called, y.left_at AS at
+      FROM accommodation_stay y JOIN people_person p ON p.id = y.person_id
      WHERE y.status = 'left' AND y.destination = 'returned_safe' AND y.left_at > %(while_ago)s
        AND EXISTS (SELECT FROM cases_casesight c WHERE c.case_id = y.case_id AND c.address AND c.scope >= 3
                       AND c.source = 'involvement')
@@ -42,7 +45,8 @@ AFTER = """
   'closing', (SELECT jsonb_agg(x) FROM (
     SELECT y.id, p.called, y.arrived_at AS at FROM accommodation_stay y JOIN accommodation_space s ON s.id = y.space_id
       JOIN accommodation_site t ON t.id = s.site_id JOIN people_person p ON p.id = y.person_id
-     WHERE y.organisation_id = %(organisation)s AND y.status = 'in' AND (s.closed_on IS NOT NULL OR t.closed_on IS NOT NULL)
+     WHERE y.organisation_id = %(organisation)s AND y.status = 'in'
+       AND (s.closed_on IS NOT NULL OR t.closed_on IS NOT NULL)
        AND NOT EXISTS (SELECT FROM accommodation_need n WHERE n.moves_from_id = y.id AND n.status IN ('open', 'placed'))
      ORDER BY y.arrived_at, y.id LIMIT %(most)s) x),
   'away', (SELECT jsonb_agg(x) FROM (
@@ -51,7 +55,8 @@ AFTER = """
      WHERE y.organisation_id = %(organisation)s AND y.status = 'in' AND e.kind = 'absence' AND e.until IS NULL
      ORDER BY e.at LIMIT %(most)s) x),
   'twice', (SELECT jsonb_agg(x) FROM (
-    SELECT n.case_id AS id, p.called, n.opened_at AS at FROM accommodation_need n JOIN people_person p ON p.id = n.person_id
+    SELECT n.case_id AS id, p.called, n.opened_at AS at
+      FROM accommodation_need n JOIN people_person p ON p.id = n.person_id
      WHERE n.organisation_id = %(organisation)s AND n.status IN ('open', 'placed')
        AND EXISTS (SELECT FROM accommodation_looked_for_twice(n.id))
      ORDER BY n.opened_at LIMIT %(most)s) x),

@@ -96,7 +96,9 @@ def test_a_next_place_that_falls_through_loses_nobody(world: World) -> None:
     assert Stay.objects.get(id=stay.id).status == "in"
     assert Need.objects.get(id=looked.id).status == "open"
     # And when the old stay ends by itself, the search goes on.
-    act.end_stay(by=world.act("haven_worker"), stay=stay, ending=Ending(timezone.now(), False, "lost_contact", "not_known"))
+    act.end_stay(
+        by=world.act("haven_worker"), stay=stay, ending=Ending(timezone.now(), False, "lost_contact", "not_known")
+    )
     assert Need.objects.get(id=looked.id).status == "open"
 
 

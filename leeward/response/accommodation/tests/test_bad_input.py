@@ -63,9 +63,13 @@ def test_a_hold_lasts_as_long_by_either_clock_and_nights_are_counted_by_days() -
     # Twelve hours are twelve hours, also in the night that has one more.
     until = begun + timedelta(hours=12)
     assert timezone.localtime(until).hour == 10
-    stay = Stay(arrived_at=datetime(2026, 10, 24, 22, 30, tzinfo=UTC), left_at=datetime(2026, 10, 25, 23, 30, tzinfo=UTC))
+    stay = Stay(
+        arrived_at=datetime(2026, 10, 24, 22, 30, tzinfo=UTC), left_at=datetime(2026, 10, 25, 23, 30, tzinfo=UTC)
+    )
     assert nights_of(stay, until) == 1
-    short = Stay(arrived_at=datetime(2026, 3, 28, 23, 30, tzinfo=UTC), left_at=datetime(2026, 3, 29, 22, 30, tzinfo=UTC))
+    short = Stay(
+        arrived_at=datetime(2026, 3, 28, 23, 30, tzinfo=UTC), left_at=datetime(2026, 3, 29, 22, 30, tzinfo=UTC)
+    )
     assert nights_of(short, until) == 1
     # Who is expected at half past one of the spring night is expected later, and not before now.
     now = datetime(2026, 3, 28, 23, 0, tzinfo=UTC)
@@ -81,7 +85,11 @@ def test_a_birth_before_they_come_is_no_dead_end(world: World) -> None:
     stay = promised(world, space)
     # Who looks says so; the provider reads it on the ask and adds nobody twice.
     by = world.act("idva")
-    add_member(by=by, need=Need.objects.get(id=stay.need_id), facts=MemberFacts("child", sex="female", birth_date=timezone.localdate()))
+    add_member(
+        by=by,
+        need=Need.objects.get(id=stay.need_id),
+        facts=MemberFacts("child", sex="female", birth_date=timezone.localdate()),
+    )
     world.act("haven_worker")
     assert len(Ask.objects.get(id=stay.ask_id).sheet["people"]) == 2
     worker = world.browser("haven_worker")

@@ -22,7 +22,13 @@ def test_steps_are_offered_in_order_and_one_is_passed_with_a_reason(world: World
     looked = need(world, world.case())
     client, address = world.browser("idva"), reverse("need_step_add", args=[looked.id])
     page = client.get(address).content.decode()
-    words = ["Emergency room of the council", "A night paid for", "Look outside the area", "Make the home safer", "Wait with a"]
+    words = [
+        "Emergency room of the council",
+        "A night paid for",
+        "Look outside the area",
+        "Make the home safer",
+        "Wait with a",
+    ]
     assert [page.index(one) for one in words] == sorted(page.index(one) for one in words)
     answer = send(client, address, kind="out_of_area", words="Two counties on").content.decode()
     assert "Say why this is not possible first: emergency room of the council, a night paid for" in answer

@@ -48,8 +48,8 @@ def next_place(request: HttpRequest, stay_id: int) -> HttpResponse:
     return one_form(
         request, form, do, title="Look for their next place", button="Go on", back=reverse("stay", args=[stay_id]),
         done="They stay where they are until they arrive at the next place. Look for what fits.",
-        intro="Filled in from what was needed when they came. Who lives with them comes too, and what was dangerous still"
-        " is: you can change both on the next page.", **under_case(frame),
+        intro="Filled in from what was needed when they came. Who lives with them comes too, and what was dangerous"
+        " still is: you can change both on the next page.", **under_case(frame),
     )  # fmt: skip
 
 
@@ -164,7 +164,8 @@ def sanctuary_pdf(request: HttpRequest, sanctuary_id: int) -> HttpResponse:
     if seen.sanctuary is None or seen.sanctuary.id != found.id or found.tested_on is None:
         raise Http404
     made = sanctuary_letter(
-        found, seen.works, name=_full_name(found.person_id, frame.name), reference=frame.case.reference, organisation=by.organisation_name,
+        found, seen.works, name=_full_name(found.person_id, frame.name), reference=frame.case.reference,
+        organisation=by.organisation_name,
         phone=found.organisation.phone if found.organisation_id == by.acts_for else "", signed_by=by.user_name,
         today=timezone.localdate(),
     )  # fmt: skip

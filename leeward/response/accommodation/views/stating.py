@@ -102,5 +102,5 @@ def leave(request: HttpRequest) -> HttpResponse:
     return closing(
         request, lambda why, may_stay: leave_scheme(by=by, provider=provider, why=why, may_stay=may_stay),
         title="Leave the scheme", button="Leave it", back=reverse("places"), then=reverse("places"),
-        done="You have left. Nobody new is asked of you, and whoever waited for your answer was told. The history is kept.",
+        done="You have left. Nobody new is asked of you, and whoever waited was told. The history is kept.",
     )  # fmt: skip

@@ -1,6 +1,6 @@
 """Documents of MARACs as accessible PDF: the templates beside this file.
 
-    render("minutes", {...}) -> bytes
+render("minutes", {...}) -> bytes
 """
 
 from __future__ import annotations
