@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
+from django.db.models import Model
+
 from leeward.demo.homes import House
 from leeward.demo.marac import Table, tables
 from leeward.demo.names import COUNTIES, DISTRICTS, FAMILY_COMMON, GIVEN_F, GIVEN_M
@@ -51,6 +53,7 @@ class Setting:
     users: list[tuple[int, int]] = field(default_factory=list)  # (user, organisation), for walls
     tables: list[Table] = field(default_factory=list)
     homes: list[list[House]] = field(default_factory=list)  # sites with spaces, for each slice its own
+    places: list[Model] = field(default_factory=list)  # their rows, not saved yet either
     by_key: dict[str, int] = field(default_factory=dict)  # who the personas are
     checks: list[IndexCheck] = field(default_factory=list)  # not saved yet: the owner alone may write for others
 
@@ -273,7 +276,7 @@ def make_partnership(number: int, *, staff: int, today: datetime, slices: int = 
             id=next(ids), partnership=partnership, risk=risk, hours=hours, is_working_time=working,
             weekdays=[0, 1, 2, 3, 4],
         )  # fmt: skip
-    setting.homes = make_places(
+    setting.homes, setting.places = make_places(
         partnership_id=partnership.id, organisations=organisations, areas=areas, ids=ids, today=today, by=by_key,
         teams={key: team.id for key, team in teams.items()}, slices=slices,
     )  # fmt: skip

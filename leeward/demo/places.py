@@ -52,8 +52,8 @@ def where(place: int, county: int) -> tuple[float, float]:
 def make_places(
     *, partnership_id: int, organisations: dict[str, Organisation], areas: list[str], ids: Iterator[int], today: datetime,
     by: dict[str, tuple[int, str]], teams: dict[str, int], slices: int = 1,
-) -> list[list[House]]:  # fmt: skip
-    """Sites and spaces, for each slice its own: who lives in them is made with the cases (homes.py)."""
+) -> tuple[list[list[House]], list[Model]]:  # fmt: skip
+    """Sites and spaces, for each slice its own, and their rows: who lives in them is made with the cases (homes.py)."""
     chance = random.Random(f"places-{partnership_id}")
     says = {"haven": by["refuge-manager"], "second": by["second-marac"], "council": by["housing"]}
     rows: list[tuple[int, str, str, str, int, str, list[str], list[str], int]] = [(0, *one) for one in SITES]
@@ -102,9 +102,7 @@ def make_places(
                 Home(space.id, site.id, site.organisation_id, team, space.label, form, site.area_code, space.beds, space.cots,
                      space.for_whom, space.sons_up_to)
             )  # fmt: skip
-    for model, made in ((Provider, list(providers.values())), (Site, sites), (Space, spaces), (SiteAddress, sealed)):
-        model.objects.using("owner").bulk_create(made, batch_size=500)  # type: ignore[attr-defined]  # each has rows of its own
-    return found
+    return found, [*providers.values(), *sites, *spaces, *sealed]
 
 
 def _sealed(chance: random.Random, number: int, site: Site, space: int | None = None) -> SiteAddress:
@@ -113,3 +111,10 @@ def _sealed(chance: random.Random, number: int, site: Site, space: int | None = 
     street = f"{chance.randrange(2, 90)} {chance.choice(STREETS)}"
     address.sealed = seal(street.encode(), table="accommodation_siteaddress", row=address.id)
     return address
+
+
+def save_places(rows: list[Model]) -> None:
+    """Write the rows of `make_places`, kind by kind: the owner alone may write for others."""
+    for model in PLACES:
+        made = [row for row in rows if isinstance(row, model)]
+        model._default_manager.using("owner").bulk_create(made, batch_size=500)

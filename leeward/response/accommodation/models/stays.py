@@ -5,6 +5,8 @@ Where somebody stays is an address: all of it is for its provider and for who ha
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
@@ -69,7 +71,10 @@ class Resident(Record):
     from_on = models.DateField(default=timezone.localdate)
     until_on = models.DateField(null=True, blank=True)
 
-    due_on = None  # who lives there has been born
+    @property
+    def due_on(self) -> date | None:
+        """Who lives there has been born: no birth is expected of them."""
+        return None
 
 
 class StayEvent(Record):

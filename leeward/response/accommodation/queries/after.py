@@ -267,7 +267,7 @@ def after_stay(seen: StayPage) -> AfterStay:
     born = [one.birth_date for one in seen.residents if one.birth_date]
     due = [
         one
-        for one in NeedMember.objects.filter(need_id=stay.need_id, due_on__isnull=False, birth_date=None, left_at=None)
+        for one in NeedMember.objects.filter(need__stays=stay.id, due_on__isnull=False, birth_date=None, left_at=None)
         if one.due_on and not any(abs((day - one.due_on).days) < DUE_ABOUT for day in born)
     ]
     home = stay.destination if stay.status == "left" else seen.move_on.wants if seen.move_on else ""
