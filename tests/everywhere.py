@@ -51,6 +51,7 @@ from leeward.response.accommodation.actions.sanctuary import (
     order_work,
     refer_sanctuary,
 )
+from leeward.response.accommodation.actions.stays import Ending, end_stay, write_event
 from leeward.response.accommodation.models import Need, ProposedPlace, SanctuaryReview, Space, Suggestion
 from leeward.response.front_door.actions.handing_on import OfferTo, hand_on
 from leeward.response.front_door.actions.receiving import Intake, submit_contact
@@ -90,10 +91,11 @@ LEFT: dict[str, str] = {
         " marac_line_back"
         " need_area_out need_member_out place_ask_accept place_ask_withdraw place_free place_space_back stay_move"
         " stay_resident_left place_suggestion_ask placement_line_back placement_line_suggest placement_look_again"
+        " place_free_all place_free_undo"
     ),
     "a file or an answer to a script, no page": (
         "counts_csv document_file mfa_download_recovery_codes session_alive marac_live marac_minutes_pdf marac_minutes_set"
-        " marac_letter_pdf counts_places_csv"
+        " marac_letter_pdf sanctuary_letter_pdf counts_places_csv"
     ),
     "for another state of the one case, contact, claim or plan; tested in its own room": (
         "case_lift case_reopen case_sign_off harm_claim_stands person_sealed person_sealed_add safety_plan_copy"
@@ -222,22 +224,29 @@ def make_busy(world: World) -> Busy:
     of_route["marac_letter_new"] = {"item_id": heard_id}
     of_route["marac_causing_harm_one"] = {"person_id": family.father.id}
     places = place_ids(world, family)
+    of_route["stay_resettle"] = {"stay_id": places.pop("left_id")}
     return Busy(world, family, ids | risk | marac | table | places, of_route)
 
 
 def place_ids(world: World, family: Home) -> dict[str, Any]:
     """A refuge, a household that looks for a place with an ask and a step; and another that lives there."""
     areas(world)
-    first, second = provider(world, spaces=2)
+    first, second, third = provider(world, spaces=3)
     world.act("idva")
     looked = need(world, Case.objects.get(id=family.case.id))
     (ask,) = ask_providers(by=world.act("idva"), need=looked, spaces=[first])
     say_can_talk(by=world.act("haven_worker"), ask=ask)
     by = world.act("idva")
-    step = take_next_step(by=by, need=looked, kind="paid_night", words="A hotel", look_again_on=timezone.localdate())
+    step = take_next_step(by=by, need=looked, kind="paid_night", words="A hotel", look_again_on=timezone.localdate(),
+                          passed="The council has none")  # fmt: skip
+    gone, lives = living(world, third), living(world, second)
+    by = world.act("haven_worker")
+    end_stay(by=by, stay=gone, ending=Ending(timezone.now(), True, "moved_on", "social_tenancy"))
+    away = write_event(by=by, stay=lives, kind="absence", at=timezone.now(), words="With her mother")
     return {
         "site_id": first.site_id, "space_id": first.id, "ask_id": ask.id, "need_id": looked.id, "next_id": step.id,
-        "stay_id": living(world, second).id, **sanctuary_ids(world, family), **placement_ids(world, looked, first),
+        "stay_id": lives.id, "left_id": gone.id, "event_id": away.id, **sanctuary_ids(world, family),
+        **placement_ids(world, looked, first),
     }  # fmt: skip
 
 

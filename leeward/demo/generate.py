@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from leeward.demo import homes as home_rows
 from leeward.demo import living
 from leeward.demo import marac as marac_rows
 from leeward.demo import risk as risk_rows
@@ -68,7 +69,7 @@ MODELS: tuple[type[Any], ...] = (
     cases.Case, cases.CaseStory, cases.CaseStatus, cases.CaseAssignment, cases.CasePerson, cases.CaseLink, cases.Involvement,
     cases.NamedUser, cases.CaseSight, cases.ChronologyEntry, cases.Note, cases.Task,
     door.Contact, door.ContactPerson, door.Referrer, door.Receipt, door.Attempt, door.ContactStatus, door.Decision,
-    door.Offer, door.ContactCount, *PAPERS, *risk_rows.MODELS, *marac_rows.MODELS,
+    door.Offer, door.ContactCount, *PAPERS, *risk_rows.MODELS, *marac_rows.MODELS, *home_rows.MODELS,
 )  # fmt: skip
 
 
@@ -105,6 +106,8 @@ class Slice:
         self.months = list(range(YEARS * 12))
         table = setting.tables[place % len(setting.tables)]  # `place`: which slice of its partnership this is
         self.marac = marac_rows.Hearings(self, table, f"{seed}-{setting.partnership_id}-{number}")
+        houses = setting.homes[place] if place < len(setting.homes) else []
+        self.homes = home_rows.Homes(self, houses, f"{seed}-{setting.partnership_id}-{number}")
         # Seasons follow the calendar, whenever the partnership is made: each month back counts as what its middle is.
         self.month_weights = [
             SEASON[(now - timedelta(days=(YEARS * 12 - 0.5 - m) * MONTH)).month - 1] * FIGURES["growth"] ** (m / 12)
@@ -125,6 +128,7 @@ class Slice:
         while self.made < PEOPLE_A_SLICE:
             self._family()
         self.marac.finish(first=first_of_table)
+        self.homes.finish()
         if self.papers:
             self.papers.finish()
 
@@ -559,7 +563,7 @@ class Slice:
             provider.organisation_id,
         )  # fmt: skip
         if self.history and side == "harmed" and not restricted and at < self.now - timedelta(hours=12):
-            self.marac.case(
+            put = (
                 marac_rows.Put(
                     case_id=case_id, subject=subject, children=sum(part == "child" for _, part in others),
                     provider_id=provider.organisation_id, worker=worker, opened=at, closed=closed, risk=risk,
@@ -568,6 +572,8 @@ class Slice:
                     human=self.marac.humans.get(subject.id, subject.id),
                 )
             )  # fmt: skip
+            self.marac.case(put)
+            self.homes.case(put)
         if contact_id:
             self._add(
                 door.Offer, contact_id=contact_id, case_id=case_id, involvement_id=share, service_id=provider.service_id,

@@ -20,7 +20,7 @@ from rich.progress import Progress
 
 from leeward.demo.generate import MODELS, PEOPLE_A_SLICE, Slice
 from leeward.demo.partnerships import PERSONAS, Setting, make_partnership
-from leeward.demo.places import PLACES
+from leeward.demo.places import PLACES, save_places
 from leeward.demo.processes import begin
 from leeward.demo.sheets import copy
 from leeward.platform.access.chain import anchor_file
@@ -87,19 +87,18 @@ def load(*, size: str, seed: int, now: datetime) -> None:
     _empty()
     anchor_file().unlink(missing_ok=True)  # of a log that went with the demonstration before
     load_shipped(using="owner")  # they went with the partnerships, which they can belong to
+    parts = [
+        (
+            make_partnership(number, staff=_staff(chosen, people), today=now, slices=max(people // PEOPLE_A_SLICE, 1)),
+            people,
+        )
+        for number, people in enumerate(chosen.people)
+    ]
     with _owner_unforced():  # its sites and spaces have policies, too
-        parts = [
-            (
-                make_partnership(
-                    number, staff=_staff(chosen, people), today=now, slices=max(people // PEOPLE_A_SLICE, 1)
-                ),
-                people,
-            )
-            for number, people in enumerate(chosen.people)
-        ]
-    for setting, _ in parts:
-        IndexCheck.objects.using("owner").bulk_create(setting.checks)
-        setting.checks = []  # settings go to other processes
+        for setting, _ in parts:
+            IndexCheck.objects.using("owner").bulk_create(setting.checks)
+            save_places(setting.places)
+            setting.checks, setting.places = [], []  # settings go to other processes
     work = [setting for setting, people in parts for _ in range(max(people // PEOPLE_A_SLICE, 1))]
     first = {setting.partnership_id: number for number, setting in reversed(list(enumerate(work)))}
     jobs = [
@@ -194,7 +193,7 @@ def _without_indexes(really: bool) -> Iterator[None]:
         ).fetchall()  # fmt: skip
         indexes = connection.execute(
             "SELECT c.relname, pg_get_indexdef(i.indexrelid) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid"
-            " WHERE i.indrelid::regclass::text = ANY (%s) AND NOT i.indisunique", [tables],
+            " WHERE i.indrelid::regclass::text = ANY (%s) AND NOT i.indisunique AND NOT i.indisexclusion", [tables],
         ).fetchall()  # fmt: skip
         for table, name, _ in keys:
             connection.execute(

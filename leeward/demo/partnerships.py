@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
+from django.db.models import Model
+
+from leeward.demo.homes import House
 from leeward.demo.marac import Table, tables
 from leeward.demo.names import COUNTIES, DISTRICTS, FAMILY_COMMON, GIVEN_F, GIVEN_M
 from leeward.demo.places import make_places, where
@@ -49,6 +52,8 @@ class Setting:
     referrers: list[tuple[int, int, str]] = field(default_factory=list)
     users: list[tuple[int, int]] = field(default_factory=list)  # (user, organisation), for walls
     tables: list[Table] = field(default_factory=list)
+    homes: list[list[House]] = field(default_factory=list)  # sites with spaces, for each slice its own
+    places: list[Model] = field(default_factory=list)  # their rows, not saved yet either
     by_key: dict[str, int] = field(default_factory=dict)  # who the personas are
     checks: list[IndexCheck] = field(default_factory=list)  # not saved yet: the owner alone may write for others
 
@@ -56,6 +61,7 @@ class Setting:
 MIDWIFE = (
     "Bethan Rowe"  # refers nobody yet, so that who signs in as her begins: the rows of the others stay as they are
 )
+PLACER = "Iris Lowe"  # for the same reason
 # What a stranger signs in as: key, role for the list of links, name, organisation, roles, teams.
 PERSONAS: tuple[tuple[str, str, str, str, list[str], list[str]], ...] = (
     (
@@ -122,7 +128,7 @@ PERSONAS: tuple[tuple[str, str, str, str, list[str], list[str]], ...] = (
         [],
     ),
     ("refuge-manager", "Manager of safe accommodation", "Jo Wren", "haven", ["manager"], []),
-    ("placement-coordinator", "Placement coordinator", "Petra Vane", "council", ["placement_coordinator"], []),
+    ("placement-coordinator", "Placement coordinator", PLACER, "council", ["placement_coordinator"], []),
 )
 
 # What the public pages of the demonstration say (keys: front_door.content.FACTS).
@@ -270,9 +276,10 @@ def make_partnership(number: int, *, staff: int, today: datetime, slices: int = 
             id=next(ids), partnership=partnership, risk=risk, hours=hours, is_working_time=working,
             weekdays=[0, 1, 2, 3, 4],
         )  # fmt: skip
-    make_places(
-        partnership_id=partnership.id, organisations=organisations, areas=areas, ids=ids, today=today, by=by_key
-    )
+    setting.homes, setting.places = make_places(
+        partnership_id=partnership.id, organisations=organisations, areas=areas, ids=ids, today=today, by=by_key,
+        teams={key: team.id for key, team in teams.items()}, slices=slices,
+    )  # fmt: skip
     setting.tables = tables(
         county=county, slices=slices, ids=ids, users=by_key, today=today.date(),
         organisations={key: (one.id, one.name) for key, one in organisations.items()},
@@ -281,11 +288,11 @@ def make_partnership(number: int, *, staff: int, today: datetime, slices: int = 
     setting.checks = _checks(users, partnership.id, ids, today)
     setting.referrers = [
         (user.id, user.memberships.get().organisation_id, user.name)
-        for user in User.objects.filter(memberships__organisation__partnership=partnership, memberships__roles__contains=["referrer"]).exclude(name=MIDWIFE).order_by("id")
+        for user in User.objects.filter(memberships__organisation__partnership=partnership, memberships__roles__contains=["referrer"]).exclude(name__in=(MIDWIFE, PLACER)).order_by("id")
     ]  # fmt: skip
     setting.users = list(
         Membership.objects.filter(organisation__partnership=partnership)
-        .exclude(user__name=MIDWIFE)
+        .exclude(user__name__in=(MIDWIFE, PLACER))
         .order_by("id")
         .values_list("user_id", "organisation_id")
     )

@@ -59,6 +59,17 @@ STOPS = (
         "caseload", "Your cases", Permission.CASEWORK,
     ),
     Stop(
+        "A safe place",
+        (
+            "Looking for one begins on a case, under \u201cSafe place\u201d. Who is asked reads no name until they "
+            "can talk; without room, the next step is offered. A house says what is free here, with one press.",
+            "A stay keeps who lives there, money, what happened and what comes next. The next place is looked for from "
+            "the stay, which ends when they arrive there and not before.",
+            "Nobody has to leave for a birthday, a birth or a licence that ends: Today asks in time what comes next.",
+        ),
+        "places", "Places", Permission.CASEWORK,
+    ),
+    Stop(
         "Find someone",
         (
             "Search finds people in what you may see, also when a name is spelt differently.",

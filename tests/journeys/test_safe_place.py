@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.journeys.test_risk import look, open_case
+from tests.journeys.test_risk import look
+from tests.journeys.test_stay_and_after import open_case_without_search
 
 SignIn = Callable[..., Page]
 Axe = Callable[[Page], None]
@@ -17,7 +18,7 @@ def test_a_place_is_found_held_on_a_phone_and_lived_in(sign_in: SignIn, axe: Axe
     manager = sign_in("refuge-manager")
     _room_that_fits(manager)
     page = sign_in("adviser")
-    open_case(page)
+    open_case_without_search(page)
     tabs = page.get_by_role("navigation", name="This case")
     tabs.get_by_role("link", name="Safe place", exact=True).click()
     axe(page)

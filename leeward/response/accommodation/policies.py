@@ -43,6 +43,9 @@ OUR_NEED = (
     "(SELECT n.case_id = {row}.case_id AND n.organisation_id = (SELECT acting_organisation())"
     " FROM accommodation_need n WHERE n.id = {row}.need_id LIMIT 1)"
 )
+# A move is looked for where they stay, mostly: so who looks is an address, for who has it and whom they ask.
+NEED = f"{WHOLE} AND (moves_from_id IS NULL OR {MINE} OR {AT_HOME} OR accommodation_asked_us(id))"
+FROM_THEIR_STAY = f"(moves_from_id IS NULL OR {part_of('accommodation_stay', 'moves_from_id')})"
 # A need is changed by who looks: its own organisation, and who has the address. Not by a provider it was shared with.
 LOOKS = f"({AT_HOME_INVOLVED} OR ({INVOLVED} AND {MINE}))"
 LOOKS_FOR = f"({AT_HOME_INVOLVED} OR ({INVOLVED} AND {OUR_NEED}))"
@@ -84,13 +87,13 @@ KNOWS_NEED = f"{COORDINATES} AND accommodation_may_coordinate({{row}}.need_id)"
 
 # What hangs on a stay, and what of it an update may touch: nothing of what happened or came in.
 STAYS_PARTS: dict[str, tuple[str, ...]] = {
-    "Resident": ("until_on", "called", "sex", "birth_date"),
+    "Resident": ("from_on", "until_on", "called", "sex", "birth_date"),
     "Charge": ("until_on",),
     "MoveOn": (
         "wants", "areas", "bedrooms", "ready_on", "waiting_since", "applied_on", "offered_on", "plan",
-        "resettled_until", "version",
+        "resettled_until", "resettled_ended_on", "version",
     ),
-    "StayEvent": (),
+    "StayEvent": ("until",),
     "Payment": (),
 }  # fmt: skip
 
@@ -175,8 +178,9 @@ POLICIES = [
     Policy("accommodation.MatchRules", read=OURS, add=COORDINATES),
     Policy(
         "accommodation.Need",
-        read=WHOLE,
-        add=f"{INVOLVED} AND {MINE} AND partnership_id = (SELECT acting_partnership()) AND {NOT_CAUSING_HARM}",
+        read=NEED,
+        add=f"{INVOLVED} AND {MINE} AND partnership_id = (SELECT acting_partnership()) AND {NOT_CAUSING_HARM}"
+        f" AND {FROM_THEIR_STAY}",
         change=LOOKS,
         columns=(
             "status",

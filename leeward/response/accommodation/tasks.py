@@ -1,4 +1,5 @@
-"""Work for later of this room: holds that ran out are said to have, and a coordinator's proposal is worked out."""
+"""Work for later of this room: holds that ran out are said to have; who has not said what is free is asked by day; a
+coordinator's proposal is worked out."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ from django.db import connection
 from procrastinate.contrib.django import app
 
 from leeward.platform.access.acting import acting_as_job
+from leeward.platform.access.notices import send_notice
 from leeward.platform.access.partnership import current_partnership
 from leeward.response.accommodation.actions.allocating import work_out
 
@@ -18,10 +20,32 @@ def follow_up(timestamp: int) -> None:
     if partnership is None:
         return
     with acting_as_job(partnership.id, "accommodation_follow_up"), connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM accommodation_expire()")
+        cursor.execute("SELECT ask FROM accommodation_expire()")
+        ended = [row[0] for row in cursor.fetchall()]
+        if ended:
+            cursor.execute("SELECT * FROM accommodation_asked_by(%s)", [ended])
+            # They look on: a hold that nobody answered is no place.
+            _mail([row[0] for row in cursor.fetchall()])
+
+
+@app.periodic(cron="0 9 * * *")
+@app.task(name="accommodation_ask_stale", queueing_lock="accommodation_ask_stale", pass_context=False)
+def ask_stale(timestamp: int) -> None:
+    """Each morning (nine by the world's clock, ten in summer) who has not said for a day what is free is asked."""
+    partnership = current_partnership()
+    if partnership is None:
+        return
+    with acting_as_job(partnership.id, "accommodation_ask_stale"), connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM accommodation_stale_users()")
+        _mail([row[0] for row in cursor.fetchall()])
 
 
 @app.task(name="accommodation_allocate", pass_context=False)
 def allocate_places(proposal_id: int, partnership_id: int) -> None:
     """Work out who could go where, for a coordinator who asked for it."""
     work_out(proposal_id=proposal_id, partnership_id=partnership_id)
+
+
+def _mail(users: list[int]) -> None:
+    if users:
+        send_notice.defer(user_ids=users)

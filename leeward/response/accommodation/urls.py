@@ -5,6 +5,7 @@ from django.urls import path
 from leeward.platform.access.roles import Permission
 from leeward.platform.access.routes import Who, may
 from leeward.response.accommodation.views import (
+    after,
     asks,
     coordinating,
     match_rules,
@@ -12,6 +13,7 @@ from leeward.response.accommodation.views import (
     needs,
     places,
     sanctuary,
+    stating,
     stays,
 )
 
@@ -70,6 +72,17 @@ _ours = [
     path("needs/<int:need_id>/end", needs.need_end, name="need_end"),
     path("needs/<int:need_id>/steps/new", needs.step_add, name="need_step_add"),
     path("needs/steps/<int:next_id>", needs.step_look, name="need_step_look"),
+    # The stay and after; saying what is free.
+    path("places/stays/<int:stay_id>/next", after.next_place, name="stay_next"),
+    path("places/stays/<int:stay_id>/resettle", after.resettle, name="stay_resettle"),
+    path("places/stays/<int:stay_id>/letter", after.letter, name="stay_letter"),
+    path("places/stay-events/<int:event_id>/back", after.back, name="stay_back"),
+    path("places/move-on", after.move_on, name="move_on"),
+    path("places/sites/<int:site_id>/incidents", after.incidents, name="place_incidents"),
+    path("places/sites/<int:site_id>/say", stating.say_free, name="place_say"),
+    path("places/free", stating.say_all, name="place_free_all"),
+    path("places/statements/<int:statement_id>/undo", stating.undo, name="place_free_undo"),
+    path("sanctuaries/<int:sanctuary_id>/letter.pdf", after.sanctuary_pdf, name="sanctuary_letter_pdf"),
 ]
 _managers = [
     path("places/sites/new", places.site_add, name="place_site_add"),
@@ -81,6 +94,7 @@ _managers = [
     path("places/sites/<int:site_id>/spaces/new", places.space_add, name="place_space_add"),
     path("places/spaces/<int:space_id>/change", places.space_change, name="place_space_change"),
     path("places/spaces/<int:space_id>/close", places.space_close, name="place_space_close"),
+    path("places/leave", stating.leave, name="place_leave"),
 ]
 # The placement coordinator; and what a coordinator put to who looks.
 _coordinating = [
@@ -104,11 +118,14 @@ _counted = [
     path("counts/places", measures.counts_places, name="counts_places"),
     path("counts/places/file", measures.counts_places_csv, name="counts_places_csv"),
 ]
-urlpatterns = _managers + _ours + _coordinating + _suggested + _counted
+# Who waits to move on with every provider, without a name.
+_anywhere = [path("places/move-on/everywhere", after.move_on_anywhere, name="move_on_anywhere")]
+urlpatterns = _managers + _ours + _anywhere + _coordinating + _suggested + _counted
 WHO: dict[str, Who] = {
     **{str(one.name): may(Permission.PLACEMENT) for one in _coordinating},
     **{str(one.name): _WORKS for one in _suggested},
     **{str(one.name): may(Permission.COUNTS) for one in _counted},
     **{str(one.name): _RUNS for one in _managers},
     **{str(one.name): _WORKS for one in _ours},
+    **{str(one.name): may(Permission.PLACEMENT) for one in _anywhere},
 }

@@ -422,7 +422,22 @@ def _places(asked: PlacesToday) -> list[Section | None]:
         section("place_steps", "No room yet: look again", "medium", asked.steps, "need_step_look", "Due",
                 address_of("caseload")),
         section("place_late", "Expected, and not here yet", "high", asked.late, "stay", "Expected {}", stays_),
-        section("place_stale", "Say what is free", "info", asked.stale, "place_site", "Said {}", ours),
+        section("place_stale", "Say what is free", "info", asked.stale, "place_say", "Said {}", ours),
+        section("place_closing", "They live in a place that closes", "high", asked.closing, "stay",
+                "Look for their next place", stays_),
+        section("place_twice", "Perhaps looked for twice, under two names", "high", asked.twice, "case_place",
+                "Since {}", address_of("caseload")),
+        section("place_overstay", "The licence has ended, and they live there still", "medium", asked.overstay, "stay",
+                "Ended {}", stays_),
+        section("place_birthdays", "A son grows older than the space takes", "medium", asked.birthdays, "stay",
+                "Plan where they go next: nobody has to leave", stays_),
+        section("place_away", "Away, until nobody knows when", "info", asked.away, "stay", "Since {}", stays_),
+        section("place_resettle", "Support after they left", "medium", asked.resettle, "stay_resettle",
+                "A word is due, or its end", stays_ + "?ended=1"),
+        section("place_home", "Went home: make it safe", "high", asked.home, "sanctuary_refer", "Left {}",
+                address_of("caseload")),
+        section("place_reviews", "Ask whether their home is still safe", "medium", asked.reviews, "case_sanctuary",
+                "Was due {}", address_of("caseload")),
     ]  # fmt: skip
 
 

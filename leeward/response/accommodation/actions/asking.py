@@ -167,7 +167,9 @@ def _standing(by: Acting, case: Case, ask: Ask, team: int | None, until: datetim
         user__isnull=True,
         status__in=(Involvement.ACTIVE, Involvement.OFFERED),
     )
-    for share in rows.filter(team_id=team) if team else rows.filter(team__isnull=True):
+    if ask.organisation_id != by.acts_for:  # a provider that asks itself, from a stay to its next, has what it needs
+        rows = rows.filter(team_id=team) if team else rows.filter(team__isnull=True)
+    for share in rows:
         if opens_case(share) and share.scope == Scope.FULL:
             if share.origin == Involvement.PLACE and share.until is not None and share.until < until:
                 share.until = until

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -12,18 +12,22 @@ from leeward.platform.access import audit
 from leeward.platform.access.acting import Acting
 from leeward.platform.access.roles import Permission
 from leeward.platform.common.errors import Conflict, Refused
+from leeward.platform.reference.lists import choices
 from leeward.record.cases.actions.chronology import add_entry
 from leeward.record.cases.models import Case
 from leeward.record.people.models import Person, PersonName
 from leeward.response.accommodation.actions.asking import READ_ONLY, end_open_asks, send_new_sheet
-from leeward.response.accommodation.models import Need, NeedArea, NeedMember, NextStep
+from leeward.response.accommodation.models import Need, NeedArea, NeedMember, NextStep, Stay
 from leeward.response.accommodation.rules.facts import AreaFacts, Coming, MemberFacts, NeedFacts
 from leeward.response.accommodation.rules.naming import names_in
 
 
 @transaction.atomic
-def open_need(*, by: Acting, case: Case, facts: NeedFacts, household: Coming) -> Need:
-    """Begin to look for a place for the household of a case. Raises Refused where somebody looks already."""
+def open_need(*, by: Acting, case: Case, facts: NeedFacts, household: Coming, moves_from: Stay | None = None) -> Need:
+    """Begin to look for a place for the household of a case. Raises Refused where somebody looks already.
+
+    `moves_from`: where they stay while they look; that stay ends when they arrive (actions/moving.py).
+    """
     by.must(Permission.CASEWORK)
     if case.status != "open":
         raise Refused("This case is closed. Open it again before you look for a place.")
@@ -39,6 +43,7 @@ def open_need(*, by: Acting, case: Case, facts: NeedFacts, household: Coming) ->
         organisation_id=by.acts_for,
         risk=case.risk,
         opened_by_id=by.user_id,
+        moves_from=moves_from,
         **_lists(asdict(facts)),
     )
     try:
@@ -50,7 +55,14 @@ def open_need(*, by: Acting, case: Case, facts: NeedFacts, household: Coming) ->
         _add_member(need, member)
     for area in household.areas:
         _add_area(need, area)
-    add_entry(by=by, case=case, kind="accommodation", title="Looks for a safe place", about=("need", need.id))
+    add_entry(
+        by=by,
+        case=case,
+        kind="accommodation",
+        title="Looks for the next place" if moves_from else "Looks for a safe place",
+        about=("need", need.id),
+        needs_address=moves_from is not None,  # who looks is where they stay, mostly
+    )
     audit.record("opened_need", "need", need.id, person=case.person_id)
     return need
 
@@ -81,7 +93,7 @@ def add_member(*, by: Acting, need: Need, facts: MemberFacts) -> NeedMember:
     """The household grows: somebody joins, or is born. Who was asked and has not ended it reads it too."""
     by.must(Permission.CASEWORK)
     need = _locked(need)
-    _must_be_open(need)
+    _must_go_on(need)
     if facts.person_id is not None and need.members.filter(person_id=facts.person_id, left_at=None).exists():
         raise Refused("They are in this household already.")
     made = _add_member(need, facts)
@@ -97,7 +109,7 @@ def take_member_out(*, by: Acting, member: NeedMember) -> None:
     if member.part == "main":
         raise Refused("The search is for them. End the search, or begin one for somebody else.")
     need = _locked(member.need)
-    _must_be_open(need)
+    _must_go_on(need)
     member.left_at = timezone.now()
     member.save(update_fields=["left_at"])
     send_new_sheet(need=need)
@@ -146,19 +158,28 @@ def end_need(*, by: Acting, need: Need, why: str, words: str = "") -> Need:
 
 
 @transaction.atomic
-def take_next_step(*, by: Acting, need: Need, kind: str, words: str, look_again_on: date) -> NextStep:
-    """What is done where there is no room. It is looked at again each day, so that day is never far off."""
+def take_next_step(
+    *, by: Acting, need: Need, kind: str, words: str, look_again_on: date | None = None, passed: str = ""
+) -> NextStep:
+    """What is done where there is no room, and why nothing that is offered before it. Looked at again each day.
+
+    Raises Refused for a day later than tomorrow, and where what comes before was neither tried nor passed with words.
+    """
     by.must(Permission.CASEWORK)
     need = _locked(need)
     _must_be_open(need)
     today = timezone.localdate()
-    if not today <= look_again_on:
-        raise Refused("The day to look again cannot be past.")
+    look_again_on = look_again_on or today + timedelta(days=1)
+    if not today <= look_again_on <= today + timedelta(days=1):
+        raise Refused("It is looked at again each day: choose today or tomorrow.")
+    if before_it(need, kind) and not passed:
+        raise Refused("Say why nothing that comes before it is possible.")
     step = NextStep(
         need=need,
         case_id=need.case_id,
         kind=kind,
         words=words,
+        passed=passed,
         by_id=by.user_id,
         by_name=by.user_name,
         look_again_on=look_again_on,
@@ -175,6 +196,14 @@ def take_next_step(*, by: Acting, need: Need, kind: str, words: str, look_again_
     return step
 
 
+def before_it(need: Need, kind: str) -> list[str]:
+    """What is offered before a step where there is no room, and was not tried for this household: codes in order."""
+    order = [code for code, _ in choices("no_room_step")]
+    earlier = order[: order.index(kind)] if kind in order else []
+    tried = set(need.steps.values_list("kind", flat=True))
+    return [code for code in earlier if code not in tried]
+
+
 @transaction.atomic
 def look_again(*, by: Acting, step: NextStep, outcome: str, on: date | None) -> NextStep:
     """A step was looked at: what came of it; `on` is the day to look again, None ends it."""
@@ -183,8 +212,8 @@ def look_again(*, by: Acting, step: NextStep, outcome: str, on: date | None) -> 
     step.outcome = outcome
     if on is None:
         step.ended_at = timezone.now()
-    elif on <= timezone.localdate():
-        raise Refused("The day to look again must lie ahead.")
+    elif on != timezone.localdate() + timedelta(days=1):
+        raise Refused("It is looked at again each day: tomorrow.")
     else:
         step.look_again_on = on
     step.save(update_fields=["outcome", "ended_at", "look_again_on"])
@@ -212,6 +241,12 @@ def _must_be_open(need: Need) -> None:
     if need.status == Need.PLACED:
         raise Refused("They have been promised a place. Open the stay.")
     if need.status != Need.OPEN:
+        raise Refused("This search has ended.")
+
+
+def _must_go_on(need: Need) -> None:
+    """A household also grows overnight between the promise and the arrival: who comes is theirs to say until then."""
+    if need.status == Need.ENDED:
         raise Refused("This search has ended.")
 
 

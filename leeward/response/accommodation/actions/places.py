@@ -17,6 +17,7 @@ from leeward.platform.access.models import Team
 from leeward.platform.access.roles import Permission
 from leeward.platform.common.errors import Refused
 from leeward.platform.common.vault import seal
+from leeward.response.accommodation.actions.closing import settle
 from leeward.response.accommodation.actions.periods import cut_short, guarded, lock_spaces
 from leeward.response.accommodation.models import Occupancy, Provider, Site, SiteAddress, Space, Statement
 from leeward.response.accommodation.queries.places import opened
@@ -81,25 +82,6 @@ def join_scheme(*, by: Acting) -> Provider:
         found.save(update_fields=["left_on", "left_why", "joined_on"])
     audit.record("joined_scheme", "accommodation_provider", found.id)
     return found
-
-
-@transaction.atomic
-def leave_scheme(*, by: Acting, provider: Provider, why: str) -> Provider:
-    """A provider leaves: nobody new is asked of it. Raises Refused while somebody stays or is expected there.
-
-    Who is there is not moved by a button: their stays are ended, or moved, one by one.
-    """
-    _must_run(by, provider.organisation_id)
-    taken = Occupancy.objects.filter(organisation_id=provider.organisation_id, kind__in=("stay", "hold"))
-    if still_to_come(taken).exists():
-        raise Refused("People still stay, are expected or are promised a space. End or move each of them first.")
-    now = timezone.now()
-    for site in Site.objects.filter(provider=provider, closed_on=None):
-        _close_site(site, "The provider left the scheme", now)
-    provider.left_on, provider.left_why = timezone.localdate(), why
-    provider.save(update_fields=["left_on", "left_why"])
-    audit.record("left_scheme", "accommodation_provider", provider.id)
-    return provider
 
 
 @transaction.atomic
@@ -171,11 +153,14 @@ def set_address(*, by: Acting, site: Site, lines: str, space: Space | None = Non
 
 
 @transaction.atomic
-def close_site(*, by: Acting, site: Site, why: str) -> Site:
-    """Close a site for good. Raises Refused while somebody stays or is expected there."""
+def close_site(*, by: Acting, site: Site, why: str, may_stay: bool = False) -> Site:
+    """Close a site for good. `may_stay`: who lives there stays until they have a next place, and nobody new comes.
+
+    Raises Refused while somebody is expected or promised a space there, or lives there and may not stay. Who asked for
+    a space there is told.
+    """
     _must_run(by, site.organisation_id)
-    if still_to_come(Occupancy.objects.filter(space__site=site, kind__in=("stay", "hold"))).exists():
-        raise Refused("Somebody stays, is expected or is promised a space here. End or move each of them first.")
+    settle(by=by, spaces=Space.objects.filter(site=site).order_by("id"), may_stay=may_stay)
     _close_site(site, why, timezone.now())
     audit.record("closed_site", "site", site.id)
     return site
@@ -221,11 +206,10 @@ def change_space(*, by: Acting, space: Space, facts: SpaceFacts) -> Space:
 
 
 @transaction.atomic
-def close_space(*, by: Acting, space: Space, why: str) -> Space:
-    """Take a space away for good. Raises Refused while somebody is in it or promised it."""
+def close_space(*, by: Acting, space: Space, why: str, may_stay: bool = False) -> Space:
+    """Take a space away for good; `may_stay` and what is refused: as for a site."""
     _must_run(by, space.organisation_id)
-    if still_to_come(Occupancy.objects.filter(space=space, kind__in=("stay", "hold"))).exists():
-        raise Refused("Somebody stays, is expected or is promised this space. End or move that first.")
+    settle(by=by, spaces=[space], may_stay=may_stay)
     space.closed_on, space.closed_why = timezone.localdate(), why
     space.version += 1
     space.save(update_fields=["closed_on", "closed_why", "version"])
@@ -253,6 +237,7 @@ def state_free(
     lock_spaces(space.id for space in spaces)
     now = timezone.now()
     taken = {row.space_id: row for row in is_taken(_locked(space__site=site), now)}
+    before = sorted({space.id for space in spaces} - set(taken))
     with guarded():
         for space in spaces:
             row = taken.get(space.id)
@@ -263,6 +248,7 @@ def state_free(
             elif space.id not in free and row is None and (shown is None or space.id in shown):
                 take_out_of_use(by=by, space=space, reason=NOT_SAID, until=None)
     held = is_taken(Occupancy.objects.filter(space__site=site), timezone.now()).values_list("space_id", flat=True)
+    after = sorted({space.id for space in spaces} - set(held))
     said = Statement(
         site=site,
         partnership_id=site.partnership_id,
@@ -270,8 +256,10 @@ def state_free(
         at=now,
         by_id=by.user_id,
         by_name=by.user_name,
-        free=len({space.id for space in spaces} - set(held)),
+        free=len(after),
         spaces=len(spaces),
+        free_before=before,
+        free_after=after,
         note=note,
     )
     said.save(force_insert=True)

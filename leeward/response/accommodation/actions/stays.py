@@ -17,11 +17,12 @@ from leeward.platform.reference.lists import version
 from leeward.record.cases.actions.chronology import add_entry
 from leeward.record.cases.models import Case
 from leeward.response.accommodation.actions.asking import READ_ONLY, fall_through
+from leeward.response.accommodation.actions.moving import end_stay_before, lock_before_arrival
 from leeward.response.accommodation.actions.periods import cut_short, guarded, lock_spaces
 from leeward.response.accommodation.models import (
     Charge,
     MoveOn,
-    Need,
+    NeedMember,
     Occupancy,
     Payment,
     Resident,
@@ -90,14 +91,16 @@ def arrive(*, by: Acting, stay: Stay, at: datetime) -> Stay:
     now = _locked(by, stay, Stay.EXPECTED)
     if at > timezone.now() + timedelta(minutes=1):
         raise Refused("They cannot have arrived later than now.")
+    lock_before_arrival(now)
     at = max(at, _periods(now).during.lower)
     now.status, now.arrived_at = Stay.IN, at
     now.version += 1
     now.save(update_fields=["status", "arrived_at", "version"])
     if now.need_id is not None:
-        for member in (
-            Need.objects.get(id=now.need_id).members.filter(left_at=None, due_on=None).select_related("person")
-        ):
+        # Who was added since the promise lives there from the day they came.
+        now.residents.filter(from_on__lt=timezone.localdate(at)).update(from_on=timezone.localdate(at))
+        coming = NeedMember.objects.filter(need_id=now.need_id, left_at=None, due_on=None)
+        for member in coming.select_related("person").order_by("id"):
             Resident(
                 stay=now,
                 case_id=now.case_id,
@@ -105,11 +108,14 @@ def arrive(*, by: Acting, stay: Stay, at: datetime) -> Stay:
                 part=member.part,
                 sex=member.sex,
                 birth_date=member.birth_date,
+                age=member.age,
+                age_on=member.age_on,
                 called=member.person.called if member.person else "",
                 from_on=timezone.localdate(at),
             ).save(force_insert=True)
         with connection.cursor() as cursor:
             cursor.execute("SELECT accommodation_arrived(%s)", [now.id])
+        end_stay_before(by=by, stay=now)
     _tell(by, now, "Arrived in a safe place", at)
     audit.record("arrived", "stay", now.id, person=now.person_id)
     return now
@@ -209,9 +215,13 @@ def add_resident(
     birth_date: date | None,
     person_id: int | None,
     from_on: date,
+    age: int | None = None,
 ) -> Resident:
-    """Somebody joins, or is born. Ages are worked out when they are asked for, so that a limit crossed later shows."""
-    now = _locked(by, stay, Stay.IN)
+    """Somebody joins, or is born: also in the night before they come. Nobody is refused for lack of room.
+
+    Ages are worked out when they are asked for, so that a limit crossed later shows; so does a space that is too small.
+    """
+    now = _locked(by, stay, Stay.EXPECTED, Stay.IN)
     if from_on > timezone.localdate() or (birth_date is not None and birth_date > timezone.localdate()):
         raise Refused("This day lies ahead.")
     made = Resident(
@@ -222,6 +232,8 @@ def add_resident(
         called=called,
         sex=sex,
         birth_date=birth_date,
+        age=None if birth_date else age,
+        age_on=timezone.localdate() if age is not None and not birth_date else None,
         from_on=from_on,
     )
     made.save(force_insert=True)
@@ -232,7 +244,7 @@ def add_resident(
 @transaction.atomic
 def resident_left(*, by: Acting, resident: Resident, on: date) -> Resident:
     """Somebody lives there no more, while the stay goes on."""
-    now = _locked(by, resident.stay, Stay.IN)
+    now = _locked(by, resident.stay, Stay.EXPECTED, Stay.IN)
     if resident.part == "main":
         raise Refused("The stay is theirs. End the stay.")
     if not resident.from_on <= on <= timezone.localdate():

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
-from django.utils import timezone
-
-from leeward.platform.reference.lists import choices
+from leeward.platform.reference.lists import choices, label
 from leeward.platform.ui import forms
+from leeward.response.accommodation.actions.needs import before_it
 from leeward.response.accommodation.models import Need
 from leeward.response.accommodation.rules.facts import AreaFacts, MemberFacts, NeedFacts
 
@@ -148,12 +146,25 @@ class StepForm(forms.OnceMixin, forms.Form):
         label="What is done meanwhile?", what="what is done", choices=lambda: choices("no_room_step")
     )
     words = forms.LongTextField(label="How, with whom?", longest=500, rows=3, required=False)
-    look_again_on = forms.DateField(
-        label="When is it looked at again?",
-        what="the day",
-        future=True,
-        initial=lambda: timezone.localdate() + timedelta(days=1),
+    passed = forms.TextField(
+        label="If it is not the first that was not tried: why not the ones before?",
+        longest=300,
+        required=False,
+        help_text="They stand in the order in which they are to be thought of",
     )
+
+    def __init__(self, *args: Any, need: Need, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.need = need
+
+    def clean(self) -> dict[str, Any]:
+        """Whoever takes a later one says why."""
+        said = super().clean() or self.cleaned_data
+        before = before_it(self.need, said["kind"]) if said.get("kind") else []
+        if before and not said.get("passed") and "passed" not in self.errors:
+            words = ", ".join(label("no_room_step", code).lower() for code in before)
+            self.add_error("passed", f"Say why this is not possible first: {words}.")
+        return said
 
 
 class LookAgainForm(forms.OnceMixin, forms.Form):

@@ -12,14 +12,17 @@ from leeward.platform.reference.lists import choices
 from leeward.platform.ui import forms
 from leeward.response.accommodation.actions.stays import Ending, MoveOnFacts
 from leeward.response.accommodation.models import MoveOn
+from leeward.response.accommodation.rules.clocks import LEFT_OUT, exists, said_past
 
 YES_NO = (("yes", "Yes"), ("no", "No"))
 
 
 def moment_of(day: date, clock: time | None) -> datetime:
     """A day and a time as typed. Without a time: now for today, else the end of that day."""
-    found = timezone.make_aware(datetime.combine(day, clock or time(23, 59)))
-    return min(found, timezone.now()) if clock is None else found
+    now = timezone.now()
+    if clock is None:
+        return min(timezone.make_aware(datetime.combine(day, time(23, 59))), now)
+    return said_past(day, clock, now)
 
 
 class MomentMixin(forms.OnceMixin, forms.Form):
@@ -27,6 +30,13 @@ class MomentMixin(forms.OnceMixin, forms.Form):
 
     on = forms.DateField(label="On which day?", what="the day", past=True, initial=timezone.localdate)
     clock = forms.TimeField(label="At what time?", what="the time", required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """In spring a clock leaves an hour out."""
+        said = super().clean() or self.cleaned_data
+        if said.get("on") and said.get("clock") and not exists(said["on"], said["clock"]):
+            self.add_error("clock", LEFT_OUT)
+        return said
 
     def moment(self) -> datetime:
         """What was entered, after `is_valid()`."""
@@ -99,6 +109,9 @@ class ResidentForm(forms.OnceMixin, forms.Form):
     called = forms.TextField(label="What are they called?", what="a name", longest=120)
     sex = forms.CodeField(label="Sex", what="an answer", required=False, choices=lambda: choices("member_sex"))
     birth_date = forms.DateField(label="Born on", what="the birth date", past=True, required=False)
+    age = forms.NumberField(
+        label="If the birth date is not known: age in years", what="an age", least=0, most=110, required=False
+    )
     from_on = forms.DateField(label="Since when?", what="the day", past=True, initial=timezone.localdate)
 
 

@@ -64,6 +64,8 @@ class Need(Record):
     specialisms = _codes()  # wanted: code list accommodation_specialism
     from_area = models.CharField("area they leave", max_length=9, blank=True)
     words = models.CharField("what a provider should know, without anybody's name", max_length=1000, blank=True)
+    # Where they stay while they look for what comes next: that stay ends when they arrive, and not before.
+    moves_from = models.ForeignKey("accommodation.Stay", on_delete=models.PROTECT, null=True, related_name="moves")
     opened_at = models.DateTimeField(default=timezone.now)
     opened_by_id = models.BigIntegerField(null=True)
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -142,6 +144,7 @@ class NextStep(Record):
     at = models.DateTimeField(default=timezone.now)
     by_id = models.BigIntegerField(null=True)
     by_name = models.CharField(max_length=120, blank=True)
+    passed = models.CharField("why nothing that is offered before it", max_length=300, blank=True)
     look_again_on = models.DateField()
     ended_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=300, blank=True)

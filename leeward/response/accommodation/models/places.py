@@ -167,6 +167,9 @@ class Statement(Record):
     by_name = models.CharField(max_length=120, blank=True)
     free = models.PositiveSmallIntegerField()
     spaces = models.PositiveSmallIntegerField()
+    # Which they were, before it was said and after: so that a wrong one can be taken back. None: not kept.
+    free_before = ArrayField(models.BigIntegerField(), null=True)
+    free_after = ArrayField(models.BigIntegerField(), null=True)
     note = models.CharField(max_length=300, blank=True)
 
     class Meta:

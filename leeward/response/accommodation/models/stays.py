@@ -5,6 +5,8 @@ Where somebody stays is an address: all of it is for its provider and for who ha
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
@@ -64,8 +66,15 @@ class Resident(Record):
     called = models.CharField(max_length=120, blank=True)
     sex = models.CharField(max_length=10, blank=True)
     birth_date = models.DateField(null=True, blank=True)
+    age = models.PositiveSmallIntegerField("age as it was said, without a birth date", null=True, blank=True)
+    age_on = models.DateField("the day on which it was said", null=True, blank=True)
     from_on = models.DateField(default=timezone.localdate)
     until_on = models.DateField(null=True, blank=True)
+
+    @property
+    def due_on(self) -> date | None:
+        """Who lives there has been born: no birth is expected of them."""
+        return None
 
 
 class StayEvent(Record):
@@ -123,4 +132,5 @@ class MoveOn(Record):
     offered_on = models.DateField(null=True, blank=True)
     plan = models.CharField(max_length=2000, blank=True)
     resettled_until = models.DateField("resettlement support until", null=True, blank=True)
+    resettled_ended_on = models.DateField("resettlement support ended", null=True, blank=True)
     version = models.PositiveIntegerField(default=1)

@@ -9,6 +9,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from leeward.platform.access import audit
+from leeward.record.cases.models import CaseSight, Scope
 from leeward.record.cases.queries.case import CaseFrame
 from leeward.response.accommodation.models import Sanctuary, SanctuaryReview, SanctuaryWork
 
@@ -63,3 +64,9 @@ def find_review(review_id: int) -> SanctuaryReview:
     if found is None:
         raise Http404
     return found
+
+
+def may_make_safe(case_id: int) -> bool:
+    """Whether whoever acts may refer the home of a case now: with its address, and nothing is under way."""
+    rows = CaseSight.objects.filter(case_id=case_id, source="involvement", scope=Scope.FULL, address=True)
+    return rows.exists() and not Sanctuary.objects.filter(case_id=case_id).exclude(status=Sanctuary.ENDED).exists()

@@ -21,6 +21,7 @@ from leeward.response.accommodation.models import (
     StayEvent,
 )
 from leeward.response.accommodation.queries.places import opened
+from leeward.response.accommodation.rules.household import age_of
 
 ENDED_SHOWN = timedelta(days=90)
 LISTED = 200
@@ -126,7 +127,7 @@ def stay_page(by: Acting, stay_id: int) -> StayPage:
         one
         for one in residents
         if limit is not None and one.part == "child" and one.until_on is None and one.sex != "female"
-        and one.birth_date is not None and _age(one.birth_date, today) > limit
+        and (age_of(one, today) or 0) > limit
     ]  # fmt: skip
     charges, payments = list(stay.charges.order_by("from_on", "id")), list(stay.payments.order_by("-on", "-id"))
     here = SiteAddress.objects.filter(site_id=stay.space.site_id)
@@ -150,10 +151,6 @@ def stay_page(by: Acting, stay_id: int) -> StayPage:
         is_ours=ours,
         free=free_spaces(by, now) if ours and stay.status == Stay.IN else [],
     )
-
-
-def _age(born: date, on: date) -> int:
-    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
 
 
 def free_spaces(by: Acting, now: datetime) -> list[Space]:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import connection
 from django.utils import timezone
 
 from leeward.platform.access.acting import Acting
+from leeward.response.accommodation.queries.after import BIRTHDAY_AHEAD
+from leeward.response.accommodation.queries.after_today import AFTER, RESETTLED_EVERY
 from leeward.response.accommodation.queries.places import STALE
 
 MOST = 200
 
 # Whatever row policies hide is not counted. A provider's own asks name nobody; who looks sees whom they look for.
-_ALL = """
+_ALL = f"""
 SELECT jsonb_build_object(
   'asked', (SELECT jsonb_agg(x) FROM (
     SELECT a.id, s.label, t.name AS site, a.status_at AS at, (a.sheet ->> 'tonight')::boolean AS tonight
@@ -54,7 +56,8 @@ SELECT jsonb_build_object(
   'stale', (SELECT jsonb_agg(x) FROM (
     SELECT t.id, t.name, t.said_at AS at FROM accommodation_site t
      WHERE t.organisation_id = %(organisation)s AND t.closed_on IS NULL AND (t.said_at IS NULL OR t.said_at < %(stale)s)
-     ORDER BY t.said_at NULLS FIRST LIMIT %(most)s) x)
+     ORDER BY t.said_at NULLS FIRST LIMIT %(most)s) x),
+{AFTER}
 )
 """
 
@@ -80,6 +83,14 @@ class PlacesToday:
     late: list[Line]
     stale: list[Line]
     suggested: list[Line]  # what a placement coordinator put to who looks
+    overstay: list[Line]  # the licence has ended, and they are still there
+    birthdays: list[Line]  # a son will soon be older than the house takes
+    resettle: list[Line]  # support after they left: a word is due, or its end
+    home: list[Line]  # went home, and nobody was asked to make it safe
+    closing: list[Line]  # live where nobody new is taken, and no next place is looked for
+    away: list[Line]  # away, and nobody knows until when
+    twice: list[Line]  # the same human being may be looked for under another name
+    reviews: list[Line]  # a home that was made safe is to be asked after
 
 
 def places_today(*, by: Acting) -> PlacesToday:
@@ -94,6 +105,10 @@ def places_today(*, by: Acting) -> PlacesToday:
                 "today": timezone.localdate(now),
                 "now": now,
                 "stale": now - STALE,
+                "since": timezone.localdate(now) - timedelta(days=14),
+                "ahead": timezone.localdate(now) + BIRTHDAY_AHEAD,
+                "quiet": now - RESETTLED_EVERY,
+                "while_ago": now - timedelta(days=90),
                 "most": MOST + 1,
             },
         )
@@ -105,7 +120,7 @@ def places_today(*, by: Acting) -> PlacesToday:
             Line(
                 row[number],
                 row[words],
-                _moment(row.get("at")),
+                _moment(row.get("at")) or _noon(row.get("day")),
                 row.get("status") == "offered" or bool(row.get("tonight")),
             )
             for row in rows[key] or []
@@ -118,7 +133,12 @@ def places_today(*, by: Acting) -> PlacesToday:
     return PlacesToday(
         asked, lines("held"), lines("steps"), lines("alone", "case_id"), lines("late"), lines("stale", words="name"),
         lines("suggested", "case_id"),
+        *(lines(key) for key in ("overstay", "birthdays", "resettle", "home", "closing", "away", "twice", "reviews")),
     )  # fmt: skip
+
+
+def _noon(text: str | None) -> datetime | None:
+    return timezone.make_aware(datetime.combine(date.fromisoformat(text), time(12))) if text else None
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -16,7 +16,9 @@ class _Member(Protocol):
     birth_date: date | None
     age: int | None
     age_on: date | None
-    due_on: date | None
+
+    @property
+    def due_on(self) -> date | None: ...
 
 
 def age_of(member: _Member, on: date) -> int | None:

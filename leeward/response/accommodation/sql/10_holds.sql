@@ -227,7 +227,11 @@ BEGIN
   END IF;
   FOR one IN
     SELECT a.id, a.status FROM accommodation_ask a
-     WHERE a.need_id = of_need AND a.status IN ('asked', 'talking', 'offered') AND a.sheet <> new_sheet
+     WHERE a.need_id = of_need AND a.sheet <> new_sheet
+       -- Also who has promised a place and waits for them: a child may have been born since.
+       AND (a.status IN ('asked', 'talking', 'offered')
+            OR (a.status = 'accepted' AND EXISTS (SELECT FROM accommodation_stay y
+                                                   WHERE y.ask_id = a.id AND y.status = 'expected')))
      ORDER BY a.id FOR UPDATE
   LOOP
     UPDATE accommodation_ask SET sheet = new_sheet, version = version + 1 WHERE id = one.id;

@@ -18,6 +18,7 @@ from leeward.record.cases.actions.sharing import share_case
 from leeward.record.cases.models import Involvement, Scope
 from leeward.response.accommodation.actions import asking as act
 from leeward.response.accommodation.actions import places
+from leeward.response.accommodation.actions.closing import leave_scheme
 from leeward.response.accommodation.actions.needs import add_member, change_need, open_need
 from leeward.response.accommodation.actions.periods import cut_short
 from leeward.response.accommodation.actions.stays import arrive, move_within
@@ -305,7 +306,7 @@ def test_a_scheme_is_not_left_with_a_promise(world: World) -> None:
     held(world, need(world, world.case()), space)
     by = world.act("haven_manager")
     with pytest.raises(Refused, match="promised"):
-        places.leave_scheme(by=by, provider=Provider.objects.get(), why="No funds")
+        leave_scheme(by=by, provider=Provider.objects.get(), why="No funds")
 
 
 def test_an_old_page_says_nothing_of_rooms_that_it_did_not_ask_about(world: World) -> None:

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from leeward.platform.common.errors import Refused
 from leeward.response.accommodation.actions import places as act
+from leeward.response.accommodation.actions.closing import leave_scheme
 from leeward.response.accommodation.models import Occupancy, Site, SiteAddress, Statement
 from tests.accommodation import STREET, areas, provider
 from tests.sending import on, send, send_on
@@ -101,7 +102,7 @@ def test_a_site_is_not_closed_under_people(world: World) -> None:
     for do in (
         lambda: act.close_site(by=by, site=space.site, why="Sold"),
         lambda: act.close_space(by=by, space=space, why="Sold"),
-        lambda: act.leave_scheme(by=by, provider=space.site.provider, why="No funds"),
+        lambda: leave_scheme(by=by, provider=space.site.provider, why="No funds"),
         lambda: act.take_out_of_use(by=by, space=space, reason="repairs", until=None),
         lambda: act.state_free(by=by, site=space.site, free=frozenset({space.id})),
     ):

@@ -25,10 +25,12 @@ from leeward.response.accommodation.forms.needs import (
     StepForm,
 )
 from leeward.response.accommodation.models import Need, NeedArea, NeedMember, NextStep, Space
+from leeward.response.accommodation.queries.after import looked_for_twice
 from leeward.response.accommodation.queries.geography import all_names, area_names
 from leeward.response.accommodation.queries.looking import may_look
 from leeward.response.accommodation.queries.needs import find_need, known_facts, known_household, need_page
 from leeward.response.accommodation.queries.proposals import suggestions_of
+from leeward.response.accommodation.queries.sanctuary import may_make_safe
 from leeward.response.accommodation.rules.asking import STATUS_WORDS, people_in_words, sheet_of
 from leeward.response.accommodation.views.common import case_to_house, one_form, sent, under_case
 
@@ -47,6 +49,7 @@ def case_place(request: HttpRequest, case_id: int) -> HttpResponse:
         "may_look": page.need is None
         or page.need.status == Need.ENDED
         or may_look(case_id, page.need.organisation_id == who(request).acts_for),
+        "twice": looked_for_twice(page.need) if page.need else [],
         "statuses": STATUS_WORDS,
         "suggestions": suggestions_of(case_id),
         "people": people_in_words(sheet_of(page.need, [one.row for one in page.members], timezone.localdate()))
@@ -233,18 +236,18 @@ def need_end(request: HttpRequest, need_id: int) -> HttpResponse:
 def step_add(request: HttpRequest, need_id: int) -> HttpResponse:
     """What is done where there is no room."""
     by, need = who(request), _change(who(request), need_id)
-    form = StepForm(sent(request))
+    form = StepForm(sent(request), need=need)
 
     def do() -> str:
         said = form.cleaned_data
-        act.take_next_step(
-            by=by, need=need, kind=said["kind"], words=said["words"], look_again_on=said["look_again_on"]
-        )
+        act.take_next_step(by=by, need=need, kind=said["kind"], words=said["words"], passed=said["passed"])
+        if said["kind"] == "sanctuary" and may_make_safe(need.case_id):
+            return reverse("sanctuary_refer", args=[need.case_id])
         return _page_of(need)
 
     return one_form(
         request, form, do, title="No room: what is done meanwhile", button="Write it down", back=_page_of(need),
-        field="look_again_on", done="Written down. It is looked at again on its day.",
+        field="passed", done="Written down. Today asks again tomorrow, and each day after.",
         intro="In this order, the first that is possible.", **under_case(case_to_house(need.case_id)),
     )  # fmt: skip
 

@@ -11,13 +11,13 @@ from leeward.platform.access.roles import Permission
 from leeward.platform.access.web import go, say, tell, who
 from leeward.platform.common.errors import Refused
 from leeward.response.accommodation.actions import places as act
+from leeward.response.accommodation.actions.stating import state_as_before
 from leeward.response.accommodation.forms.places import (
     AddressForm,
     OutOfUseForm,
     SiteForm,
     SpaceForm,
     TeamForm,
-    WhyForm,
 )
 from leeward.response.accommodation.queries.asks import asked_of_us
 from leeward.response.accommodation.queries.geography import all_names, area_names
@@ -30,6 +30,7 @@ from leeward.response.accommodation.queries.places import (
     site_page,
 )
 from leeward.response.accommodation.views.common import one_form, sent
+from leeward.response.accommodation.views.stating import closing, said
 
 FORM = ["GET", "HEAD", "POST"]
 
@@ -55,11 +56,14 @@ def state(request: HttpRequest, site_id: int) -> HttpResponse:
     site = our_site(by, site_id)
     ticked = [] if request.POST.get("full") else request.POST.getlist("free")
     try:
-        said = act.state_free(by=by, site=site, free=_ids(ticked), shown=_ids(request.POST.getlist("shown")))
+        if request.POST.get("same"):
+            made = state_as_before(by=by, site=site)
+        else:
+            made = act.state_free(by=by, site=site, free=_ids(ticked), shown=_ids(request.POST.getlist("shown")))
     except Refused as problem:
         tell(request, problem)
     else:
-        say(request, f"{site.name}: {said.free} of {said.spaces} free." if said.free else f"{site.name}: full.")
+        said(request, made, site)
     return go("places")
 
 
@@ -167,16 +171,16 @@ def site_close(request: HttpRequest, site_id: int) -> HttpResponse:
     """Close a site."""
     by = who(request)
     found = our_site(by, site_id)
-    form = WhyForm(sent(request))
-
-    def do() -> str:
-        act.close_site(by=by, site=found, why=form.cleaned_data["why"])
-        return reverse("places")
-
-    return one_form(
-        request, form, do, title="Close this site", button="Close it", back=reverse("place_site", args=[found.id]),
-        done="Closed. Its history is kept.",
-    )  # fmt: skip
+    return closing(
+        request,
+        lambda why, may_stay: act.close_site(by=by, site=found, why=why, may_stay=may_stay),
+        title="Close this site",
+        button="Close it",
+        back=reverse("place_site", args=[found.id]),
+        then=reverse("places"),
+        done="Closed. Whoever asked for a space here was told. Its history is kept.",
+        site=found,
+    )
 
 
 @require_http_methods(FORM)
@@ -219,21 +223,16 @@ def space_close(request: HttpRequest, space_id: int) -> HttpResponse:
     """Take a space away for good."""
     by = who(request)
     found = our_space(by, space_id)
-    form = WhyForm(sent(request))
     back = reverse("place_site", args=[found.site_id])
-
-    def do() -> str:
-        act.close_space(by=by, space=found, why=form.cleaned_data["why"])
-        return back
-
-    return one_form(
+    return closing(
         request,
-        form,
-        do,
+        lambda why, may_stay: act.close_space(by=by, space=found, why=why, may_stay=may_stay),
         title=f"Take {found.label} away for good",
         button="Take it away",
         back=back,
-        done="Taken away.",
+        then=back,
+        done="Taken away. Whoever asked for it was told.",
+        space=found,
     )
 
 

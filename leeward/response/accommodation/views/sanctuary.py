@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from leeward.platform.access.web import who
 from leeward.record.cases.queries.case import CaseFrame
+from leeward.record.people.queries.person import names_of
 from leeward.response.accommodation.actions import sanctuary as act
 from leeward.response.accommodation.forms import sanctuary as forms
 from leeward.response.accommodation.queries.sanctuary import find_review, find_sanctuary, find_work, sanctuary_page
@@ -44,7 +45,8 @@ def letter(request: HttpRequest, sanctuary_id: int) -> HttpResponse:
     seen = sanctuary_page(frame)
     if seen.sanctuary is None or seen.sanctuary.id != found.id or found.tested_on is None:
         raise Http404
-    context = {"seen": seen, "by": who(request), "today": timezone.localdate(), **under_case(frame)}
+    name = names_of([found.person_id]).get(found.person_id) or frame.name
+    context = {"seen": seen, "name": name, "by": who(request), "today": timezone.localdate(), **under_case(frame)}
     return render(request, "accommodation/sanctuary_letter.jinja", context)
 
 

@@ -16,6 +16,7 @@ from leeward.platform.common.errors import Conflict, Refused
 from leeward.response.accommodation.actions import stays as act
 from leeward.response.accommodation.forms import stays as forms
 from leeward.response.accommodation.models import MoveOn, Resident, Stay
+from leeward.response.accommodation.queries.after import after_stay
 from leeward.response.accommodation.queries.geography import all_names, area_names
 from leeward.response.accommodation.queries.places import our_space
 from leeward.response.accommodation.queries.stays import our_stays, stay_page
@@ -35,7 +36,9 @@ def stays(request: HttpRequest) -> HttpResponse:
 def stay(request: HttpRequest, stay_id: int) -> HttpResponse:
     """One stay."""
     by = who(request)
-    return render(request, "accommodation/stay.jinja", {"seen": stay_page(by, stay_id), "areas": all_names(by)})
+    seen = stay_page(by, stay_id)
+    context = {"seen": seen, "after": after_stay(seen), "areas": all_names(by)}
+    return render(request, "accommodation/stay.jinja", context)
 
 
 def _ours(request: HttpRequest, stay_id: int) -> Stay:
@@ -131,7 +134,7 @@ def resident_add(request: HttpRequest, stay_id: int) -> HttpResponse:
         said = form.cleaned_data
         act.add_resident(
             by=by, stay=found, part=said["part"], called=said["called"], sex=said["sex"] or "",
-            birth_date=said["birth_date"], person_id=None, from_on=said["from_on"],
+            birth_date=said["birth_date"], person_id=None, from_on=said["from_on"], age=said["age"],
         )  # fmt: skip
 
     return _step(
