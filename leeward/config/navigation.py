@@ -76,6 +76,7 @@ NAVIGATION = (
     Entry("Refer", "referrals", Permission.REFER),
     Entry("MARAC", "marac_home", Permission.MARAC, match=("/marac",)),
     Entry("Places", "places", Permission.CASEWORK, match=("/places",)),
+    Entry("Secure homes", "reciprocal", Permission.PLACEMENT, match=("/places/reciprocal",)),
     Entry("Counts", "counts", Permission.COUNTS),
     Entry("Walls", "walls", Permission.SET_WALLS, match=("/walls",)),
     Entry("Corrections", "claim_notices", (Permission.CASEWORK, Permission.MARAC), match=("/notices",)),

@@ -4,7 +4,7 @@ from django.urls import path
 
 from leeward.platform.access.roles import Permission
 from leeward.platform.access.routes import Who, may
-from leeward.response.accommodation.views import asks, needs, places, sanctuary, stays
+from leeward.response.accommodation.views import asks, movers, needs, places, reciprocal, runs, sanctuary, stays
 
 _RUNS = may(Permission.PLACES)
 _WORKS = may(Permission.CASEWORK)
@@ -73,8 +73,44 @@ _managers = [
     path("places/spaces/<int:space_id>/change", places.space_change, name="place_space_change"),
     path("places/spaces/<int:space_id>/close", places.space_close, name="place_space_close"),
 ]
-urlpatterns = _managers + _ours
+# Secure homes that move: a landlord's and the coordinator's pages; a household's own are pages of its case.
+_scheme = [
+    path("places/reciprocal", reciprocal.scheme, name="reciprocal"),
+    path("places/reciprocal/join", reciprocal.join, name="reciprocal_join"),
+    path("places/reciprocal/landlords/<int:landlord_id>/leave", reciprocal.leave, name="reciprocal_leave"),
+    path(
+        "places/reciprocal/homes/<int:pledged_id>/withdraw", reciprocal.home_withdraw, name="reciprocal_home_withdraw"
+    ),
+    path("places/reciprocal/ledger", reciprocal.ledger, name="reciprocal_ledger"),
+    path("places/reciprocal/numbers", reciprocal.rules, name="reciprocal_rules"),
+]
+_coordinates = [
+    path("places/reciprocal/numbers/change", reciprocal.rules_change, name="reciprocal_rules_change"),
+    path("places/reciprocal/runs/new", runs.run_begin, name="reciprocal_run_begin"),
+    path("places/reciprocal/runs/<int:run_id>", runs.run, name="reciprocal_run"),
+    path("places/reciprocal/runs/<int:run_id>/stop", runs.run_stop, name="reciprocal_run_stop"),
+]
+_landlords = [
+    path("places/reciprocal/homes/new", reciprocal.home_add, name="reciprocal_home_add"),
+    path("places/reciprocal/homes/<int:pledged_id>/change", reciprocal.home_change, name="reciprocal_home_change"),
+    path("places/reciprocal/parts/<int:part_id>/agree", reciprocal.part_agree, name="reciprocal_part_agree"),
+    path("places/reciprocal/parts/<int:part_id>/refuse", reciprocal.part_refuse, name="reciprocal_part_refuse"),
+]
+_movers = [
+    path("places/reciprocal/parts/<int:part_id>", reciprocal.part, name="reciprocal_part"),
+    path("cases/<int:case_id>/reciprocal", movers.case_reciprocal, name="case_reciprocal"),
+    path("cases/<int:case_id>/reciprocal/register", movers.mover_add, name="mover_add"),
+    path("places/reciprocal/households/<int:mover_id>/change", movers.mover_change, name="mover_change"),
+    path("places/reciprocal/households/<int:mover_id>/withdraw", movers.mover_withdraw, name="mover_withdraw"),
+    path("places/reciprocal/households/<int:mover_id>/answer", movers.mover_answer, name="mover_answer"),
+    path("places/reciprocal/households/<int:mover_id>/moved", movers.mover_moved, name="mover_moved"),
+]
+urlpatterns = _managers + _ours + _scheme + _coordinates + _landlords + _movers
 WHO: dict[str, Who] = {
+    **{str(one.name): may(Permission.CASEWORK, Permission.PLACEMENT) for one in _scheme},
+    **{str(one.name): may(Permission.PLACEMENT) for one in _coordinates},
+    **{str(one.name): _RUNS for one in _landlords},
+    **{str(one.name): _WORKS for one in _movers},
     **{str(one.name): _RUNS for one in _managers},
     **{str(one.name): _WORKS for one in _ours},
 }

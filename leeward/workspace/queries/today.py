@@ -30,6 +30,7 @@ from leeward.record.risk.queries.due import (
     risk_led,
     steps_open,
 )
+from leeward.response.accommodation.queries.movers import SwapToday, swap_today
 from leeward.response.accommodation.queries.today import Line, PlacesToday, places_today
 from leeward.response.front_door.models import Contact, Offer
 from leeward.response.front_door.queries.escalation import returned_by_all
@@ -117,6 +118,8 @@ def today(*, by: Acting) -> list[Section]:
         sections += _marac(asked_today(by=by, until=soon, sits=by.may(Permission.MARAC)))
     if by.may(Permission.CASEWORK):
         sections += _places(places_today(by=by))
+    if by.may(Permission.CASEWORK) or by.may(Permission.PLACEMENT):
+        sections += _swaps(swap_today(by=by))
     if by.may(Permission.REVIEW_ACCESS):
         sections += [_emergencies(by), _declarations(by)]
     if by.may(Permission.MANAGE_PARTNERSHIP) or by.may(Permission.REVIEW_ACCESS):
@@ -418,6 +421,34 @@ def _places(asked: PlacesToday) -> list[Section | None]:
                 address_of("caseload")),
         section("place_late", "Expected, and not here yet", "high", asked.late, "stay", "Expected {}", stays_),
         section("place_stale", "Say what is free", "info", asked.stale, "place_site", "Said {}", ours),
+    ]  # fmt: skip
+
+
+def _swaps(asked: SwapToday) -> list[Section | None]:
+    """What the scheme of secure homes asks: of landlords, of who works with a household, of the coordinator."""
+    now, home = timezone.localdate(), address_of("reciprocal")
+    offers = {"bound": "Ask them whether they take it", "accepted": "Say when they have moved"}
+    late = [one for one in asked.offers if one[2] == "bound" and one[3] and one[3] <= now]
+    return [
+        Section(
+            "swap_parts", "Moves to agree to", "high", len(asked.parts), home + "#asked",
+            [Item(words, address_of("reciprocal_part", part), f"Answer by {day(due, short=True)}", late=due <= now)
+             for part, words, due in asked.parts[:SHOWN]],
+            late=sum(due <= now for _, _, due in asked.parts),
+        ),
+        Section(
+            "swap_offers", "Secure homes that wait for an answer", "high", len(asked.offers), address_of("caseload"),
+            [Item(called, address_of("case_reciprocal", case), offers[status], late=one in late)
+             for one in asked.offers[:SHOWN] for case, called, status, _ in (one,)],
+            late=len(late),
+        ),
+        Section(
+            "swap_runs", "Runs of secure homes", "info", len(asked.runs), home,
+            [Item("A run", address_of("reciprocal_run", run),
+                  "It failed: begin it anew" if status == "failed" else "Landlords are asked", late=status == "failed")
+             for run, status in asked.runs[:SHOWN]],
+            late=sum(status == "failed" for _, status in asked.runs),
+        ),
     ]  # fmt: skip
 
 

@@ -21,9 +21,11 @@ from leeward.response.accommodation.models.places import (
 from leeward.response.accommodation.models.reciprocal import (
     Landlord,
     LedgerLine,
+    MovePart,
     Mover,
     PledgedHome,
     ProposedMove,
+    ReciprocalRules,
     Run,
 )
 from leeward.response.accommodation.models.sanctuary import Sanctuary, SanctuaryReview, SanctuaryWork
@@ -44,6 +46,7 @@ __all__ = [
     "LedgerLine",
     "MatchRules",
     "MoveOn",
+    "MovePart",
     "Mover",
     "Need",
     "NeedArea",
@@ -54,6 +57,7 @@ __all__ = [
     "PledgedHome",
     "ProposedMove",
     "Provider",
+    "ReciprocalRules",
     "Resident",
     "Run",
     "Sanctuary",
