@@ -11,7 +11,7 @@ from leeward.record.cases.models import Case
 from leeward.response.accommodation.actions.agreeing import answer_part, begin_run, look_for_moves
 from leeward.response.accommodation.actions.movers import register_mover
 from leeward.response.accommodation.actions.reciprocal import join_reciprocal, pledge_home
-from leeward.response.accommodation.models import Mover, MovePart, PledgedHome, ProposedMove, Run
+from leeward.response.accommodation.models import MovePart, Mover, PledgedHome, ProposedMove, Run
 from leeward.response.accommodation.rules.reciprocal import HomeFacts, MoverFacts
 from tests.worlds import World
 
@@ -48,7 +48,9 @@ def facts(area: str, wants: str, **more: object) -> MoverFacts:
     """A household of three in an area that would live in some others."""
     given = {"home_bedrooms": 2, "people": 3, "bedrooms": 2, "consent_on": timezone.localdate(), **more}
     return MoverFacts(
-        from_area=CODES[area], areas=tuple(CODES[one] for one in wants), **given  # type: ignore[arg-type]  # by name
+        from_area=CODES[area],
+        areas=tuple(CODES[one] for one in wants),
+        **given,  # type: ignore[arg-type]  # by name
     )
 
 
@@ -100,11 +102,15 @@ def agree_all(world: World, but: tuple[str, str] | None = None) -> str:
     """Every landlord agrees to every part that waits, but for one. The last answer."""
     said = ""
     for landlord in LANDLORDS:
+        if f"{landlord}_manager" not in world.users:
+            continue
         for side in ("gives", "takes"):
             if (landlord, side) == but:
                 continue
             by = world.act(f"{landlord}_manager")
-            for part in MovePart.objects.filter(organisation_id=by.acts_for, side=side, status="asked", stands="proposed"):
+            for part in MovePart.objects.filter(
+                organisation_id=by.acts_for, side=side, status="asked", stands="proposed"
+            ):
                 said = answer_part(by=by, part=part, agrees=True)
     return said
 

@@ -112,6 +112,8 @@ def change_home(*, by: Acting, home: PledgedHome, facts: HomeFacts, version: int
 @transaction.atomic
 def withdraw_home(*, by: Acting, home: PledgedHome, why: str) -> None:
     """Take a home back, by its landlord's manager or the coordinator. What was proposed with it is free again."""
+    if not may_coordinate(by):
+        by.must(Permission.PLACES, "Only a manager of the landlord, or the placement coordinator, can do this.")
     said = answer_of("accommodation_swap_withdraw_home(%s, %s)", home.id, why)
     if said == "bound":
         raise Refused("This home is promised to a household. It cannot be taken back.")
