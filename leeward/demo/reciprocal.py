@@ -21,7 +21,9 @@ def make_reciprocal(partnership_id: int, *, today: datetime) -> None:
     chance = random.Random(f"reciprocal-{partnership_id}")
     ids = iter(range(FIRST, FIRST + 10_000))
     owner = "owner"
-    areas = list(Area.objects.using(owner).filter(partnership_id=partnership_id).order_by("code").values_list("code", flat=True))
+    areas = list(
+        Area.objects.using(owner).filter(partnership_id=partnership_id).order_by("code").values_list("code", flat=True)
+    )
     organisations = Organisation.objects.using(owner).filter(partnership_id=partnership_id)
     advisers = organisations.get(name="Lantern Advisers")
     cases = list(

@@ -16,8 +16,8 @@ from leeward.response.accommodation.actions import agreeing, movers
 from leeward.response.accommodation.models import (
     Landlord,
     LedgerLine,
-    Mover,
     MovePart,
+    Mover,
     PledgedHome,
     ProposedMove,
     ReciprocalRules,
@@ -80,6 +80,9 @@ def test_no_name_no_reference_no_origin_outside_the_case(moving: tuple[World, Ru
         text = seen_by(world, user, paths)
         for secret in (*NAMES, *references, str(first.case_id), str(second.person_id)):
             assert secret not in text, f"{user} reads {secret}"
+    placer = seen_by(world, "placer", paths)
+    for area in ("Bton", "Cton", "Dton", "Eton", "Fton", "Gton"):
+        assert f"Zone {area}" not in placer, f"the coordinator reads {area}"
     # Who gives the home learns neither the landlord that the household leaves nor the area; nor does who housed it.
     gives = seen_by(world, "harbour_manager", paths)
     for secret in ("Haven Housing", "Estuary Council ", "Zone Bton", "Zone Cton"):

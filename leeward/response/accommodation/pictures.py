@@ -46,7 +46,7 @@ def chain_picture(group: GroupRow) -> Picture:
         first = group.steps[0]
         boxes.append(Box(0, first.home, first.move.gives.organisation.name, True))
     for place, step in enumerate(group.steps, 1):
-        boxes.append(Box(0, f"Household {place}: {step.household}", f"{step.move.takes.organisation.name}", False))
+        boxes.append(Box(0, f"{place}. {step.household}", f"{step.move.takes.organisation.name}", False))
     placed = [Box(EDGE + place * (BOX + GAP), box.title, box.sub, box.is_home) for place, box in enumerate(boxes)]
     # The household below moves into the home above.
     arrows = [Arrow(below.y, above.y + BOX) for above, below in itertools.pairwise(placed)]

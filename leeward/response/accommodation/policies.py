@@ -66,7 +66,7 @@ OF_SANCTUARY = part_of("accommodation_sanctuary", "sanctuary_id")
 # The provider that was asked sees the ask; a wall closes it there too, although no name stands in it.
 ASKED_US = f"({MINE} AND {WORKS} AND {NOT_WALLED})"
 OF_ASK = "(SELECT true FROM accommodation_ask a WHERE a.id = {row}.ask_id LIMIT 1)"
-# The reciprocal. A landlord's own rows and parts; a coordinator reads the whole of a move, without a name. Walls everywhere.
+# The reciprocal. A landlord's own rows and parts; a coordinator reads the whole of a move, without a name. Walls stand.
 OUR_LANDLORD = (
     "(SELECT l.organisation_id = (SELECT acting_organisation()) FROM accommodation_landlord l"
     " WHERE l.id = {row}.landlord_id LIMIT 1)"

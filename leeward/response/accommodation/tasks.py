@@ -1,5 +1,6 @@
-"""Work for later of this room: holds that ran out are said to have, so that nobody is locked in a dead offer; the same of
-what landlords did not answer. A run of the reciprocal is in actions/agreeing.py.
+"""Work for later of this room: holds that ran out are said to have, so that nobody is locked in a dead offer.
+
+The same of what landlords did not answer. A run of the reciprocal is in actions/agreeing.py.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ def follow_up(timestamp: int) -> None:
 @app.periodic(cron="15 7 * * *")
 @app.task(name="accommodation_swap_morning", queueing_lock="accommodation_swap_morning", pass_context=False)
 def remind_landlords(timestamp: int) -> None:
-    """Each morning: what no landlord answered in time is free again; who has until tomorrow, or an offer due, is told."""
+    """Each morning: what was not answered in time is free again; who has until tomorrow, or an offer due, is told."""
     partnership = current_partnership()
     if partnership is None:
         return

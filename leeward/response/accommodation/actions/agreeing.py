@@ -20,6 +20,7 @@ from leeward.response.accommodation.models import MovePart, Mover, Run
 from leeward.response.accommodation.queries.reciprocal import newest_rules
 from leeward.response.accommodation.rules.naming import names_in
 from leeward.response.accommodation.rules.reciprocal import RISK_STEPS
+from leeward.response.accommodation.rules.streets import tells_street
 from leeward.response.accommodation.solve import reciprocal as solve
 
 JOB = "accommodation_swap"
@@ -181,8 +182,10 @@ def answer_part(*, by: Acting, part: MovePart, agrees: bool, why: str = "") -> s
 
 
 def _names_nobody(part: MovePart, words: str) -> None:
-    """The coordinator reads a reason: it names nobody."""
-    mover = Mover.objects.filter(id=part.own_mover_id).first()
+    """The coordinator reads a reason: it names nobody and no street."""
+    if tells_street(words):
+        raise Refused("This looks like an address. Leave it out: the coordinator reads this.")
+    mover = Mover.objects.filter(id=part.own_mover_id or 0).first()
     if mover is None:
         return
     names = [

@@ -1,4 +1,4 @@
-"""Households that must leave a secure home: registered from their case, changed, withdrawn; what they answer to an offer."""
+"""Households that must leave a secure home: registered from their case, changed, withdrawn; what they answer."""
 
 from __future__ import annotations
 

@@ -100,7 +100,7 @@ class MoverForm(forms.OnceMixin, forms.Form):
     consent = forms.ChoiceField(
         label="Do they agree to be registered?",
         what="whether they agree",
-        help_text="Other landlords read what they need, without a name. They get one offer, and keep their tenancy meanwhile",
+        help_text="Other landlords read what they need, without a name. They get one offer, and keep their tenancy",
         choices=(("yes", "Yes"), ("no", "No, or not asked yet")),
     )
     consent_on = forms.DateField(label="On which day did they say so?", what="the day", required=False)

@@ -23,8 +23,8 @@ LIVE = ("proposed", "bound", "accepted", "moved")
 class ReciprocalRules(Record):
     """What a scheme has chosen. The newest version holds, a run keeps its own; none is ever changed.
 
-    Five areas, one offer and no direct swaps are the rules of the Pan-London Housing Reciprocal (Safer London); all other
-    numbers are choices of ours that were not verified with a scheme.
+    Five areas, one offer and no direct swaps are the rules of the Pan-London Housing Reciprocal (Safer London); all
+    other numbers are choices of ours that were not verified with a scheme.
     """
 
     partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="+")

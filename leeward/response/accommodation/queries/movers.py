@@ -69,12 +69,18 @@ def offers_of(mover: Mover) -> list[Offered]:
     """What was proposed to a household, newest first. Before it binds neither whose home it is, nor where."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id, status, words, answer_due, moved_on, landlord, area_code, bedrooms, step_free, wheelchair, ready_on"
-            " FROM accommodation_swap_offer(%s)",
+            "SELECT id, status, words, answer_due, moved_on, landlord, area_code, bedrooms, step_free, wheelchair,"
+            " ready_on FROM accommodation_swap_offer(%s)",
             [mover.id],
         )
         rows = cursor.fetchall()
-    return [Offered(*row[:5], row[5] or "", row[6] or "", _home_words(row[7], row[8], row[9]), row[10]) for row in rows]
+    return [
+        Offered(
+            id=row[0], status=row[1], words=row[2], answer_due=row[3], moved_on=row[4], landlord=row[5] or "",
+            area_code=row[6] or "", home=_home_words(row[7], row[8], row[9]), ready_on=row[10],
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 def _home_words(bedrooms: int | None, step_free: bool, wheelchair: bool) -> str:
@@ -85,7 +91,7 @@ def _home_words(bedrooms: int | None, step_free: bool, wheelchair: bool) -> str:
 
 
 def mover_page(by: Acting, case: Case, danger: frozenset[str]) -> MoverPage:
-    """The registration of a case that stands, or the newest. Logged as read. `danger`: areas to keep away from by now."""
+    """The registration of a case that stands, or the newest. Logged as read. `danger`: areas to keep away from."""
     rows = list(
         Mover.objects.filter(case=case).select_related("landlord__organisation").order_by("-registered_on", "-id")
     )

@@ -36,7 +36,8 @@ class HouseholdRow:
     id: int
     landlord_id: int
     words: str
-    areas: list[str]
+    areas: list[str]  # for its own landlord
+    named: int
     risk: str
     registered_on: date
     status: str
@@ -114,6 +115,7 @@ def households(by: Acting) -> list[HouseholdRow]:
         "step_free",
         "wheelchair",
         "areas",
+        "named",
         "risk",
         "registered_on",
         "status",
@@ -131,6 +133,7 @@ def households(by: Acting) -> list[HouseholdRow]:
             row["landlord_id"],
             household_words(row),
             list(row["areas"]),
+            row["named"],
             row["risk"],
             row["registered_on"],
             row["status"],
@@ -143,7 +146,7 @@ def households(by: Acting) -> list[HouseholdRow]:
 
 def our_landlord(by: Acting) -> Landlord | None:
     """The scheme's row of the organisation that acts, also after it left."""
-    return Landlord.objects.filter(organisation_id=by.organisation_id).first()
+    return Landlord.objects.filter(organisation_id=by.acts_for).first()
 
 
 def newest_rules(partnership_id: int) -> ReciprocalRules:

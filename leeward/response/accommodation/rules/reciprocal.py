@@ -90,8 +90,8 @@ def proof_words(*, people: int, people_bound: int, value: float, bound: float, s
         return [*words, f"One that houses as many could count at most {share:.1%} more risk and time waited."]
     more = people_bound - people
     return [
-        f"The time ran out after {seconds:.0f} seconds: at most {more} more {'person' if more == 1 else 'people'} could be"
-        f" housed, that is {people_bound} and not {people}."
+        f"The time ran out after {seconds:.0f} seconds: at most {more} more {'person' if more == 1 else 'people'}"
+        f" could be housed, that is {people_bound} and not {people}."
     ]
 
 

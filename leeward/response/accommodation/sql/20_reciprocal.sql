@@ -18,13 +18,15 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
 $$;
 
 -- Registered households without a name: for the coordinator all of them, for a landlord its own. Neither the case nor the
--- area that they leave. Walls are kept.
+-- area that they leave; nor, but for their own landlord, which areas they named: who names all but one tells which they
+-- leave. Walls are kept.
 CREATE OR REPLACE FUNCTION accommodation_swap_movers() RETURNS TABLE (
   id bigint, landlord_id bigint, organisation_id bigint, people integer, bedrooms integer, step_free boolean,
-  wheelchair boolean, areas text[], risk text, registered_on date, status text
+  wheelchair boolean, areas text[], named integer, risk text, registered_on date, status text
 ) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public ROWS 500 AS $$
   SELECT m.id, m.landlord_id, m.organisation_id, m.people::integer, m.bedrooms::integer, m.step_free, m.wheelchair,
-         m.areas::text[], c.risk::text, m.registered_on, m.status::text
+         CASE WHEN acting_works_cases() AND m.organisation_id = acting_organisation() THEN m.areas::text[] ELSE '{}' END,
+         cardinality(m.areas), c.risk::text, m.registered_on, m.status::text
     FROM accommodation_mover m JOIN cases_case c ON c.id = m.case_id
    WHERE m.partnership_id = acting_partnership() AND m.person_id <> ALL (acting_walls())
      AND (acting_role('placement_coordinator') OR (acting_works_cases() AND m.organisation_id = acting_organisation()))

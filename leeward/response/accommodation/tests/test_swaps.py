@@ -12,7 +12,7 @@ from django.utils import timezone
 from leeward.platform.common.errors import Conflict, Refused
 from leeward.response.accommodation.actions import agreeing, movers
 from leeward.response.accommodation.actions import reciprocal as act
-from leeward.response.accommodation.models import LedgerLine, Mover, MovePart, PledgedHome, ProposedMove, Run
+from leeward.response.accommodation.models import LedgerLine, MovePart, Mover, PledgedHome, ProposedMove, Run
 from leeward.response.accommodation.queries.movers import offers_of, swap_today
 from leeward.response.accommodation.queries.reciprocal import newest_rules, scheme_page
 from leeward.response.accommodation.queries.runs import run_page

@@ -11,7 +11,7 @@ from django.utils import timezone
 from leeward.platform.access import acting
 from leeward.response.accommodation import tasks
 from leeward.response.accommodation.actions import agreeing
-from leeward.response.accommodation.models import Mover, MovePart, ProposedMove
+from leeward.response.accommodation.models import MovePart, Mover, ProposedMove
 from leeward.response.accommodation.tests.test_races import at_once
 from tests.committed import committed  # noqa: F401  a fixture
 from tests.reciprocals import agree_all, chain, home, part_of, scheme

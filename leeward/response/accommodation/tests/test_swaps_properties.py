@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from leeward.platform.common.errors import Refused
 from leeward.response.accommodation.actions import agreeing, movers
-from leeward.response.accommodation.models import LedgerLine, Mover, MovePart, PledgedHome, ProposedMove
+from leeward.response.accommodation.models import LedgerLine, MovePart, Mover, PledgedHome, ProposedMove
 from leeward.response.accommodation.queries.movers import offers_of
 from leeward.response.accommodation.tests.test_swaps import TODAY
 from tests.reciprocals import LANDLORDS, agree_all, home, mover, ran, scheme

@@ -1,4 +1,4 @@
-"""A case's place in the reciprocal: registered, changed, withdrawn; what the household answers; that they have moved."""
+"""A case's place in the reciprocal: registered, changed, withdrawn; what the household answers; that they moved."""
 
 from __future__ import annotations
 
@@ -55,8 +55,8 @@ def mover_add(request: HttpRequest, case_id: int) -> HttpResponse:
         back=reverse("case_reciprocal", args=[frame.case.id]),
         field="areas",
         done="Registered. They are in the next run.",
-        intro="Filled in from what is known. This is no emergency accommodation: it took about two months where such a scheme"
-        " was counted. They must not give up their tenancy meanwhile.",
+        intro="Filled in from what is known. This is no emergency accommodation: it took about two months where such a"
+        " scheme was counted. They must not give up their tenancy meanwhile.",
         **under_case(frame),
     )
 
@@ -156,8 +156,8 @@ def mover_answer(request: HttpRequest, mover_id: int) -> HttpResponse:
         back=_page_of(mover),
         field="answer",
         done="Written down.",
-        intro="It is their one offer. If they do not take it, they keep their tenancy, and the scheme makes no other: a safe"
-        " place, a transfer by their landlord, or the council’s homelessness duty are what is left.",
+        intro="It is their one offer. If they do not take it, they keep their tenancy, and the scheme makes no other: a"
+        " safe place, a transfer by their landlord, or the council’s homelessness duty are what is left.",
         **under_case(case_to_house(mover.case_id)),
     )
 

@@ -1,4 +1,4 @@
-"""The scheme of secure homes that move: landlords, pledged homes, the ledger, the numbers of the scheme, parts to answer."""
+"""The scheme of secure homes that move: landlords, pledged homes, the ledger, its numbers, parts to answer."""
 
 from __future__ import annotations
 
@@ -40,6 +40,7 @@ def scheme(request: HttpRequest) -> HttpResponse:
     """A landlord's side of the scheme; the whole for the coordinator."""
     by = who(request)
     context = {"seen": scheme_page(by), "areas": all_names(by), "manages": by.may(Permission.PLACES)}
+    context["works"] = by.may(Permission.CASEWORK)
     return render(request, "accommodation/reciprocal.jinja", context)
 
 
@@ -303,7 +304,7 @@ def part_refuse(request: HttpRequest, part_id: int) -> HttpResponse:
         button="Refuse it",
         back=reverse("reciprocal_part", args=[part_id]),
         field="why",
-        intro="Everybody of this chain or cycle is then free for the next run. The coordinator reads why, no other landlord.",
+        intro="Everybody of this chain or cycle is then free for the next run. The coordinator reads why, nobody else.",
     )
 
 

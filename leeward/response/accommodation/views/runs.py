@@ -38,8 +38,8 @@ def run_begin(request: HttpRequest) -> HttpResponse:
         title="Begin a run",
         button="Begin it",
         back=reverse("reciprocal"),
-        intro="It takes every home that is open and every household that waits, and looks for the moves that house most people."
-        " Nothing binds until each landlord has agreed.",
+        intro="It takes every home that is open and every household that waits, and looks for the moves that house most"
+        " people. Nothing binds until each landlord has agreed.",
     )
 
 
