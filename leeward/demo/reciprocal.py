@@ -12,7 +12,7 @@ from leeward.platform.reference.models import Area
 from leeward.record.cases.models import Case, Involvement, Scope
 from leeward.response.accommodation.models import Landlord, LedgerLine, Mover, PledgedHome
 
-HOUSEHOLDS, SPARE, HOMES = 5, 2, 3  # of each landlord: registered, shared with it and not registered, pledged
+HOUSEHOLDS, SPARE, HOMES = 3, 2, 2  # of each landlord: registered, shared with it and not registered, pledged
 FIRST = 1 << 33  # numbers of these rows: far below all others of the demonstration
 
 

@@ -3,8 +3,9 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.utils.timezone
-import leeward.platform.common.ids
 from django.db import migrations, models
+
+import leeward.platform.common.ids
 
 
 class Migration(migrations.Migration):

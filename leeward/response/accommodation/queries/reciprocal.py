@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 
 from django.db import connection
-from django.db.models import Sum
+from django.db.models import Count, Sum
 from django.http import Http404
 
 from leeward.platform.access import audit
@@ -70,9 +70,8 @@ class SchemePage:
     households: list[HouseholdRow]
     parts: list[PartRow]
     runs: list[Run]
-    rules: ReciprocalRules
-    balance: int
     coordinates: bool
+    more: int  # households that stand and are not listed
 
 
 @dataclass(frozen=True)
@@ -104,44 +103,37 @@ def _known(movers: set[int]) -> dict[int, _Known]:
     return {row[0]: _Known(row[1], row[2] or "") for row in rows}
 
 
-def households(by: Acting) -> list[HouseholdRow]:
-    """Registered households: all of them for the coordinator, a landlord's own; never a name. Logged as listed."""
-    names = (
-        "id",
-        "landlord_id",
-        "organisation_id",
-        "people",
-        "bedrooms",
-        "step_free",
-        "wheelchair",
-        "areas",
-        "named",
-        "risk",
-        "registered_on",
-        "status",
-    )
+_COLUMNS = (
+    "id", "landlord_id", "people", "bedrooms", "step_free", "wheelchair", "areas", "named", "risk", "registered_on",
+    "status",
+)  # fmt: skip
+
+
+def households(by: Acting, *, everything: bool = False) -> tuple[list[HouseholdRow], Counter[int]]:
+    """Registered households: all of them for the coordinator, a landlord's own; never a name. Logged as listed.
+
+    Those that stand, who waits longest first, or (`everything`) what has ended too; how many of each landlord stand.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(names)} FROM accommodation_swap_movers() LIMIT {LISTED}")
-        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-    known = (
-        {} if by.may(Permission.PLACEMENT) and not by.may(Permission.CASEWORK) else _known({row["id"] for row in rows})
-    )
+        cursor.execute(
+            f"SELECT {', '.join(_COLUMNS)},"
+            " count(*) FILTER (WHERE status = ANY (%(stands)s)) OVER (PARTITION BY landlord_id)"
+            " FROM accommodation_swap_movers() WHERE %(all)s OR status = ANY (%(stands)s) ORDER BY registered_on, id",
+            {"stands": list(Mover.STANDS), "all": everything},
+        )
+        found = cursor.fetchall()
+    many = Counter({row[1]: row[-1] for row in found})
+    rows = [dict(zip(_COLUMNS, row[:-1], strict=True)) for row in found[:LISTED]]
+    known = _known({row["id"] for row in rows}) if by.may(Permission.CASEWORK) else {}
     audit.record("listed_movers", "mover", listed=[row["id"] for row in rows])
     return [
         HouseholdRow(
-            row["id"],
-            row["landlord_id"],
-            household_words(row),
-            list(row["areas"]),
-            row["named"],
-            row["risk"],
-            row["registered_on"],
-            row["status"],
-            known[row["id"]].case_id if row["id"] in known else None,
+            row["id"], row["landlord_id"], household_words(row), list(row["areas"]), row["named"], row["risk"],
+            row["registered_on"], row["status"], known[row["id"]].case_id if row["id"] in known else None,
             known[row["id"]].called if row["id"] in known else "",
         )
         for row in rows
-    ]
+    ], many  # fmt: skip
 
 
 def our_landlord(by: Acting) -> Landlord | None:
@@ -161,28 +153,33 @@ def balances() -> dict[int, int]:
     return dict(rows)
 
 
-def scheme_page(by: Acting) -> SchemePage:
+def scheme_page(by: Acting, *, everything: bool = False) -> SchemePage:
     """The scheme: a landlord's own side of it, or the whole for the coordinator. A constant number of statements."""
     coordinates = by.may(Permission.PLACEMENT)
     rows = list(Landlord.objects.select_related("organisation").order_by("organisation__name"))
     ours = next((row for row in rows if row.organisation_id == by.organisation_id), None)
-    homes = list(PledgedHome.objects.select_related("organisation").order_by("organisation__name", "label")[:LISTED])
-    people = households(by) if coordinates or ours is not None else []
+    homes = PledgedHome.objects.select_related("organisation").order_by("organisation__name", "label")
+    if not everything:
+        homes = homes.filter(status__in=(PledgedHome.OPEN, PledgedHome.PROPOSED))
+    opened = PledgedHome.objects.filter(status=PledgedHome.OPEN).values("landlord_id").annotate(n=Count("id"))
+    people, many_people = households(by, everything=everything) if coordinates or ours else ([], Counter[int]())
     owed = balances()
-    many_homes = Counter(home.landlord_id for home in homes if home.status == PledgedHome.OPEN)
-    many_people = Counter(one.landlord_id for one in people if one.status in Mover.STANDS)
+    many_homes = dict(opened.values_list("landlord_id", "n"))
     landlords = [
         LandlordRow(
-            row, owed.get(row.id, 0) if coordinates or row == ours else None, many_homes[row.id], many_people[row.id]
+            row,
+            owed.get(row.id, 0) if coordinates or row == ours else None,
+            many_homes.get(row.id, 0),
+            many_people[row.id],
         )
         for row in rows
     ]
     mine = our_parts(by) if ours is not None and by.may(Permission.CASEWORK) else []
-    runs = list(Run.objects.order_by("-at")[:20]) if coordinates else []
-    rules = newest_rules(by.partnership_id)
     return SchemePage(
-        ours, landlords, homes, people, mine, runs, rules, owed.get(ours.id, 0) if ours else 0, coordinates
-    )
+        ours=ours, landlords=landlords, homes=list(homes[:LISTED]), households=people, parts=mine,
+        runs=list(Run.objects.order_by("-at")[:20]) if coordinates else [], coordinates=coordinates,
+        more=max(sum(many_people.values()) - len(people), 0),
+    )  # fmt: skip
 
 
 def our_parts(by: Acting) -> list[PartRow]:

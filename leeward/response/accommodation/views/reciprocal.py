@@ -39,7 +39,13 @@ CHANGED = "{words} Look at it in another window; sent again, yours stands."
 def scheme(request: HttpRequest) -> HttpResponse:
     """A landlord's side of the scheme; the whole for the coordinator."""
     by = who(request)
-    context = {"seen": scheme_page(by), "areas": all_names(by), "manages": by.may(Permission.PLACES)}
+    everything = request.GET.get("all") == "1"
+    context = {
+        "seen": scheme_page(by, everything=everything),
+        "everything": everything,
+        "areas": all_names(by),
+        "manages": by.may(Permission.PLACES),
+    }
     context["works"] = by.may(Permission.CASEWORK)
     return render(request, "accommodation/reciprocal.jinja", context)
 
