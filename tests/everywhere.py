@@ -43,6 +43,7 @@ from leeward.record.risk.models import Demand
 from leeward.record.risk.queries.thresholds import newest_versions
 from leeward.response.accommodation.actions.allocating import ask_for_proposal, work_out
 from leeward.response.accommodation.actions.asking import ask_providers, say_can_talk
+from leeward.response.accommodation.actions.movers import answer_offer
 from leeward.response.accommodation.actions.needs import take_next_step
 from leeward.response.accommodation.actions.sanctuary import (
     WorkFacts,
@@ -53,6 +54,7 @@ from leeward.response.accommodation.actions.sanctuary import (
 )
 from leeward.response.accommodation.actions.stays import Ending, end_stay, write_event
 from leeward.response.accommodation.models import Need, ProposedPlace, SanctuaryReview, Space, Suggestion
+from leeward.response.accommodation.queries.movers import offers_of
 from leeward.response.front_door.actions.handing_on import OfferTo, hand_on
 from leeward.response.front_door.actions.receiving import Intake, submit_contact
 from leeward.response.front_door.actions.triage import take_contact
@@ -63,6 +65,7 @@ from leeward.response.marac.actions.referring import return_referral
 from leeward.response.marac.actions.transfers import TransferFacts, send_transfer
 from leeward.response.marac.models import Item, Marac, MaracAgency, MaracFlag, ReturnSent
 from leeward.response.marac.queries.returns import quarters
+from tests import reciprocals
 from tests.accommodation import areas, coordinator, living, need, provider
 from tests.homes import Home, home
 from tests.maracs import heard, marac_of, refer
@@ -91,7 +94,7 @@ LEFT: dict[str, str] = {
         " marac_line_back"
         " need_area_out need_member_out place_ask_accept place_ask_withdraw place_free place_space_back stay_move"
         " stay_resident_left place_suggestion_ask placement_line_back placement_line_suggest placement_look_again"
-        " place_free_all place_free_undo"
+        " place_free_all place_free_undo reciprocal_part_agree reciprocal_run_stop"
     ),
     "a file or an answer to a script, no page": (
         "counts_csv document_file mfa_download_recovery_codes session_alive marac_live marac_minutes_pdf marac_minutes_set"
@@ -225,7 +228,30 @@ def make_busy(world: World) -> Busy:
     of_route["marac_causing_harm_one"] = {"person_id": family.father.id}
     places = place_ids(world, family)
     of_route["stay_resettle"] = {"stay_id": places.pop("left_id")}
-    return Busy(world, family, ids | risk | marac | table | places, of_route)
+    swaps, of_swaps = swap_ids(world)
+    return Busy(world, family, ids | risk | marac | table | places | swaps, of_route | of_swaps)
+
+
+def swap_ids(world: World) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
+    """A scheme of secure homes: one household has accepted, one has an offer, of one a move is proposed; another home."""
+    reciprocals.scheme(world, ("harbour", "haven"))
+    for label in ("Home 1", "Home 2"):
+        reciprocals.home(world, "harbour", "A", label)
+    first, second = (reciprocals.mover(world, "haven", "B", "ADEFG", name) for name in ("Odile", "Petra"))
+    reciprocals.ran(world)
+    reciprocals.agree_all(world)
+    by = world.act("haven_manager")
+    answer_offer(by=by, mover=first, move_id=offers_of(first)[0].id, takes_it=True)
+    reciprocals.home(world, "harbour", "A", "Home 3")
+    third = reciprocals.mover(world, "haven", "B", "ADEFG", "Quilla")
+    run = reciprocals.ran(world)
+    part = reciprocals.part_of(world, "haven", "takes")
+    spare = reciprocals.home(world, "haven", "C", "Home 4")
+    return {
+        "landlord_id": spare.landlord_id, "pledged_id": spare.id, "run_id": run.id, "part_id": part.id, "mover_id": third.id,
+    }, {
+        "mover_answer": {"mover_id": second.id}, "mover_moved": {"mover_id": first.id}, "mover_change": {"mover_id": third.id},
+    }  # fmt: skip
 
 
 def place_ids(world: World, family: Home) -> dict[str, Any]:

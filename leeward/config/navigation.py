@@ -77,6 +77,7 @@ NAVIGATION = (
     Entry("MARAC", "marac_home", Permission.MARAC, match=("/marac",)),
     Entry("Places", "places", Permission.CASEWORK, match=("/places",)),
     Entry("Placement", "placement_waiting", Permission.PLACEMENT, match=("/placement",)),
+    Entry("Secure homes", "reciprocal", Permission.PLACEMENT, match=("/places/reciprocal",)),
     Entry("Counts", "counts", Permission.COUNTS),
     Entry("Walls", "walls", Permission.SET_WALLS, match=("/walls",)),
     Entry("Corrections", "claim_notices", (Permission.CASEWORK, Permission.MARAC), match=("/notices",)),

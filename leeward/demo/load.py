@@ -22,6 +22,7 @@ from leeward.demo.generate import MODELS, PEOPLE_A_SLICE, Slice
 from leeward.demo.partnerships import PERSONAS, Setting, make_partnership
 from leeward.demo.places import PLACES, save_places
 from leeward.demo.processes import begin
+from leeward.demo.reciprocal import make_reciprocal
 from leeward.demo.sheets import copy
 from leeward.platform.access.chain import anchor_file
 from leeward.platform.access.models import Partnership, User
@@ -114,6 +115,7 @@ def load(*, size: str, seed: int, now: datetime) -> None:
                 progress.advance(bar)
             _dictionary(names)
             progress.advance(bar)
+        make_reciprocal(parts[0][0].partnership_id, today=now)
         _analyse()
         progress.advance(bar)
 

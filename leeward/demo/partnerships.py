@@ -129,6 +129,8 @@ PERSONAS: tuple[tuple[str, str, str, str, list[str], list[str]], ...] = (
     ),
     ("refuge-manager", "Manager of safe accommodation", "Jo Wren", "haven", ["manager"], []),
     ("placement-coordinator", "Placement coordinator", PLACER, "council", ["placement_coordinator"], []),
+    ("homes-manager", "Manager of a housing association", "Elin Frost", "homes", ["manager"], []),
+    ("council-homes", "Manager of council homes", "Rhys Calder", "council", ["manager"], []),
 )
 
 # What the public pages of the demonstration say (keys: front_door.content.FACTS).

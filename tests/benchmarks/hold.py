@@ -105,7 +105,11 @@ def make(chance: random.Random) -> tuple[list[int], list[Looks], tuple[int, int]
     looks = []
     for case, person, user, organisation in rows:
         need = room.Need(
-            partnership_id=own["partnership_id"], case_id=case, person_id=person, organisation_id=organisation, tonight=True
+            partnership_id=own["partnership_id"],
+            case_id=case,
+            person_id=person,
+            organisation_id=organisation,
+            tonight=True,
         )
         need.save(force_insert=True)
         room.NeedMember(need=need, case_id=case, part="main", sex="female", birth_date=date(1990, 5, 1)).save(

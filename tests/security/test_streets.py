@@ -136,7 +136,10 @@ def test_no_street_is_learnt_without_the_flag(
     world.act("haven_worker")
     every = paths(busy, streets)
     members = {
-        user: (next(key for key, one in world.organisations.items() if one.id == row.organisation_id), frozenset(row.roles))
+        user: (
+            next(key for key, one in world.organisations.items() if one.id == row.organisation_id),
+            frozenset(row.roles),
+        )
         for user, who in world.users.items()
         for row in Membership.objects.filter(user=who)
     }
@@ -157,7 +160,9 @@ def test_no_street_is_learnt_without_the_flag(
                 text = said(answer)  # type: ignore[arg-type]
                 for street in streets:
                     if path.startswith("/search"):
-                        text = text.replace(path, "").replace(f'value="{street.word}"', "")  # what they typed themselves
+                        text = text.replace(path, "").replace(
+                            f'value="{street.word}"', ""
+                        )  # what they typed themselves
                     if street.word in text and not street.may_be_learnt_by(organisation, roles):
                         pytest.fail(f"{user} learns a street of {street.organisation} from {method} {path}")
                     if street.word in text:

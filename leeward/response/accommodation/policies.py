@@ -70,15 +70,18 @@ OF_SANCTUARY = part_of("accommodation_sanctuary", "sanctuary_id")
 # The provider that was asked sees the ask; a wall closes it there too, although no name stands in it.
 ASKED_US = f"({MINE} AND {WORKS} AND {NOT_WALLED})"
 OF_ASK = "(SELECT true FROM accommodation_ask a WHERE a.id = {row}.ask_id LIMIT 1)"
-# The reciprocal: a mover is a household without a name to the coordinator and to a landlord whose home is proposed.
-PROPOSED_TO_US = (
-    "(SELECT true FROM accommodation_proposedmove m JOIN accommodation_landlord l ON l.id = m.gives_id"
-    " WHERE m.mover_id = {row}.id AND l.organisation_id = (SELECT acting_organisation()) LIMIT 1)"
+# The reciprocal. A landlord's own rows and parts; a coordinator reads the whole of a move, without a name. Walls stand.
+OUR_LANDLORD = (
+    "(SELECT l.organisation_id = (SELECT acting_organisation()) FROM accommodation_landlord l"
+    " WHERE l.id = {row}.landlord_id LIMIT 1)"
 )
-OUR_SIDE = (
-    "(SELECT true FROM accommodation_landlord l WHERE l.id IN ({row}.gives_id, {row}.takes_id)"
-    " AND l.organisation_id = (SELECT acting_organisation()) LIMIT 1)"
+OF_OUR_LANDLORD = (
+    "(SELECT l.organisation_id = {row}.organisation_id AND l.left_on IS NULL FROM accommodation_landlord l"
+    " WHERE l.id = {row}.landlord_id LIMIT 1)"
 )
+ITS_PERSON = "(SELECT c.person_id = {row}.person_id FROM cases_case c WHERE c.id = {row}.case_id LIMIT 1)"
+NOBODY_WALLED = "accommodation_swap_open({row}.id)"
+NOBODY_WALLED_OF_PART = "accommodation_swap_open({row}.move_id)"
 
 # Proposals are worked out by a job, which alone reads what the match asks of all who wait. A coordinator reads one
 # where they may know of everybody in it, and of its lines those.
@@ -323,59 +326,49 @@ POLICIES = [
         change=AT_HOME_INVOLVED,
         columns=("asked_on", "safe", "words"),
     ),
-    # The reciprocal.
+    # The reciprocal: what binds is written by functions alone (sql/20_reciprocal.sql).
+    Policy("accommodation.ReciprocalRules", read=OURS, add=COORDINATES),
     Policy(
         "accommodation.Landlord",
         read=OURS,
         add=f"({OURS} AND {RUNS} AND {MINE}) OR ({COORDINATES})",
         change=f"({OURS} AND {RUNS} AND {MINE}) OR ({COORDINATES})",
-        columns=("left_on",),
+        changed=f"(({OURS} AND {RUNS} AND {MINE}) OR ({COORDINATES})) AND left_on IS NULL",  # leaving is a function
+        columns=("left_on", "left_why", "joined_on"),
     ),
     Policy(
         "accommodation.PledgedHome",
-        read=OURS,
-        add=f"{OURS} AND {WORKS} AND {MINE}",
-        change=f"{OURS} AND (({WORKS} AND {MINE}) OR {COORDINATES})",
-        columns=("label", "area_code", "bedrooms", "step_free", "wheelchair", "ready_on", "status", "version"),
+        read=f"({COORDINATES}) OR ({OURS} AND {WORKS} AND {MINE})",
+        add=f"{OURS} AND {RUNS} AND {MINE} AND {OF_OUR_LANDLORD} AND status = 'open'",
+        change=f"{OURS} AND {RUNS} AND {MINE} AND status IN ('open', 'proposed')",
+        columns=("label", "area_code", "bedrooms", "step_free", "wheelchair", "ready_on", "version"),
     ),
+    # The row is for who works with the case; everybody else reads a function that leaves out case, person and area.
     Policy(
         "accommodation.Mover",
-        read=f"{WHOLE} OR ({NOT_WALLED} AND (({COORDINATES}) OR {PROPOSED_TO_US}))",
-        add=f"{INVOLVED} AND {MINE} AND partnership_id = (SELECT acting_partnership()) AND {NOT_CAUSING_HARM}",
-        change=f"{INVOLVED} OR ({NOT_WALLED} AND {COORDINATES})",
+        read=WHOLE,
+        add=f"{INVOLVED} AND {MINE} AND partnership_id = (SELECT acting_partnership()) AND {NOT_CAUSING_HARM}"
+        f" AND {OF_OUR_LANDLORD} AND {ITS_PERSON} AND status = 'registered' AND registered_on >= CURRENT_DATE - 1",
+        change=f"{INVOLVED} AND {MINE} AND status IN ('registered', 'proposed')",
         columns=(
+            "from_area",
             "home_bedrooms",
             "home_step_free",
             "home_wheelchair",
+            "people",
             "bedrooms",
             "step_free",
             "wheelchair",
             "areas",
-            "risk",
-            "status",
-            "status_words",
+            "away_areas",
             "version",
         ),
     ),
-    Policy("accommodation.Run", read=COORDINATES, add=COORDINATES, change=COORDINATES, columns=("status",)),
     Policy(
-        "accommodation.ProposedMove",
-        read=f"({COORDINATES}) OR ({WORKS} AND {OUR_SIDE})",
-        add=COORDINATES,
-        change=f"({COORDINATES}) OR ({WORKS} AND {OUR_SIDE})",
-        columns=(
-            "gives_agreed_at",
-            "takes_agreed_at",
-            "refused_at",
-            "refused_by_id",
-            "refused_why",
-            "answer",
-            "answered_at",
-            "moved_on",
-            "version",
-        ),
+        "accommodation.Run",
+        read=COORDINATES,
+        add=f"{COORDINATES} AND status = 'waiting' AND moved = 0 AND begun_at IS NULL",
     ),
-    Policy("accommodation.LedgerLine", read=OURS, add=f"({COORDINATES}) OR ({OURS} AND {WORKS})"),
     # The coordinator.
     Policy(
         "accommodation.Proposal",
@@ -411,4 +404,10 @@ POLICIES = [
         change=f"({LOOKS_FOR}) OR ({KNOWS_NEED})",
         columns=("status", "answered_at", "answered_by_id", "answered_by", "because"),
     ),
+    Policy("accommodation.ProposedMove", read=f"{COORDINATES} AND {NOBODY_WALLED}"),
+    Policy(
+        "accommodation.MovePart",
+        read=f"(({COORDINATES}) OR ({WORKS} AND {MINE})) AND {NOBODY_WALLED_OF_PART}",
+    ),
+    Policy("accommodation.LedgerLine", read=f"({COORDINATES}) OR ({WORKS} AND {OUR_LANDLORD})"),
 ]

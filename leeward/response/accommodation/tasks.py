@@ -1,5 +1,8 @@
-"""Work for later of this room: holds that ran out are said to have; who has not said what is free is asked by day; a
-coordinator's proposal is worked out."""
+"""Work for later of this room: holds that ran out are said to have, so that nobody is locked in a dead offer, and the same of
+what landlords did not answer; who has not said what is free is asked by day; a coordinator's proposal is worked out.
+
+A run of the reciprocal is in actions/agreeing.py.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,10 @@ from procrastinate.contrib.django import app
 from leeward.platform.access.acting import acting_as_job
 from leeward.platform.access.notices import send_notice
 from leeward.platform.access.partnership import current_partnership
+from leeward.response.accommodation.actions.agreeing import look_for_moves
 from leeward.response.accommodation.actions.allocating import work_out
+
+__all__ = ["allocate_places", "ask_stale", "follow_up", "look_for_moves", "remind_landlords"]
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -44,6 +50,22 @@ def ask_stale(timestamp: int) -> None:
 def allocate_places(proposal_id: int, partnership_id: int) -> None:
     """Work out who could go where, for a coordinator who asked for it."""
     work_out(proposal_id=proposal_id, partnership_id=partnership_id)
+
+
+@app.periodic(cron="15 7 * * *")
+@app.task(name="accommodation_swap_morning", queueing_lock="accommodation_swap_morning", pass_context=False)
+def remind_landlords(timestamp: int) -> None:
+    """Each morning: what was not answered in time is free again; who has until tomorrow, or an offer due, is told."""
+    partnership = current_partnership()
+    if partnership is None:
+        return
+    with acting_as_job(partnership.id, "accommodation_follow_up"), connection.cursor() as cursor:
+        cursor.execute("SELECT accommodation_swap_late()")
+        cursor.execute(
+            "SELECT accommodation_swap_asked(NULL, accommodation_swap_today() + 1)"
+            " UNION SELECT accommodation_swap_answers_due()"
+        )
+        _mail(sorted(row[0] for row in cursor.fetchall()))
 
 
 def _mail(users: list[int]) -> None:

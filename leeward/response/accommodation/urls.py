@@ -10,8 +10,11 @@ from leeward.response.accommodation.views import (
     coordinating,
     match_rules,
     measures,
+    movers,
     needs,
     places,
+    reciprocal,
+    runs,
     sanctuary,
     stating,
     stays,
@@ -120,11 +123,51 @@ _counted = [
 ]
 # Who waits to move on with every provider, without a name.
 _anywhere = [path("places/move-on/everywhere", after.move_on_anywhere, name="move_on_anywhere")]
-urlpatterns = _managers + _ours + _anywhere + _coordinating + _suggested + _counted
+# Secure homes that move: a landlord's and the coordinator's pages; a household's own are pages of its case.
+_scheme = [
+    path("places/reciprocal", reciprocal.scheme, name="reciprocal"),
+    path("places/reciprocal/join", reciprocal.join, name="reciprocal_join"),
+    path("places/reciprocal/landlords/<int:landlord_id>/leave", reciprocal.leave, name="reciprocal_leave"),
+    path(
+        "places/reciprocal/homes/<int:pledged_id>/withdraw", reciprocal.home_withdraw, name="reciprocal_home_withdraw"
+    ),
+    path("places/reciprocal/ledger", reciprocal.ledger, name="reciprocal_ledger"),
+    path("places/reciprocal/numbers", reciprocal.rules, name="reciprocal_rules"),
+]
+_coordinates = [
+    path("places/reciprocal/numbers/change", reciprocal.rules_change, name="reciprocal_rules_change"),
+    path("places/reciprocal/runs/new", runs.run_begin, name="reciprocal_run_begin"),
+    path("places/reciprocal/runs/<int:run_id>", runs.run, name="reciprocal_run"),
+    path("places/reciprocal/runs/<int:run_id>/stop", runs.run_stop, name="reciprocal_run_stop"),
+]
+_landlords = [
+    path("places/reciprocal/homes/new", reciprocal.home_add, name="reciprocal_home_add"),
+    path("places/reciprocal/homes/<int:pledged_id>/change", reciprocal.home_change, name="reciprocal_home_change"),
+    path("places/reciprocal/parts/<int:part_id>/agree", reciprocal.part_agree, name="reciprocal_part_agree"),
+    path("places/reciprocal/parts/<int:part_id>/refuse", reciprocal.part_refuse, name="reciprocal_part_refuse"),
+]
+_movers = [
+    path("places/reciprocal/parts/<int:part_id>", reciprocal.part, name="reciprocal_part"),
+    path("cases/<int:case_id>/reciprocal", movers.case_reciprocal, name="case_reciprocal"),
+    path("cases/<int:case_id>/reciprocal/register", movers.mover_add, name="mover_add"),
+    path("places/reciprocal/households/<int:mover_id>/change", movers.mover_change, name="mover_change"),
+    path("places/reciprocal/households/<int:mover_id>/withdraw", movers.mover_withdraw, name="mover_withdraw"),
+    path("places/reciprocal/households/<int:mover_id>/answer", movers.mover_answer, name="mover_answer"),
+    path("places/reciprocal/households/<int:mover_id>/moved", movers.mover_moved, name="mover_moved"),
+]
+urlpatterns = [
+    *(_managers + _ours + _anywhere),
+    *(_coordinating + _suggested + _counted),
+    *(_scheme + _coordinates + _landlords + _movers),
+]
 WHO: dict[str, Who] = {
     **{str(one.name): may(Permission.PLACEMENT) for one in _coordinating},
     **{str(one.name): _WORKS for one in _suggested},
     **{str(one.name): may(Permission.COUNTS) for one in _counted},
+    **{str(one.name): may(Permission.CASEWORK, Permission.PLACEMENT) for one in _scheme},
+    **{str(one.name): may(Permission.PLACEMENT) for one in _coordinates},
+    **{str(one.name): _RUNS for one in _landlords},
+    **{str(one.name): _WORKS for one in _movers},
     **{str(one.name): _RUNS for one in _managers},
     **{str(one.name): _WORKS for one in _ours},
     **{str(one.name): may(Permission.PLACEMENT) for one in _anywhere},

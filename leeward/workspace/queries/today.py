@@ -30,6 +30,7 @@ from leeward.record.risk.queries.due import (
     risk_led,
     steps_open,
 )
+from leeward.response.accommodation.queries.movers import SwapToday, swap_today
 from leeward.response.accommodation.queries.today import Line, PlacesToday, places_today
 from leeward.response.accommodation.queries.waiting import everybody_waiting
 from leeward.response.front_door.models import Contact, Offer
@@ -120,6 +121,8 @@ def today(*, by: Acting) -> list[Section]:
         sections += _places(places_today(by=by))
     if by.may(Permission.PLACEMENT):
         sections.append(_waiting_for_places())
+    if by.may(Permission.CASEWORK) or by.may(Permission.PLACEMENT):
+        sections += _swaps(swap_today(by=by))
     if by.may(Permission.REVIEW_ACCESS):
         sections += [_emergencies(by), _declarations(by)]
     if by.may(Permission.MANAGE_PARTNERSHIP) or by.may(Permission.REVIEW_ACCESS):
@@ -451,6 +454,34 @@ def _waiting_for_places() -> Section:
     item = Item("Look at who waits", href, why, late=bool(tonight))
     title = "Households that wait, and nothing is under way"
     return Section("place_waiting", title, "high", len(stalled), href, [item], late=tonight)
+
+
+def _swaps(asked: SwapToday) -> list[Section | None]:
+    """What the scheme of secure homes asks: of landlords, of who works with a household, of the coordinator."""
+    now, home = timezone.localdate(), address_of("reciprocal")
+    offers = {"bound": "Ask them whether they take it", "accepted": "Say when they have moved"}
+    late = [one for one in asked.offers if one[2] == "bound" and one[3] and one[3] <= now]
+    return [
+        Section(
+            "swap_parts", "Moves to agree to", "high", len(asked.parts), home + "#asked",
+            [Item(words, address_of("reciprocal_part", part), f"Answer by {day(due, short=True)}", late=due <= now)
+             for part, words, due in asked.parts[:SHOWN]],
+            late=sum(due <= now for _, _, due in asked.parts),
+        ),
+        Section(
+            "swap_offers", "Secure homes that wait for an answer", "high", len(asked.offers), address_of("caseload"),
+            [Item(called, address_of("case_reciprocal", case), offers[status], late=one in late)
+             for one in asked.offers[:SHOWN] for case, called, status, _ in (one,)],
+            late=len(late),
+        ),
+        Section(
+            "swap_runs", "Runs of secure homes", "info", len(asked.runs), home,
+            [Item("A run", address_of("reciprocal_run", run),
+                  "It failed: begin it anew" if status == "failed" else "Landlords are asked", late=status == "failed")
+             for run, status in asked.runs[:SHOWN]],
+            late=sum(status == "failed" for _, status in asked.runs),
+        ),
+    ]  # fmt: skip
 
 
 def _marac(asked: AskedToday) -> list[Section | None]:

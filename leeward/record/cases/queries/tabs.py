@@ -19,6 +19,7 @@ def case_tabs(frame: CaseFrame, current: str) -> list[dict[str, object]]:
             "current": tab.key == current,
         }
         for tab in import_string(settings.CASE_TABS)
-        if (sight.is_full or tab.of_person or tab.key == "chronology") and (sight.risk or not tab.needs_risk)
+        if (sight.is_full or tab.of_person or tab.key == "chronology")
+        and (sight.risk or not tab.needs_risk)
         and tab.not_side != frame.case.side
     ]

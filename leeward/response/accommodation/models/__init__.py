@@ -22,9 +22,11 @@ from leeward.response.accommodation.models.places import (
 from leeward.response.accommodation.models.reciprocal import (
     Landlord,
     LedgerLine,
+    MovePart,
     Mover,
     PledgedHome,
     ProposedMove,
+    ReciprocalRules,
     Run,
 )
 from leeward.response.accommodation.models.sanctuary import Sanctuary, SanctuaryReview, SanctuaryWork
@@ -45,6 +47,7 @@ __all__ = [
     "LedgerLine",
     "MatchRules",
     "MoveOn",
+    "MovePart",
     "Mover",
     "Need",
     "NeedArea",
@@ -57,6 +60,7 @@ __all__ = [
     "ProposedMove",
     "ProposedPlace",
     "Provider",
+    "ReciprocalRules",
     "Resident",
     "Run",
     "Sanctuary",
