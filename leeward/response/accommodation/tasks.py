@@ -1,7 +1,6 @@
-"""Work for later of this room: holds that ran out are said to have, so that nobody is locked in a dead offer, and the same of
-what landlords did not answer; who has not said what is free is asked by day; a coordinator's proposal is worked out.
+"""Work for later: holds that ran out and landlords who did not answer, what was not said to be free, proposals.
 
-A run of the reciprocal is in actions/agreeing.py.
+Nobody is locked in a dead offer. A run of the reciprocal is in actions/agreeing.py.
 """
 
 from __future__ import annotations
