@@ -287,7 +287,7 @@ def placement_ids(world: World, looked: Need, space: Space) -> dict[str, Any]:
         cursor.execute("SELECT accommodation_suggest(%s, %s, %s, '')", [looked.id, space.id, line.id])
     suggestion = Suggestion.objects.get()
     world.act("idva")
-    return {"proposal_id": made.id, "line_id": line.id, "suggestion_id": suggestion.id}
+    return {"proposal_id": made.id, "proposed_id": line.id, "suggestion_id": suggestion.id}
 
 
 def sanctuary_ids(world: World, family: Home) -> dict[str, Any]:

@@ -68,7 +68,7 @@ def planted(world: World) -> tuple[World, Need, dict[str, int]]:
     client.post(reverse("placement_line_suggest", args=[line.id]))
     world.act("placement")
     row = Suggestion.objects.get()
-    ids = {"proposal_id": made.id, "line_id": line.id, "need_id": looked.id, "suggestion_id": row.id}
+    ids = {"proposal_id": made.id, "proposed_id": line.id, "need_id": looked.id, "suggestion_id": row.id}
     return world, looked, ids
 
 
@@ -177,7 +177,7 @@ def test_a_walled_coordinator_sees_one_fewer(planted: tuple[World, Need, dict[st
     client = world.browser("placement2")
     page = client.get(reverse("placement_waiting")).content.decode()
     assert "1 household waits, 1 person" in page
-    for name in ("proposal_id", "line_id", "need_id"):
+    for name in ("proposal_id", "proposed_id", "need_id"):
         for route, (_, pattern) in {one[0]: one for one in patterns() if one[0] in WHO}.items():
             if not route.startswith("placement_") or f":{name}>" not in pattern:
                 continue

@@ -114,9 +114,9 @@ def _line_page(line: ProposedPlace) -> str:
 
 
 @require_POST
-def line_suggest(request: HttpRequest, line_id: int) -> HttpResponse:
+def line_suggest(request: HttpRequest, proposed_id: int) -> HttpResponse:
     """Suggest this."""
-    line = find_line(line_id)
+    line = find_line(proposed_id)
     try:
         act.suggest_line(by=who(request), line=line)
         say(
@@ -129,9 +129,9 @@ def line_suggest(request: HttpRequest, line_id: int) -> HttpResponse:
 
 
 @require_http_methods(FORM)
-def line_not(request: HttpRequest, line_id: int) -> HttpResponse:
+def line_not(request: HttpRequest, proposed_id: int) -> HttpResponse:
     """Not this, and why."""
-    by, line = who(request), find_line(line_id)
+    by, line = who(request), find_line(proposed_id)
     form = BecauseForm(sent(request))
 
     def do() -> str:
@@ -146,9 +146,9 @@ def line_not(request: HttpRequest, line_id: int) -> HttpResponse:
 
 
 @require_POST
-def line_back(request: HttpRequest, line_id: int) -> HttpResponse:
+def line_back(request: HttpRequest, proposed_id: int) -> HttpResponse:
     """Take back what was decided of a line."""
-    line = find_line(line_id)
+    line = find_line(proposed_id)
     try:
         act.take_line_back(by=who(request), line=line)
         say(request, "Taken back.")
