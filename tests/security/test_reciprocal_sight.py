@@ -306,3 +306,20 @@ def test_nobody_answers_for_another(moving: tuple[World, Run, Mover, Mover]) -> 
             assert cursor.fetchone()[0] == "none", user
     by = world.act("haven_manager")
     movers.answer_offer(by=by, mover=first, move_id=offer.id, takes_it=True)
+
+
+def test_a_promised_home_stays_what_it_was(moving: tuple[World, Run, Mover, Mover]) -> None:
+    world = moving[0]
+    world.act("harbour_manager")
+    assert PledgedHome.objects.update(bedrooms=2) == 1
+    agree_all(world)
+    world.act("harbour_manager")
+    assert PledgedHome.objects.update(area_code=CODES["C"]) == 0
+
+
+def test_fewer_than_five_areas_is_no_scheme(moving: tuple[World, Run, Mover, Mover]) -> None:
+    world = moving[0]
+    world.act("placer")
+    rules = ReciprocalRules(partnership_id=world.partnership.id, version=50, least_areas=1)
+    with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+        rules.save(force_insert=True)

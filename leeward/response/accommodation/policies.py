@@ -80,6 +80,11 @@ OF_OUR_LANDLORD = (
     " WHERE l.id = {row}.landlord_id LIMIT 1)"
 )
 ITS_PERSON = "(SELECT c.person_id = {row}.person_id FROM cases_case c WHERE c.id = {row}.case_id LIMIT 1)"
+# What is promised to a household stays as it was promised.
+NOT_PROMISED = (
+    "(SELECT true WHERE NOT EXISTS (SELECT FROM accommodation_movepart p WHERE p.home_id = {row}.id"
+    " AND p.stands IN ('bound', 'accepted')))"
+)
 NOBODY_WALLED = "accommodation_swap_open({row}.id)"
 NOBODY_WALLED_OF_PART = "accommodation_swap_open({row}.move_id)"
 
@@ -327,7 +332,7 @@ POLICIES = [
         columns=("asked_on", "safe", "words"),
     ),
     # The reciprocal: what binds is written by functions alone (sql/20_reciprocal.sql).
-    Policy("accommodation.ReciprocalRules", read=OURS, add=COORDINATES),
+    Policy("accommodation.ReciprocalRules", read=OURS, add=f"{COORDINATES} AND least_areas >= 5"),
     Policy(
         "accommodation.Landlord",
         read=OURS,
@@ -340,7 +345,7 @@ POLICIES = [
         "accommodation.PledgedHome",
         read=f"({COORDINATES}) OR ({OURS} AND {WORKS} AND {MINE})",
         add=f"{OURS} AND {RUNS} AND {MINE} AND {OF_OUR_LANDLORD} AND status = 'open'",
-        change=f"{OURS} AND {RUNS} AND {MINE} AND status IN ('open', 'proposed')",
+        change=f"{OURS} AND {RUNS} AND {MINE} AND status IN ('open', 'proposed') AND {NOT_PROMISED}",
         columns=("label", "area_code", "bedrooms", "step_free", "wheelchair", "ready_on", "version"),
     ),
     # The row is for who works with the case; everybody else reads a function that leaves out case, person and area.
