@@ -80,6 +80,10 @@ def test_what_is_free_is_said_on_a_phone_in_two_presses_and_taken_back_in_one(si
     phone.set_viewport_size({"width": 320, "height": 640})
     phone.get_by_role("link", name="Bluebell").click()
     axe(phone)
+    # What is ticked is seen to be: the mark is drawn on the label that follows its box.
+    box = phone.get_by_role("checkbox", name="Bluebell 1")
+    expect(box).to_be_checked()
+    assert box.evaluate("one => getComputedStyle(one.nextElementSibling, '::after').opacity") == "1"
     look(phone, "place-say")
     phone.set_viewport_size({"width": 320, "height": 640})
     phone.get_by_role("button", name="As before: 3 free").click()
