@@ -110,7 +110,7 @@ class Homes:
             if put.opened < now - BACK or (put.closed and put.closed - put.opened < timedelta(days=9)):
                 continue
             # Who is worked with now needs a place more often: theirs are the stays that a visitor sees.
-            if drawn < (0.86 if put.closed is None and put.opened > now - timedelta(days=300) else 0.6):
+            if drawn < (0.7 if put.closed is None and put.opened > now - timedelta(days=300) else 0.6):
                 self._need(put, every)
             elif drawn > 0.86:
                 self._sanctuary(put)

@@ -36,7 +36,7 @@ STREETS = (
     "Orchard Bank",
 )
 
-PLACES: tuple[type[Model], ...] = (Provider, Site, SiteAddress, Space)
+PLACES: tuple[type[Model], ...] = (Provider, Site, Space, SiteAddress)  # in the order of saving
 # What further slices of a large partnership have: each as many spaces again, called by a tree and a number.
 TREES = ("Alder", "Hazel", "Maple", "Aspen", "Willow", "Cedar", "Linnet", "Plover")
 MORE = (("haven", "refuge", "night", 10), ("second", "specialist", "night", 8), ("haven", "dispersed", "visiting", 8),
