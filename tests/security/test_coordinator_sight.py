@@ -54,7 +54,7 @@ def planted(world: World) -> tuple[World, Need, dict[str, int]]:
     looked = need(world, world.case(given=GIVEN, family=FAMILY), words=WORDS)
     ask_providers(by=world.act("idva"), need=looked, spaces=[asked])
     take_next_step(
-        by=world.act("idva"), need=looked, kind="paid_night", words="The Xenolith hotel", look_again_on=looked.opened_at.date()
+        by=world.act("idva"), need=looked, kind="emergency_room", words="The Xenolith hotel", look_again_on=looked.opened_at.date()
     )  # fmt: skip
     living(world, lived_in)
     client = world.browser("placement")

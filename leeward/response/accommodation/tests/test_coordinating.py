@@ -138,7 +138,7 @@ def test_who_is_asked_or_has_a_step_is_not_stalled(world: World) -> None:
     first, second = several(world)
     ask_providers(by=world.act("idva"), need=first, spaces=[space])
     today = timezone.localdate()
-    take_next_step(by=world.act("idva"), need=second, kind="paid_night", words="", look_again_on=today)
+    take_next_step(by=world.act("idva"), need=second, kind="emergency_room", words="", look_again_on=today)
     world.act("placement")
     assert [one.is_stalled for one in everybody_waiting()] == [False, False]
     assert {(one.asks_open, one.asks_refused) for one in everybody_waiting()} == {(1, 0), (0, 0)}
