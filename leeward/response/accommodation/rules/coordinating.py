@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -34,7 +34,7 @@ def needs_in_words(facts: Mapping[str, Any]) -> list[str]:
     return found
 
 
-def number_of(people: list[Mapping[str, Any]]) -> str:
+def number_of(people: Sequence[Mapping[str, Any]]) -> str:
     """How many people: "1 adult and 2 children"."""
     children = sum(1 for one in people if one["part"] == "child" and (one["age"] is None or one["age"] < 18))
     adults = len(people) - children
