@@ -165,6 +165,22 @@ def test_a_stay_of_113_nights_and_the_move_from_it(sign_in: SignIn, axe: Axe) ->
     expect(worker.get_by_text("Moved on as planned")).to_be_visible()
     expect(worker.get_by_text("113 nights")).to_be_visible()
     axe(worker)
+    for press in ("Support after they left", "Letter that confirms the stay"):
+        worker.get_by_role("link", name=press).click()
+        axe(worker)
+        look(worker, f"place-{press[:6].lower()}")
+        worker.get_by_role("link", name="Cancel").click()
+    # The house cannot be closed under her without a word: each who lives there stands on the page.
+    manager.goto("/places")
+    manager.locator(".lw-card", has_text="Campion").get_by_role("link", name="Open").click()
+    manager.get_by_role("link", name="Incidents in the house").click()
+    axe(manager)
+    look(manager, "place-incidents")
+    manager.go_back()
+    manager.get_by_role("link", name="Close this site").click()
+    expect(manager.get_by_role("link", name=re.compile("Look for their next place"))).to_be_visible()
+    axe(manager)
+    look(manager, "place-closing")
 
 
 def hold(seeker: Page, provider: Page, space: str) -> None:

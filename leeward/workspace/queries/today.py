@@ -118,7 +118,10 @@ def today(*, by: Acting) -> list[Section]:
         soon = timezone.localdate() + AHEAD
         sections += _marac(asked_today(by=by, until=soon, sits=by.may(Permission.MARAC)))
     if by.may(Permission.CASEWORK):
-        sections += _places(places_today(by=by))
+        places = [one for one in _places(places_today(by=by)) if one is not None]
+        # A house answers and says what is free before anything else: somebody waits for it tonight, perhaps.
+        sections[:0] = [one for one in places if one.key in AT_ONCE]
+        sections += [one for one in places if one.key not in AT_ONCE]
     if by.may(Permission.PLACEMENT):
         sections.append(_waiting_for_places())
     if by.may(Permission.CASEWORK) or by.may(Permission.PLACEMENT):
@@ -132,6 +135,9 @@ def today(*, by: Acting) -> list[Section]:
     found = [section for section in sections if section is not None and section.count]
     audit.record("read_today", "today", detail={section.key: section.count for section in found})
     return found
+
+
+AT_ONCE = ("place_asked", "place_stale")
 
 
 def _contacts() -> Section | None:
