@@ -118,14 +118,16 @@ def today(*, by: Acting) -> list[Section]:
         soon = timezone.localdate() + AHEAD
         sections += _marac(asked_today(by=by, until=soon, sits=by.may(Permission.MARAC)))
     if by.may(Permission.CASEWORK):
-        places = [one for one in _places(places_today(by=by)) if one is not None]
+        asked = places_today(by=by)
+        places = [one for one in _places(asked) if one is not None]
         # A house answers and says what is free before anything else: somebody waits for it tonight, perhaps.
         sections[:0] = [one for one in places if one.key in AT_ONCE]
         sections += [one for one in places if one.key not in AT_ONCE]
+        sections += _swaps(asked.swaps)
     if by.may(Permission.PLACEMENT):
         sections.append(_waiting_for_places())
-    if by.may(Permission.CASEWORK) or by.may(Permission.PLACEMENT):
-        sections += _swaps(swap_today(by=by))
+        if not by.may(Permission.CASEWORK):
+            sections += _swaps(swap_today(by=by))
     if by.may(Permission.REVIEW_ACCESS):
         sections += [_emergencies(by), _declarations(by)]
     if by.may(Permission.MANAGE_PARTNERSHIP) or by.may(Permission.REVIEW_ACCESS):

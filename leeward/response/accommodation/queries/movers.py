@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -127,8 +128,9 @@ class SwapToday:
     runs: list[tuple[int, str]]
 
 
-_TODAY = """
-SELECT 'part', p.id, p.due_on, p.side, NULL FROM accommodation_movepart p
+# kind, number, due, status, called
+SWAPS_TODAY = """
+SELECT 'part' AS kind, p.id, p.due_on AS due, p.side AS status, NULL AS called FROM accommodation_movepart p
  WHERE p.organisation_id = %(organisation)s AND p.status = 'asked' AND %(manages)s
 UNION ALL
 SELECT 'offer', v.case_id, o.answer_due, o.status, n.called FROM accommodation_mover v
@@ -142,16 +144,25 @@ ORDER BY 1, 3 NULLS LAST LIMIT 201
 """
 
 
-def swap_today(*, by: Acting) -> SwapToday:
-    """What the scheme asks of whoever acts today. One statement."""
-    values: dict[str, Any] = {
+def swap_values(by: Acting) -> dict[str, Any]:
+    """What SWAPS_TODAY asks of whoever acts."""
+    return {
         "organisation": by.organisation_id,
         "manages": by.may(Permission.PLACES),
         "coordinates": by.may(Permission.PLACEMENT),
     }
+
+
+def swap_today(*, by: Acting) -> SwapToday:
+    """What the scheme asks of whoever acts today. One statement."""
     with connection.cursor() as cursor:
-        cursor.execute(_TODAY, values)
-        rows = cursor.fetchall()
+        cursor.execute(SWAPS_TODAY, swap_values(by))
+        return swaps_of(cursor.fetchall())
+
+
+def swaps_of(rows: Iterable[Sequence[Any]]) -> SwapToday:
+    """The rows of SWAPS_TODAY in words."""
+    found = list(rows)
     return SwapToday(
         [
             (
@@ -159,9 +170,9 @@ def swap_today(*, by: Acting) -> SwapToday:
                 "A home of yours is asked for" if row[3] == MovePart.GIVES else "A household of yours could be housed",
                 row[2],
             )
-            for row in rows
+            for row in found
             if row[0] == "part"
         ],
-        [(row[1], row[4] or "Name not known", row[3], row[2]) for row in rows if row[0] == "offer"],
-        [(row[1], row[3]) for row in rows if row[0] == "run"],
+        [(row[1], row[4] or "Name not known", row[3], row[2]) for row in found if row[0] == "offer"],
+        [(row[1], row[3]) for row in found if row[0] == "run"],
     )

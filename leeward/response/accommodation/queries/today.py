@@ -13,6 +13,7 @@ from django.utils import timezone
 from leeward.platform.access.acting import Acting
 from leeward.response.accommodation.queries.after import BIRTHDAY_AHEAD
 from leeward.response.accommodation.queries.after_today import AFTER, RESETTLED_EVERY
+from leeward.response.accommodation.queries.movers import SWAPS_TODAY, SwapToday, swap_values, swaps_of
 from leeward.response.accommodation.queries.places import STALE
 
 MOST = 200
@@ -57,7 +58,8 @@ SELECT jsonb_build_object(
     SELECT t.id, t.name, t.said_at AS at FROM accommodation_site t
      WHERE t.organisation_id = %(organisation)s AND t.closed_on IS NULL AND (t.said_at IS NULL OR t.said_at < %(stale)s)
      ORDER BY t.said_at NULLS FIRST LIMIT %(most)s) x),
-{AFTER}
+{AFTER},
+  'swaps', (SELECT jsonb_agg(jsonb_build_array(x.kind, x.id, x.due, x.status, x.called)) FROM ({SWAPS_TODAY}) x)
 )
 """
 
@@ -91,6 +93,7 @@ class PlacesToday:
     away: list[Line]  # away, and nobody knows until when
     twice: list[Line]  # the same human being may be looked for under another name
     reviews: list[Line]  # a home that was made safe is to be asked after
+    swaps: SwapToday
 
 
 def places_today(*, by: Acting) -> PlacesToday:
@@ -110,6 +113,7 @@ def places_today(*, by: Acting) -> PlacesToday:
                 "quiet": now - RESETTLED_EVERY,
                 "while_ago": now - timedelta(days=90),
                 "most": MOST + 1,
+                **swap_values(by),
             },
         )
         found = cursor.fetchone()[0]
@@ -134,6 +138,7 @@ def places_today(*, by: Acting) -> PlacesToday:
         asked, lines("held"), lines("steps"), lines("alone", "case_id"), lines("late"), lines("stale", words="name"),
         lines("suggested", "case_id"),
         *(lines(key) for key in ("overstay", "birthdays", "resettle", "home", "closing", "away", "twice", "reviews")),
+        swaps_of([*row[:2], row[2] and date.fromisoformat(row[2]), *row[3:]] for row in rows["swaps"] or []),
     )  # fmt: skip
 
 
