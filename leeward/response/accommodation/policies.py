@@ -218,22 +218,22 @@ POLICIES = [
     ),
     Policy(
         "accommodation.NeedMember",
-        read=WHOLE,
+        read=f"{WHOLE} AND {OF_NEED}",
         add=f"{OF_NEED} AND {LOOKS_FOR}",
         change=LOOKS_FOR,
         columns=("person_id", "part", "sex", "birth_date", "age", "age_on", "due_on", "left_at"),
     ),
     Policy(
         "accommodation.NeedArea",
-        read=WHOLE,
+        read=f"{WHOLE} AND {OF_NEED}",
         add=f"{OF_NEED} AND {LOOKS_FOR}",
         change=LOOKS_FOR,
         columns=("ended_at",),
     ),
-    Policy("accommodation.Search", read=WHOLE, add=f"{OF_NEED} AND {WHOLE} AND {MINE}"),
+    Policy("accommodation.Search", read=f"{WHOLE} AND {OF_NEED}", add=f"{OF_NEED} AND {WHOLE} AND {MINE}"),
     Policy(
         "accommodation.NextStep",
-        read=WHOLE,
+        read=f"{WHOLE} AND {OF_NEED}",
         add=f"{OF_NEED} AND {LOOKS_FOR}",
         change=LOOKS_FOR,
         columns=("look_again_on", "ended_at", "outcome"),
@@ -244,6 +244,8 @@ POLICIES = [
         add=f"{OF_NEED} AND {LOOKS_FOR} AND {OUR_ASK} AND {NOT_WALLED} AND status = 'asked' AND share_id IS NULL"
         f" AND {AS_ITS_NEED} AND {AS_ITS_SPACE} AND partnership_id = (SELECT acting_partnership())",
         change=f"{SEEKS_INVOLVED} OR {ASKED_US}",
+        # Accepted is what the acceptance alone makes of it (sql/10_holds.sql).
+        changed=f"({SEEKS_INVOLVED} OR {ASKED_US}) AND status <> 'accepted'",
         columns=(
             "status",
             "status_at",
@@ -377,7 +379,9 @@ POLICIES = [
     # The coordinator.
     Policy(
         "accommodation.Proposal",
-        read=f"({COORDINATES} AND accommodation_may_read_proposal({{row}}.id)) OR ({ALLOCATES})",
+        # Before it is worked out, nobody but who asked for it: else it would vanish from whom a wall keeps somebody.
+        read=f"({COORDINATES} AND (by_id = (SELECT acting_user()) OR status NOT IN ('waiting', 'running'))"
+        f" AND accommodation_may_read_proposal({{row}}.id)) OR ({ALLOCATES})",
         add=f"{COORDINATES} AND by_id = (SELECT acting_user()) AND status = 'waiting'",
         change=ALLOCATES,
         columns=(

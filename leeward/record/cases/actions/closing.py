@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from leeward.platform.access import audit
@@ -130,6 +130,9 @@ def _close(by: Acting, case: Case, *, reason: str, note: str, kept: dict[str, ob
         others.filter(status=Involvement.OFFERED).update(
             status=Involvement.WITHDRAWN, ended_at=now, ended_by_id=by.user_id, ended_reason="The case was closed"
         )
+        # Whom a place was asked of is not for everybody who may close: a function ends those that are not seen.
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT cases_close_place_shares(%s)", [case.id])
     _set(by, case, CLOSED, reason=reason, note=note, checklist=kept)
     add_entry(
         by=by, case=case, kind="status", title=f"Case closed: {label('closing_reason', reason).lower()}", text=note,

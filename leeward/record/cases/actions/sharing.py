@@ -220,6 +220,10 @@ def change_share(
         raise Refused("Somebody changed or ended this share meanwhile. Look at the list again.")
     if old.is_lead:
         raise Refused("Whoever leads a case sees the whole of it. Transfer the case to change that.")
+    if old.origin == Involvement.PLACE:
+        raise Refused(
+            "This share goes with an ask for a safe place, and ends with it. End it and share anew for more or less."
+        )
     if until is not None and until <= timezone.now():
         raise Refused("The end of the share must lie ahead.")
     if not why.strip():

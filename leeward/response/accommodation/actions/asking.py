@@ -96,6 +96,7 @@ def ask_providers(*, by: Acting, need: Need, spaces: Iterable[Space]) -> list[As
             case=now.case,
             kind="accommodation",
             title=f"Asked for {len(made)} space{'s'[: len(made) > 1]}",
+            needs_address=now.moves_from_id is not None,  # who looks is where they live now
             about=("need", now.id),
         )
         tell_providers(made)

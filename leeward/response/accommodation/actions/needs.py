@@ -151,8 +151,9 @@ def end_need(*, by: Acting, need: Need, why: str, words: str = "") -> Need:
     now.save(update_fields=["status", "ended_at", "ended_why", "ended_words", "version"])
     now.steps.filter(ended_at=None).update(ended_at=now.ended_at)
     add_entry(
-        by=by, case=now.case, kind="accommodation", title="Looks for a safe place no more", about=("need", now.id)
-    )
+        by=by, case=now.case, kind="accommodation", title="Looks for a safe place no more", about=("need", now.id),
+        needs_address=now.moves_from_id is not None,
+    )  # fmt: skip
     audit.record("ended_need", "need", now.id, person=now.person_id, detail={"why": why})
     return now
 
@@ -190,6 +191,7 @@ def take_next_step(
         case=need.case,
         kind="accommodation",
         title="No room yet: what is done meanwhile",
+        needs_address=need.moves_from_id is not None,
         about=("next_step", step.id),
     )
     audit.record("took_next_step", "need", need.id, person=need.person_id, detail={"kind": kind})

@@ -61,14 +61,15 @@ LANGUAGE sql SECURITY DEFINER SET search_path = public AS $$
 $$;
 REVOKE EXECUTE ON FUNCTION accommodation_step(bigint, text, text) FROM PUBLIC;
 
--- The provider's sight ends with the ask for which it was given, unless another ask of theirs still stands on it.
+-- The provider's sight ends with the ask for which it was given, unless another ask of theirs still stands in this case.
 CREATE OR REPLACE FUNCTION accommodation_end_sight(of_ask bigint) RETURNS bigint
 LANGUAGE sql SECURITY DEFINER SET search_path = public AS $$
-  SELECT cases_end_place_share(a.share_id, 'The ask for a place has ended')
+  SELECT cases_end_place_shares(a.case_id, a.organisation_id, 'The ask for a place has ended')
     FROM accommodation_ask a
    WHERE a.id = of_ask AND a.share_id IS NOT NULL
-     AND NOT EXISTS (SELECT FROM accommodation_ask o WHERE o.share_id = a.share_id AND o.id <> of_ask
-                        AND o.status IN ('asked', 'talking', 'offered', 'accepted'))
+     AND NOT EXISTS (SELECT FROM accommodation_ask o
+                      WHERE o.case_id = a.case_id AND o.organisation_id = a.organisation_id AND o.id <> of_ask
+                        AND o.share_id IS NOT NULL AND o.status IN ('asked', 'talking', 'offered', 'accepted'))
 $$;
 REVOKE EXECUTE ON FUNCTION accommodation_end_sight(bigint) FROM PUBLIC;
 
@@ -138,7 +139,7 @@ BEGIN
     PERFORM accommodation_step(other.id, 'lost', 'They have found a place.');
     PERFORM accommodation_end_sight(other.id);
   END LOOP;
-  PERFORM cases_keep_place_share(ask.share_id);
+  PERFORM cases_keep_place_shares(ask.case_id, ask.organisation_id);
   answer := 'accepted';
   RETURN NEXT;
 END $$;

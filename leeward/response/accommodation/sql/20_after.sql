@@ -85,15 +85,19 @@ BEGIN
 END $$;
 
 -- Who of all providers waits for a home of their own, or for the next stage: for the placement coordinator, without names
--- and without a number that leads to anybody. Who is walled from somebody does not count them.
+-- and without a number that leads to anybody. Who is walled from anybody who lives there does not count them; a restricted
+-- case is known to the people that are named in it (decision 0021).
 CREATE OR REPLACE FUNCTION accommodation_move_on_waiting() RETURNS TABLE (
   provider text, phone text, wants text, areas text[], bedrooms int, ready_on date, waiting_since date, applied_on date,
   offered_on date, longer text[], people int, nights int, looks boolean)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public ROWS 100 AS $$
   WITH stays AS MATERIALIZED (
-    SELECT y.* FROM accommodation_stay y
+    SELECT y.* FROM accommodation_stay y JOIN cases_case c ON c.id = y.case_id
      WHERE y.partnership_id = acting_partnership() AND y.status = 'in' AND acting_role('placement_coordinator')
        AND y.person_id <> ALL (acting_walls()::bigint[])
+       AND NOT EXISTS (SELECT FROM accommodation_resident r WHERE r.stay_id = y.id AND r.person_id = ANY (acting_walls()))
+       AND (NOT c.is_restricted OR EXISTS (SELECT FROM cases_nameduser u WHERE u.case_id = c.id
+                                            AND u.user_id = acting_user() AND u.ended_at IS NULL))
   )
   SELECT o.name, o.phone, m.wants, m.areas::text[], m.bedrooms::int, m.ready_on, m.waiting_since, m.applied_on,
          m.offered_on, y.longer::text[],

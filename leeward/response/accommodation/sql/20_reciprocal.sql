@@ -10,11 +10,21 @@ $$;
 CREATE OR REPLACE FUNCTION accommodation_swap_today() RETURNS date LANGUAGE sql VOLATILE
   AS $$ SELECT (clock_timestamp() AT TIME ZONE 'Europe/London')::date $$;
 
--- Whether neither household of a move is walled from whoever acts: who moves, and who leaves the home.
+-- Whether a restricted case is known to whoever acts: by name alone (decision 0021).
+CREATE OR REPLACE FUNCTION accommodation_swap_known(of_case bigint) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  SELECT NOT c.is_restricted OR EXISTS (SELECT FROM cases_nameduser u WHERE u.case_id = c.id
+                                           AND u.user_id = acting_user() AND u.ended_at IS NULL)
+    FROM cases_case c WHERE c.id = of_case
+$$;
+REVOKE EXECUTE ON FUNCTION accommodation_swap_known(bigint) FROM PUBLIC;
+
+-- Whether neither household of a move is walled from whoever acts or restricted: who moves, and who leaves the home.
 CREATE OR REPLACE FUNCTION accommodation_swap_open(of_move bigint) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
   SELECT NOT EXISTS (SELECT FROM accommodation_proposedmove m JOIN accommodation_mover v ON v.id IN (m.mover_id, m.leaves_id)
-                      WHERE m.id = of_move AND (v.person_id = ANY (acting_walls())) IS NOT FALSE)
+                      WHERE m.id = of_move AND ((v.person_id = ANY (acting_walls())) IS NOT FALSE
+                        OR accommodation_swap_known(v.case_id) IS NOT TRUE))
 $$;
 
 -- Registered households without a name: for the coordinator all of them, for a landlord its own. Neither the case nor the
@@ -30,6 +40,7 @@ CREATE OR REPLACE FUNCTION accommodation_swap_movers() RETURNS TABLE (
     FROM accommodation_mover m JOIN cases_case c ON c.id = m.case_id
    WHERE m.partnership_id = acting_partnership() AND m.person_id <> ALL (acting_walls())
      AND (acting_role('placement_coordinator') OR (acting_works_cases() AND m.organisation_id = acting_organisation()))
+     AND accommodation_swap_known(m.case_id)
    ORDER BY m.registered_on, m.id
 $$;
 
@@ -60,7 +71,10 @@ BEGIN
         'away', m.away_areas, 'risk', c.risk, 'days', GREATEST(accommodation_swap_today() - m.registered_on, 0))), '[]')
       FROM accommodation_mover m JOIN cases_case c ON c.id = m.case_id JOIN accommodation_landlord l ON l.id = m.landlord_id
      WHERE m.partnership_id = acting_partnership() AND m.status = 'registered' AND l.left_on IS NULL
-       AND c.status = 'open'),
+       -- A run is read whole or not at all: nobody is in it whom who began it may not know of. A restricted case moves by
+       -- hand, since no landlord could agree to somebody it is not named for.
+       AND c.status = 'open' AND NOT c.is_restricted
+       AND m.person_id <> ALL (people_walled((SELECT u.by_id FROM accommodation_run u WHERE u.id = which), '{}'))),
     'homes', (SELECT COALESCE(jsonb_agg(jsonb_build_object(
         'id', h.id, 'version', h.version, 'landlord', h.landlord_id, 'area', h.area_code, 'bedrooms', h.bedrooms,
         'step_free', h.step_free, 'wheelchair', h.wheelchair)), '[]')
