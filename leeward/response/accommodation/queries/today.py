@@ -117,7 +117,7 @@ def places_today(*, by: Acting) -> PlacesToday:
             },
         )
         found = cursor.fetchone()[0]
-    rows: dict[str, list[dict[str, Any]]] = json.loads(found) if isinstance(found, str) else found
+    rows: dict[str, list[Any]] = json.loads(found) if isinstance(found, str) else found
 
     def lines(key: str, number: str = "id", words: str = "called") -> list[Line]:
         return [
