@@ -96,6 +96,11 @@ class PlacesToday:
     swaps: SwapToday
 
 
+NAMED = (
+    "held", "steps", "late", "overstay", "birthdays", "resettle", "home", "closing", "away", "twice", "reviews",
+)  # fmt: skip
+
+
 def places_today(*, by: Acting) -> PlacesToday:
     """Everything that safe places ask of whoever acts. One statement."""
     now = timezone.now()
@@ -134,12 +139,15 @@ def places_today(*, by: Acting) -> PlacesToday:
         Line(row["id"], f"{row['label']}, {row['site']}", _moment(row["at"]), row["tonight"])
         for row in rows["asked"] or []
     ]
+    named = {key: lines(key) for key in NAMED}
     return PlacesToday(
-        asked, lines("held"), lines("steps"), lines("alone", "case_id"), lines("late"), lines("stale", words="name"),
-        lines("suggested", "case_id"),
-        *(lines(key) for key in ("overstay", "birthdays", "resettle", "home", "closing", "away", "twice", "reviews")),
-        swaps_of([*row[:2], row[2] and date.fromisoformat(row[2]), *row[3:]] for row in rows["swaps"] or []),
-    )  # fmt: skip
+        asked=asked,
+        alone=lines("alone", "case_id"),
+        stale=lines("stale", words="name"),
+        suggested=lines("suggested", "case_id"),
+        swaps=swaps_of([*row[:2], row[2] and date.fromisoformat(row[2]), *row[3:]] for row in rows["swaps"] or []),
+        **named,
+    )
 
 
 def _noon(text: str | None) -> datetime | None:
