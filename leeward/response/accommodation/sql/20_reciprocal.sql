@@ -301,7 +301,8 @@ CREATE OR REPLACE FUNCTION accommodation_swap_offer(of_mover bigint) RETURNS TAB
    ORDER BY m.id DESC
 $$;
 
--- The household answers what was bound. 'accepted', 'refused', 'gone', 'none'. A refusal uses up their one offer; whoever
+-- The household answers what was bound. 'accepted', 'refused', 'gone' (for a refusal: also where another household has moved
+-- on the strength of their answer), 'none'. A refusal uses up their one offer; whoever
 -- was to move into their home, and who comes after these, is free for the next run and has used up nothing.
 CREATE OR REPLACE FUNCTION accommodation_swap_household(which bigint, takes_it boolean, why text) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
@@ -322,6 +323,13 @@ BEGIN
     RETURN 'accepted';
   END IF;
   IF move.status NOT IN ('bound', 'accepted') THEN
+    RETURN 'gone';
+  END IF;
+  -- Somebody has moved into the home that they leave; or, of a cycle, anybody at all: whose refusal frees the rest of it
+  -- leaves who has moved in the home of somebody who stays.
+  IF NOT takes_it AND EXISTS (SELECT FROM accommodation_proposedmove m
+       WHERE m.run_id = move.run_id AND m.status = 'moved'
+         AND (m.leaves_id = move.mover_id OR (move.is_cycle AND m."group" = move."group"))) THEN
     RETURN 'gone';
   END IF;
   IF takes_it THEN
