@@ -17,6 +17,26 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
                       WHERE m.id = of_move AND (v.person_id = ANY (acting_walls())) IS NOT FALSE)
 $$;
 
+-- A run is read whole or not at all, like a proposal (decision 0021): a move fewer, or a number beside a shorter list, would
+-- tell who is missing. Kept from a coordinator who is walled from a household that it moves, whose home it gives, or that
+-- it counts among those it does not house: registered by then, and standing still or in the scheme until later.
+CREATE OR REPLACE FUNCTION accommodation_may_read_run(which bigint) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  SELECT acting_role('placement_coordinator') IS TRUE
+     AND EXISTS (SELECT FROM accommodation_run r WHERE r.id = which AND r.partnership_id = acting_partnership())
+     AND NOT EXISTS (
+    SELECT FROM accommodation_run r JOIN accommodation_mover v ON v.partnership_id = r.partnership_id
+     WHERE r.id = which AND r.status = 'done' AND (v.person_id = ANY ((SELECT acting_walls())::bigint[])) IS NOT FALSE
+       AND (EXISTS (SELECT FROM accommodation_proposedmove m WHERE m.run_id = r.id AND v.id IN (m.mover_id, m.leaves_id))
+            OR (v.registered_on <= (r.at AT TIME ZONE 'Europe/London')::date
+                AND (v.status IN ('registered', 'proposed', 'offered')
+                     OR EXISTS (SELECT FROM accommodation_proposedmove m JOIN accommodation_run u ON u.id = m.run_id
+                                 WHERE m.mover_id = v.id AND u.at >= r.at)
+                     OR EXISTS (SELECT FROM cases_chronologyentry e
+                                 WHERE e.case_id = v.case_id AND e.about_kind = 'mover' AND e.about_id = v.id
+                                   AND e.at >= r.at)))))
+$$;
+
 -- Registered households without a name: for the coordinator all of them, for a landlord its own. Neither the case nor the
 -- area that they leave; nor, but for their own landlord, which areas they named: who names all but one tells which they
 -- leave. Walls are kept.
