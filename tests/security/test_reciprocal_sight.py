@@ -12,7 +12,7 @@ from leeward.platform.common.errors import Refused
 from leeward.record.cases.models import Case
 from leeward.record.people.actions.walls import set_wall
 from leeward.record.people.models import Person
-from leeward.response.accommodation.actions import agreeing, movers
+from leeward.response.accommodation.actions import agreeing, movers, reciprocal
 from leeward.response.accommodation.models import (
     Landlord,
     LedgerLine,
@@ -26,6 +26,7 @@ from leeward.response.accommodation.models import (
 from leeward.response.accommodation.queries.movers import offers_of
 from leeward.response.accommodation.queries.reciprocal import households
 from leeward.response.accommodation.queries.runs import run_page
+from leeward.response.accommodation.rules.reciprocal import HomeFacts
 from leeward.response.accommodation.tests.test_swaps import TODAY, move, take
 from tests.reciprocals import CODES, agree_all, chain, home, mover, part_of, ran, scheme
 from tests.worlds import World
@@ -211,6 +212,44 @@ def test_a_run_that_counts_a_walled_household_is_missing_too(world: World) -> No
     mover(world, "haven", "B", "ADEFG", "Cora")
     by = world.act("placer")
     assert run_page(by, ran(world).id).run.movers == 1
+
+
+def test_a_promise_stands_for_a_manager_who_is_walled_from_her(moving: tuple[World, Run, Mover, Mover]) -> None:
+    """And it is told to him in the words that everybody is told, which name no household."""
+    world, _, first, _ = moving
+    agree_all(world)
+
+    def told() -> list[str]:
+        by = world.act("harbour_manager")
+        row = PledgedHome.objects.get()
+        met = []
+        for work in (
+            lambda: reciprocal.change_home(
+                by=by, home=row, facts=HomeFacts("Home 1", CODES["A"], 4), version=row.version
+            ),
+            lambda: reciprocal.withdraw_home(by=by, home=row, why="Sold"),
+        ):
+            with pytest.raises(Refused) as problem:
+                work()
+            met.append(problem.value.words)
+        return met
+
+    before = told()
+    set_wall(
+        by=world.act("haven_manager"), person_id=first.person_id, reason="A cousin",
+        user_id=world.users["harbour_manager"].id,
+    )  # fmt: skip
+    assert told() == before
+    assert "household" not in " ".join(before)
+    assert PledgedHome.objects.update(bedrooms=4) == 0
+    assert PledgedHome.objects.get().bedrooms == 2
+    number = PledgedHome.objects.get().id
+    # Nobody learns of another's home whether it is promised.
+    for user, answer in (("harbour_manager", True), ("council_manager", None), ("placer", None)):
+        world.act(user)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT accommodation_home_promised(%s)", [number])
+            assert cursor.fetchone()[0] is answer, user
 
 
 def test_hidden_and_missing_are_one_answer(moving: tuple[World, Run, Mover, Mover]) -> None:

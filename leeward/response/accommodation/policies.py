@@ -80,11 +80,8 @@ OF_OUR_LANDLORD = (
     " WHERE l.id = {row}.landlord_id LIMIT 1)"
 )
 ITS_PERSON = "(SELECT c.person_id = {row}.person_id FROM cases_case c WHERE c.id = {row}.case_id LIMIT 1)"
-# What is promised to a household stays as it was promised.
-NOT_PROMISED = (
-    "(SELECT true WHERE NOT EXISTS (SELECT FROM accommodation_movepart p WHERE p.home_id = {row}.id"
-    " AND p.stands IN ('bound', 'accepted')))"
-)
+# What is promised to a household stays as it was promised: also for who is walled from it, so a function looks.
+NOT_PROMISED = "accommodation_home_promised({row}.id) IS FALSE"
 # A coordinator reads a run whole or not at all.
 WHOLE_RUN = "accommodation_may_read_run({row}.id)"
 OF_WHOLE_RUN = "accommodation_may_read_run({row}.run_id)"

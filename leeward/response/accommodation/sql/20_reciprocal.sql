@@ -37,6 +37,15 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
                                    AND e.at >= r.at)))))
 $$;
 
+-- Whether a home of whoever acts is promised to a household that may take it, whether or not a wall keeps them from that one:
+-- what was promised stands for everybody. Null for another's home and for none.
+CREATE OR REPLACE FUNCTION accommodation_home_promised(which bigint) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  SELECT EXISTS (SELECT FROM accommodation_movepart p WHERE p.home_id = h.id AND p.stands IN ('bound', 'accepted'))
+    FROM accommodation_pledgedhome h
+   WHERE h.id = which AND h.partnership_id = acting_partnership() AND h.organisation_id = acting_organisation()
+$$;
+
 -- Registered households without a name: for the coordinator all of them, for a landlord its own. Neither the case nor the
 -- area that they leave; nor, but for their own landlord, which areas they named: who names all but one tells which they
 -- leave. Walls are kept.

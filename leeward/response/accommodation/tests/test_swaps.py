@@ -373,9 +373,9 @@ def test_a_promised_home_is_neither_changed_nor_taken_back(town: World) -> None:
     agree_all(town)
     by = town.act("harbour_manager")
     row = PledgedHome.objects.get()
-    with pytest.raises(Refused, match="promised"):
+    with pytest.raises(Refused, match="taken up in a run"):
         act.withdraw_home(by=by, home=row, why="Sold")
-    with pytest.raises(Refused, match="promised"):
+    with pytest.raises(Refused, match="taken up in a run"):
         act.change_home(by=by, home=row, facts=HomeFacts("Home 1", CODES["B"], 2), version=row.version)
 
 
