@@ -370,6 +370,18 @@ def _ended(ask: Ask) -> None:
         audit.record("ended_share", "case", of_case, detail={"share": ask.share_id})
 
 
+def lock_before_falling(stay: Stay) -> None:
+    """Lock the need of a stay and its asks before its space and its case, in the one order."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT accommodation_before_falling(%s)", [stay.id])
+
+
+def lock_cases(asks: Iterable[Ask]) -> None:
+    """Lock the cases that asks of a provider opened to it, by number: before several of them end."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT accommodation_lock_cases(%s)", [[ask.id for ask in asks]])
+
+
 def fall_through(stay: Stay) -> None:
     """A promised place fell through before they came: the ask counts no more, and the household looks again.
 

@@ -16,7 +16,7 @@ from leeward.platform.common.errors import Conflict, Refused
 from leeward.platform.reference.lists import version
 from leeward.record.cases.actions.chronology import add_entry
 from leeward.record.cases.models import Case
-from leeward.response.accommodation.actions.asking import READ_ONLY, fall_through
+from leeward.response.accommodation.actions.asking import READ_ONLY, fall_through, lock_before_falling
 from leeward.response.accommodation.actions.moving import end_stay_before, lock_before_arrival
 from leeward.response.accommodation.actions.periods import cut_short, guarded, lock_spaces
 from leeward.response.accommodation.models import (
@@ -125,9 +125,10 @@ def arrive(*, by: Acting, stay: Stay, at: datetime) -> Stay:
 def say_not_arrived(*, by: Acting, stay: Stay, why: str, words: str = "") -> Stay:
     """They did not come: why, as far as it is known. The space is free again, and the household looks again."""
     now = _locked(by, stay, Stay.EXPECTED)
+    lock_before_falling(now)
+    period = _periods(now)
     # Before a line points to the case: its sight is written anew at the end.
     Case.objects.select_for_update(of=("self",)).filter(id=now.case_id).first()
-    period = _periods(now)
     at = timezone.now()
     now.status, now.not_arrived_why, now.left_at, now.left_words = Stay.NOT_ARRIVED, why, at, words
     now.version += 1
