@@ -16,7 +16,7 @@ from leeward.platform.common.errors import Conflict, Refused
 from leeward.platform.reference.lists import version
 from leeward.record.cases.actions.chronology import add_entry
 from leeward.record.cases.models import Case
-from leeward.response.accommodation.actions.asking import READ_ONLY, fall_through, lock_before_falling
+from leeward.response.accommodation.actions.asking import READ_ONLY, fall_through, lock_before_falling, tell_seeker
 from leeward.response.accommodation.actions.moving import end_stay_before, lock_before_arrival
 from leeward.response.accommodation.actions.periods import cut_short, guarded, lock_spaces
 from leeward.response.accommodation.models import (
@@ -136,6 +136,8 @@ def say_not_arrived(*, by: Acting, stay: Stay, why: str, words: str = "") -> Sta
     cut_short(period, at)
     _tell(by, now, "Did not arrive at the safe place", at)
     audit.record("did_not_arrive", "stay", now.id, person=now.person_id, detail={"why": why})
+    if now.ask is not None:
+        tell_seeker(now.ask)
     fall_through(now)  # their sight of the case ends with it
     return now
 
