@@ -333,8 +333,11 @@ def end_stay(*, by: Acting, stay: Stay, ending: Ending) -> Stay:
         raise Refused("They cannot have left before they came.")
     if ending.at > timezone.now() + timedelta(minutes=1):
         raise Refused("They cannot have left later than now. Write it down when they have gone.")
+    period = _periods(now)
+    if ending.at < period.during.lower:
+        raise Refused("They moved into the space that they have now after that. Give a time since then.")
     with guarded():
-        _end_period(by, _periods(now), ending.at, now.space.site.turnaround_days)
+        _end_period(by, period, ending.at, now.space.site.turnaround_days)
     now.status, now.left_at, now.planned, now.ending = Stay.LEFT, ending.at, ending.planned, ending.ending
     now.destination, now.destination_version = ending.destination, version("stay_destination")
     now.left_words = ending.words
