@@ -22,8 +22,8 @@ from leeward.response.accommodation.queries.reciprocal import newest_rules
 from leeward.response.accommodation.rules.reciprocal import MoverFacts
 
 TOO_LATE = (
-    "This cannot be refused any more. It was answered already, or another household has moved into the home that depends"
-    " on it. Open the page again."
+    "This cannot be refused any more. It was answered already, or another household has moved into the home that"
+    " depends on it. Open the page again."
 )
 
 
