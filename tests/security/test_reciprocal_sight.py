@@ -12,7 +12,7 @@ from leeward.platform.common.errors import Refused
 from leeward.record.cases.models import Case
 from leeward.record.people.actions.walls import set_wall
 from leeward.record.people.models import Person
-from leeward.response.accommodation.actions import agreeing, movers
+from leeward.response.accommodation.actions import agreeing, movers, reciprocal
 from leeward.response.accommodation.models import (
     Landlord,
     LedgerLine,
@@ -25,8 +25,10 @@ from leeward.response.accommodation.models import (
 )
 from leeward.response.accommodation.queries.movers import offers_of
 from leeward.response.accommodation.queries.reciprocal import households
+from leeward.response.accommodation.queries.runs import run_page
+from leeward.response.accommodation.rules.reciprocal import HomeFacts
 from leeward.response.accommodation.tests.test_swaps import TODAY, move, take
-from tests.reciprocals import CODES, agree_all, chain, part_of, scheme
+from tests.reciprocals import CODES, agree_all, chain, home, mover, part_of, ran, scheme
 from tests.worlds import World
 
 NOTHING = 999_999
@@ -170,7 +172,84 @@ def test_a_wall_keeps_the_part_the_move_and_the_household(moving: tuple[World, R
     # Both moves tell of her: she goes into one home, and out of the other.
     assert not ProposedMove.objects.exists()
     assert len(households(by)[0]) == 1
-    assert "kept from you" in seen_by(world, "placer", [reverse("reciprocal_run", args=[run.id])])
+    nothing_of_the_run(world, run)
+
+
+def nothing_of_the_run(world: World, run: Run) -> None:
+    """For a coordinator who is walled from somebody in it a run is missing, and it is there for another."""
+    world.act("placer")
+    assert not Run.objects.exists()
+    assert not ProposedMove.objects.exists()
+    assert not MovePart.objects.exists()
+    client = world.browser("placer")
+    address, nowhere = (reverse("reciprocal_run", args=[number]) for number in (run.id, NOTHING))
+    hidden, missing = client.get(address), client.get(nowhere)
+    assert (hidden.status_code, hidden.content.decode().replace(address, "")) == (
+        404, missing.content.decode().replace(nowhere, ""),
+    )  # fmt: skip
+    assert client.post(reverse("reciprocal_run_stop", args=[run.id])).status_code == 404
+    for page in ("reciprocal", "reciprocal_ledger"):
+        assert address not in client.get(reverse(page)).content.decode(), page
+    world.add_user("placer_too", "Ivo Lund", "office", "placement_coordinator")
+    assert address in world.browser("placer_too").get(reverse("reciprocal")).content.decode()
+    assert world.browser("placer_too").get(address).status_code == 200
+
+
+def test_a_run_that_counts_a_walled_household_is_missing_too(world: World) -> None:
+    """Nobody houses her: the number of all would be one more than the list."""
+    scheme(world)
+    home(world, "harbour", "A")
+    mover(world, "haven", "B", "ADEFG", "Alma")
+    walled = mover(world, "council", "H", "CDEFG", "Bea")
+    run = ran(world)
+    assert (run.moved, run.movers) == (1, 2)
+    set_wall(
+        by=world.act("council_manager"), person_id=walled.person_id, reason="A cousin", user_id=world.users["placer"].id
+    )
+    nothing_of_the_run(world, run)
+    # When she is no longer looked for, what is run later tells nothing of her.
+    movers.withdraw_mover(by=world.act("council_manager"), mover=walled, why="They stay")
+    mover(world, "haven", "B", "ADEFG", "Cora")
+    by = world.act("placer")
+    assert run_page(by, ran(world).id).run.movers == 1
+
+
+def test_a_promise_stands_for_a_manager_who_is_walled_from_her(moving: tuple[World, Run, Mover, Mover]) -> None:
+    """And it is told to him in the words that everybody is told, which name no household."""
+    world, _, first, _ = moving
+    agree_all(world)
+
+    def told() -> list[str]:
+        by = world.act("harbour_manager")
+        row = PledgedHome.objects.get()
+        met = []
+        for work in (
+            lambda: reciprocal.change_home(
+                by=by, home=row, facts=HomeFacts("Home 1", CODES["A"], 4), version=row.version
+            ),
+            lambda: reciprocal.withdraw_home(by=by, home=row, why="Sold"),
+        ):
+            with pytest.raises(Refused) as problem:
+                work()
+            met.append(problem.value.words)
+        return met
+
+    before = told()
+    set_wall(
+        by=world.act("haven_manager"), person_id=first.person_id, reason="A cousin",
+        user_id=world.users["harbour_manager"].id,
+    )  # fmt: skip
+    assert told() == before
+    assert "household" not in " ".join(before)
+    assert PledgedHome.objects.update(bedrooms=4) == 0
+    assert PledgedHome.objects.get().bedrooms == 2
+    number = PledgedHome.objects.get().id
+    # Nobody learns of another's home whether it is promised.
+    for user, answer in (("harbour_manager", True), ("council_manager", None), ("placer", None)):
+        world.act(user)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT accommodation_home_promised(%s)", [number])
+            assert cursor.fetchone()[0] is answer, user
 
 
 def test_hidden_and_missing_are_one_answer(moving: tuple[World, Run, Mover, Mover]) -> None:

@@ -80,12 +80,12 @@ OF_OUR_LANDLORD = (
     " WHERE l.id = {row}.landlord_id LIMIT 1)"
 )
 ITS_PERSON = "(SELECT c.person_id = {row}.person_id FROM cases_case c WHERE c.id = {row}.case_id LIMIT 1)"
-# What is promised to a household stays as it was promised.
-NOT_PROMISED = (
-    "(SELECT true WHERE NOT EXISTS (SELECT FROM accommodation_movepart p WHERE p.home_id = {row}.id"
-    " AND p.stands IN ('bound', 'accepted')))"
-)
-NOBODY_WALLED = "accommodation_swap_open({row}.id)"
+# What is promised to a household stays as it was promised: also for who is walled from it, so a function looks.
+NOT_PROMISED = "accommodation_home_promised({row}.id) IS FALSE"
+# A coordinator reads a run whole or not at all.
+WHOLE_RUN = "accommodation_may_read_run({row}.id)"
+OF_WHOLE_RUN = "accommodation_may_read_run({row}.run_id)"
+OF_MOVE = "(SELECT true FROM accommodation_proposedmove m WHERE m.id = {row}.move_id LIMIT 1)"
 NOBODY_WALLED_OF_PART = "accommodation_swap_open({row}.move_id)"
 
 # Proposals are worked out by a job, which alone reads what the match asks of all who wait. A coordinator reads one
@@ -373,7 +373,7 @@ POLICIES = [
     ),
     Policy(
         "accommodation.Run",
-        read=COORDINATES,
+        read=f"{COORDINATES} AND {WHOLE_RUN}",
         add=f"{COORDINATES} AND status = 'waiting' AND moved = 0 AND begun_at IS NULL",
     ),
     # The coordinator.
@@ -413,10 +413,10 @@ POLICIES = [
         change=f"({LOOKS_FOR}) OR ({KNOWS_NEED})",
         columns=("status", "answered_at", "answered_by_id", "answered_by", "because"),
     ),
-    Policy("accommodation.ProposedMove", read=f"{COORDINATES} AND {NOBODY_WALLED}"),
+    Policy("accommodation.ProposedMove", read=f"{COORDINATES} AND {OF_WHOLE_RUN}"),
     Policy(
         "accommodation.MovePart",
-        read=f"(({COORDINATES}) OR ({WORKS} AND {MINE})) AND {NOBODY_WALLED_OF_PART}",
+        read=f"({COORDINATES} AND {OF_MOVE}) OR ({WORKS} AND {MINE} AND {NOBODY_WALLED_OF_PART})",
     ),
     Policy("accommodation.LedgerLine", read=f"({COORDINATES}) OR ({WORKS} AND {OUR_LANDLORD})"),
 ]

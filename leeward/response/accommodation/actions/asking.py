@@ -108,7 +108,7 @@ def ask_providers(*, by: Acting, need: Need, spaces: Iterable[Space]) -> list[As
 def say_can_talk(*, by: Acting, ask: Ask, words: str = "") -> Ask:
     """The provider can talk: who looks may now share the person."""
     ask = _moved(by, ask, Ask.TALKING, "provider", words=words)
-    _tell_seeker(ask)
+    tell_seeker(ask)
     audit.record("can_talk", "ask", ask.id)
     return ask
 
@@ -226,7 +226,7 @@ def offer_space(
                 set_by_id=by.user_id,
                 set_at=now,
             ).save(force_insert=True)
-    _tell_seeker(ask)
+    tell_seeker(ask)
     audit.record("offered_space", "ask", ask.id)
     return ask
 
@@ -262,6 +262,7 @@ def accept_space(*, by: Acting, ask: Ask) -> int:
         about=("stay", stay),
     )
     tell_providers([ask])
+    _tell_lost(ask)
     audit.record("accepted_space", "ask", ask.id, person=ask.person_id, detail={"stay": stay})
     return int(stay)
 
@@ -271,7 +272,7 @@ def refuse_ask(*, by: Acting, ask: Ask, reason: str, words: str = "") -> Ask:
     """The provider says no, with a reason of the list `ask_refused`. The hold and its sight end; who looks is told."""
     ask = _moved(by, ask, Ask.REFUSED, "provider", words=words, reason=reason, reason_list="ask_refused")
     audit.record("refused_ask", "ask", ask.id, detail={"reason": reason})
-    _tell_seeker(ask)
+    tell_seeker(ask)
     _ended(ask)
     return ask
 
@@ -281,6 +282,7 @@ def decline_offer(*, by: Acting, ask: Ask, reason: str, words: str = "") -> Ask:
     """The household says no, with a reason of the list `ask_declined`. The hold ends; they stay in the search."""
     ask = _moved(by, ask, Ask.DECLINED, "seeker", words=words, reason=reason, reason_list="ask_declined")
     audit.record("declined_offer", "ask", ask.id, person=ask.person_id, detail={"reason": reason})
+    tell_providers([ask])
     _ended(ask)
     return ask
 
@@ -290,6 +292,7 @@ def withdraw_ask(*, by: Acting, ask: Ask, words: str = "") -> Ask:
     """Take an ask back."""
     ask = _moved(by, ask, Ask.WITHDRAWN, "seeker", words=words)
     audit.record("withdrew_ask", "ask", ask.id, person=ask.person_id)
+    tell_providers([ask])
     _ended(ask)
     return ask
 
@@ -321,7 +324,16 @@ def tell_providers(asks: Iterable[Ask]) -> None:
         send_notice.defer(user_ids=sorted(to))
 
 
-def _tell_seeker(ask: Ask) -> None:
+def _tell_lost(accepted: Ask) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM accommodation_lost_users(%s)", [accepted.id])
+        to = sorted(row[0] for row in cursor.fetchall())
+    if to:
+        send_notice.defer(user_ids=to)
+
+
+def tell_seeker(ask: Ask) -> None:
+    """Mail to who asked that there is something new, and no more than that."""
     if ask.asked_by_id is not None:
         send_notice.defer(user_ids=[ask.asked_by_id])
 
@@ -369,6 +381,18 @@ def _ended(ask: Ask) -> None:
         of_case = cursor.fetchone()[0]
     if of_case is not None:
         audit.record("ended_share", "case", of_case, detail={"share": ask.share_id})
+
+
+def lock_before_falling(stay: Stay) -> None:
+    """Lock the need of a stay and its asks before its space and its case, in the one order."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT accommodation_before_falling(%s)", [stay.id])
+
+
+def lock_cases(asks: Iterable[Ask]) -> None:
+    """Lock the cases that asks of a provider opened to it, by number: before several of them end."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT accommodation_lock_cases(%s)", [[ask.id for ask in asks]])
 
 
 def fall_through(stay: Stay) -> None:

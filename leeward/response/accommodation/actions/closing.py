@@ -15,7 +15,7 @@ from leeward.platform.access import audit
 from leeward.platform.access.acting import Acting
 from leeward.platform.access.roles import Permission
 from leeward.platform.common.errors import Refused
-from leeward.response.accommodation.actions.asking import refuse_ask
+from leeward.response.accommodation.actions.asking import lock_cases, refuse_ask
 from leeward.response.accommodation.actions.periods import lock_spaces
 from leeward.response.accommodation.models import Ask, Occupancy, Provider, Site, Space, Stay
 from leeward.response.accommodation.rules.asking import OPEN
@@ -32,7 +32,7 @@ def settle(*, by: Acting, spaces: Iterable[Space], may_stay: bool) -> None:
     """
     by.must(Permission.PLACES, "Only a manager of the provider can do this.")
     numbers = [space.id for space in spaces]
-    # All of them are locked before the first ends, by number: as an acceptance does. Then the spaces.
+    # All of them are locked before the first ends, by number: as an acceptance does. Then the spaces, then the cases.
     asks = list(Ask.objects.select_for_update().filter(space_id__in=numbers, status__in=OPEN).order_by("id"))
     lock_spaces(numbers)
     now = timezone.now()
@@ -44,6 +44,7 @@ def settle(*, by: Acting, spaces: Iterable[Space], may_stay: bool) -> None:
         raise Refused(PROMISED)
     if not may_stay and is_taken(taken, now).exists():
         raise Refused(LIVE_HERE)
+    lock_cases(asks)
     for ask in asks:
         refuse_ask(by=by, ask=ask, reason="closing")
 

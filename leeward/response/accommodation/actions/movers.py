@@ -21,6 +21,11 @@ from leeward.response.accommodation.queries.geography import centroids, family
 from leeward.response.accommodation.queries.reciprocal import newest_rules
 from leeward.response.accommodation.rules.reciprocal import MoverFacts
 
+TOO_LATE = (
+    "This cannot be refused any more. It was answered already, or another household has moved into the home that"
+    " depends on it. Open the page again."
+)
+
 
 @transaction.atomic
 def register_mover(*, by: Acting, case: Case, facts: MoverFacts) -> Mover:
@@ -110,6 +115,8 @@ def answer_offer(*, by: Acting, mover: Mover, move_id: int, takes_it: bool, why:
     """What the household says to a home that all landlords have agreed to. It is their one offer."""
     by.must(Permission.CASEWORK)
     said = answer_of("accommodation_swap_household(%s, %s, %s)", move_id, takes_it, why)
+    if said == "gone" and not takes_it:
+        raise Refused(TOO_LATE)
     if said not in ("accepted", "refused"):
         raise Refused(GONE)
     title = "Takes the secure home that was offered" if takes_it else "Does not take the secure home that was offered"

@@ -20,6 +20,8 @@ from leeward.response.accommodation.rules.reciprocal import LEAST_AREAS, LONGEST
 from leeward.response.accommodation.rules.streets import shared_words, tells_street
 
 GONE = "This stands no more. Open the page again."
+# The same for everybody: who is walled from the household that it is promised to learns of none.
+TAKEN_UP = "This home is taken up in a run that everybody agreed to. It can neither be changed nor taken back now."
 
 
 def answer_of(sql: str, *values: Any) -> Any:
@@ -98,8 +100,8 @@ def change_home(*, by: Acting, home: PledgedHome, facts: HomeFacts, version: int
         raise Refused(GONE)
     if now.version != version:
         raise Conflict("Somebody else changed this home while you were writing.", theirs={})
-    if now.parts.filter(stands__in=("bound", "accepted")).exists():
-        raise Refused("This home is promised to a household. It cannot be changed any more.")
+    if answer_of("accommodation_home_promised(%s)", now.id) is not False:
+        raise Refused(TAKEN_UP)
     _check_home(by, facts)
     for name, value in _home(facts).items():
         setattr(now, name, value)
@@ -116,7 +118,7 @@ def withdraw_home(*, by: Acting, home: PledgedHome, why: str) -> None:
         by.must(Permission.PLACES, "Only a manager of the landlord, or the placement coordinator, can do this.")
     said = answer_of("accommodation_swap_withdraw_home(%s, %s)", home.id, why)
     if said == "bound":
-        raise Refused("This home is promised to a household. It cannot be taken back.")
+        raise Refused(TAKEN_UP)
     if said != "withdrawn":
         raise Refused(GONE)
     audit.record("withdrew_pledged_home", "pledged_home", home.id)

@@ -16,7 +16,7 @@ from leeward.platform.common.errors import Conflict, Refused
 from leeward.platform.reference.lists import version
 from leeward.record.cases.actions.chronology import add_entry
 from leeward.record.cases.models import Case
-from leeward.response.accommodation.actions.asking import READ_ONLY, fall_through
+from leeward.response.accommodation.actions.asking import READ_ONLY, fall_through, lock_before_falling, tell_seeker
 from leeward.response.accommodation.actions.moving import end_stay_before, lock_before_arrival
 from leeward.response.accommodation.actions.periods import cut_short, guarded, lock_spaces
 from leeward.response.accommodation.models import (
@@ -125,9 +125,10 @@ def arrive(*, by: Acting, stay: Stay, at: datetime) -> Stay:
 def say_not_arrived(*, by: Acting, stay: Stay, why: str, words: str = "") -> Stay:
     """They did not come: why, as far as it is known. The space is free again, and the household looks again."""
     now = _locked(by, stay, Stay.EXPECTED)
+    lock_before_falling(now)
+    period = _periods(now)
     # Before a line points to the case: its sight is written anew at the end.
     Case.objects.select_for_update(of=("self",)).filter(id=now.case_id).first()
-    period = _periods(now)
     at = timezone.now()
     now.status, now.not_arrived_why, now.left_at, now.left_words = Stay.NOT_ARRIVED, why, at, words
     now.version += 1
@@ -135,6 +136,8 @@ def say_not_arrived(*, by: Acting, stay: Stay, why: str, words: str = "") -> Sta
     cut_short(period, at)
     _tell(by, now, "Did not arrive at the safe place", at)
     audit.record("did_not_arrive", "stay", now.id, person=now.person_id, detail={"why": why})
+    if now.ask is not None:
+        tell_seeker(now.ask)
     fall_through(now)  # their sight of the case ends with it
     return now
 
@@ -330,8 +333,11 @@ def end_stay(*, by: Acting, stay: Stay, ending: Ending) -> Stay:
         raise Refused("They cannot have left before they came.")
     if ending.at > timezone.now() + timedelta(minutes=1):
         raise Refused("They cannot have left later than now. Write it down when they have gone.")
+    period = _periods(now)
+    if ending.at < period.during.lower:
+        raise Refused("They moved into the space that they have now after that. Give a time since then.")
     with guarded():
-        _end_period(by, _periods(now), ending.at, now.space.site.turnaround_days)
+        _end_period(by, period, ending.at, now.space.site.turnaround_days)
     now.status, now.left_at, now.planned, now.ending = Stay.LEFT, ending.at, ending.planned, ending.ending
     now.destination, now.destination_version = ending.destination, version("stay_destination")
     now.left_words = ending.words

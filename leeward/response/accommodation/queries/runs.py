@@ -60,18 +60,20 @@ class GroupRow:
 
 @dataclass(frozen=True)
 class RunPage:
-    """A run with its chains and cycles; `kept` counts moves that are kept from the reader."""
+    """A run with its chains and cycles."""
 
     run: Run
     groups: list[GroupRow]
-    kept: int
     under_way: bool
     is_dead: bool
     passed: int  # seconds since it began
 
 
 def run_page(by: Acting, run_id: int) -> RunPage:
-    """A run for the coordinator. A constant number of statements."""
+    """A run for the coordinator. A constant number of statements.
+
+    Missing where a wall keeps the reader from a household in it: the policies leave out the whole run.
+    """
     run = Run.objects.select_related("rules").filter(id=run_id).first()
     if run is None:
         raise Http404
@@ -98,7 +100,6 @@ def run_page(by: Acting, run_id: int) -> RunPage:
     return RunPage(
         run,
         list(groups.values()),
-        max(run.moved - len(moves), 0) if not run.dropped else 0,
         under_way,
         under_way and begun + limit < now,
         max(int((now - begun).total_seconds()), 0),

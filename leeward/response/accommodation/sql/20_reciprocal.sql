@@ -27,6 +27,35 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
                         OR accommodation_swap_known(v.case_id) IS NOT TRUE))
 $$;
 
+-- A run is read whole or not at all, like a proposal (decision 0021): a move fewer, or a number beside a shorter list, would
+-- tell who is missing. Kept from a coordinator who is walled from a household that it moves, whose home it gives, or that
+-- it counts among those it does not house: registered by then, and standing still or in the scheme until later.
+CREATE OR REPLACE FUNCTION accommodation_may_read_run(which bigint) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  SELECT acting_role('placement_coordinator') IS TRUE
+     AND EXISTS (SELECT FROM accommodation_run r WHERE r.id = which AND r.partnership_id = acting_partnership())
+     AND NOT EXISTS (
+    SELECT FROM accommodation_run r JOIN accommodation_mover v ON v.partnership_id = r.partnership_id
+     WHERE r.id = which AND r.status = 'done' AND (v.person_id = ANY ((SELECT acting_walls())::bigint[])) IS NOT FALSE
+       AND (EXISTS (SELECT FROM accommodation_proposedmove m WHERE m.run_id = r.id AND v.id IN (m.mover_id, m.leaves_id))
+            OR (v.registered_on <= (r.at AT TIME ZONE 'Europe/London')::date
+                AND (v.status IN ('registered', 'proposed', 'offered')
+                     OR EXISTS (SELECT FROM accommodation_proposedmove m JOIN accommodation_run u ON u.id = m.run_id
+                                 WHERE m.mover_id = v.id AND u.at >= r.at)
+                     OR EXISTS (SELECT FROM cases_chronologyentry e
+                                 WHERE e.case_id = v.case_id AND e.about_kind = 'mover' AND e.about_id = v.id
+                                   AND e.at >= r.at)))))
+$$;
+
+-- Whether a home of whoever acts is promised to a household that may take it, whether or not a wall keeps them from that one:
+-- what was promised stands for everybody. Null for another's home and for none.
+CREATE OR REPLACE FUNCTION accommodation_home_promised(which bigint) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  SELECT EXISTS (SELECT FROM accommodation_movepart p WHERE p.home_id = h.id AND p.stands IN ('bound', 'accepted'))
+    FROM accommodation_pledgedhome h
+   WHERE h.id = which AND h.partnership_id = acting_partnership() AND h.organisation_id = acting_organisation()
+$$;
+
 -- Registered households without a name: for the coordinator all of them, for a landlord its own. Neither the case nor the
 -- area that they leave; nor, but for their own landlord, which areas they named: who names all but one tells which they
 -- leave. Walls are kept.
@@ -315,7 +344,8 @@ CREATE OR REPLACE FUNCTION accommodation_swap_offer(of_mover bigint) RETURNS TAB
    ORDER BY m.id DESC
 $$;
 
--- The household answers what was bound. 'accepted', 'refused', 'gone', 'none'. A refusal uses up their one offer; whoever
+-- The household answers what was bound. 'accepted', 'refused', 'gone' (for a refusal: also where another household has moved
+-- on the strength of their answer), 'none'. A refusal uses up their one offer; whoever
 -- was to move into their home, and who comes after these, is free for the next run and has used up nothing.
 CREATE OR REPLACE FUNCTION accommodation_swap_household(which bigint, takes_it boolean, why text) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
@@ -336,6 +366,13 @@ BEGIN
     RETURN 'accepted';
   END IF;
   IF move.status NOT IN ('bound', 'accepted') THEN
+    RETURN 'gone';
+  END IF;
+  -- Somebody has moved into the home that they leave; or, of a cycle, anybody at all: whose refusal frees the rest of it
+  -- leaves who has moved in the home of somebody who stays.
+  IF NOT takes_it AND EXISTS (SELECT FROM accommodation_proposedmove m
+       WHERE m.run_id = move.run_id AND m.status = 'moved'
+         AND (m.leaves_id = move.mover_id OR (move.is_cycle AND m."group" = move."group"))) THEN
     RETURN 'gone';
   END IF;
   IF takes_it THEN

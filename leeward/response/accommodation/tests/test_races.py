@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
 
 from leeward.platform.access.acting import Acting
 from leeward.platform.common.errors import Refused
+from leeward.record.cases.models import Case
 from leeward.response.accommodation.actions import asking as act
 from leeward.response.accommodation.actions import places
+from leeward.response.accommodation.actions.closing import settle
 from leeward.response.accommodation.actions.needs import end_need
+from leeward.response.accommodation.actions.stays import say_not_arrived
 from leeward.response.accommodation.models import Ask, Need, Occupancy, Space, Stay
-from tests.accommodation import areas, held, need, provider, shared
+from tests.accommodation import areas, held, need, promised, provider, shared
 from tests.committed import committed  # noqa: F401  a fixture
 from tests.worlds import World, build
 
 Work = tuple[str, Callable[[Acting], object]]
+Lock = Callable[..., None]
 
 
 @pytest.fixture
@@ -147,3 +153,65 @@ def test_two_shares_of_one_case_at_once_wait_for_one_another(lasting: World) -> 
             lasting.act(user)
             assert Need.objects.count() == 1, user
         assert Space.objects.count() == 2
+
+
+def while_it_waits(world: World, held: Lock, work: Work, free: Lock) -> str:
+    """Hold one lock while an action runs into it; answers what it met, once another lock was found to be free.
+
+    Whoever waits holds nothing that comes later in the order: so the second lock is had at once, or this raises.
+    """
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            world.act("idva")
+            held(nowait=False)
+            waiting = pool.submit(lambda: at_once(world, work)[0])
+            deadline = time.monotonic() + 20
+            while not _somebody_waits():
+                assert time.monotonic() < deadline, "nobody waits"
+                time.sleep(0.05)
+            free(nowait=True)
+        return waiting.result(30)
+
+
+def _somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
+        return bool(cursor.fetchone()[0])
+
+
+def lock_of(model: type[Need] | type[Case], number: int) -> Lock:
+    def lock(*, nowait: bool) -> None:
+        rows = model._default_manager.select_for_update(of=("self",), nowait=nowait)
+        assert rows.filter(id=number).first() is not None
+
+    return lock
+
+
+def test_who_says_that_they_did_not_come_waits_for_the_need_before_the_case(lasting: World) -> None:
+    with transaction.atomic():
+        (space,) = provider(lasting)
+        stay = promised(lasting, space)
+    met = while_it_waits(
+        lasting,
+        lock_of(Need, stay.need_id or 0),
+        ("haven_worker", lambda by: say_not_arrived(by=by, stay=stay, why="prevented")),
+        lock_of(Case, stay.case_id),
+    )
+    assert met == "done"
+
+
+def test_who_closes_locks_the_cases_by_number(lasting: World) -> None:
+    """Two providers that leave at once have the same two households in another order."""
+    with transaction.atomic():
+        spaces = provider(lasting, spaces=2)
+        first, second = (lasting.case(given=given, family="Berg") for given in ("Alma", "Nora"))
+        for case, space in ((second, spaces[0]), (first, spaces[1])):
+            shared(lasting, need(lasting, case), space)
+    assert first.id < second.id
+    met = while_it_waits(
+        lasting,
+        lock_of(Case, first.id),
+        ("haven_manager", lambda by: settle(by=by, spaces=spaces, may_stay=False)),
+        lock_of(Case, second.id),
+    )
+    assert met == "done"

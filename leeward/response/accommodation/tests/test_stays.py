@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.urls import reverse
 from django.utils import timezone
 
@@ -133,3 +134,28 @@ def test_only_the_provider_writes_a_stay(world: World) -> None:
     assert client.get(reverse("stay", args=[stay.id])).status_code == 200
     for name in ("stay_arrive", "stay_not_arrived", "stay_end", "stay_licence", "stay_charge", "stay_statement"):
         assert client.get(reverse(name, args=[stay.id])).status_code == 404, name
+
+
+def test_an_ending_before_a_move_within_the_house_is_refused_beside_its_day(world: World) -> None:
+    """The space that they moved to would have a period that nobody lived in, and the old one another's."""
+    stay = expected(world, spaces=2)
+    Occupancy.objects.update(during=DateTimeTZRange(timezone.now() - timedelta(days=9), None, "[)"))
+    by = world.act("haven_worker")
+    act.arrive(by=by, stay=stay, at=timezone.now() - timedelta(days=8))
+    free = stay.space.site.spaces.exclude(id=stay.space_id).get()
+    act.move_within(by=by, stay=stay, space=free, at=timezone.now() - timedelta(days=2))
+    periods = list(Occupancy.objects.order_by("id").values_list("id", "during"))
+    worker = world.browser("haven_worker")
+    given = {"planned": "yes", "ending": "moved_on", "destination": "social_tenancy"}
+    end = reverse("stay_end", args=[stay.id])
+    answer = send(worker, end, **given, **on("on", timezone.localdate() - timedelta(days=5))).content.decode()
+    assert "They moved into the space that they have now after that" in answer
+    assert 'id="on-error"' in answer or 'href="#id_on' in answer or 'href="#on' in answer
+    world.act("haven_worker")
+    stay.refresh_from_db()
+    assert stay.status == "in"
+    assert list(Occupancy.objects.order_by("id").values_list("id", "during")) == periods
+    send_on(worker, end, **given, **on("on", timezone.localdate() - timedelta(days=1)))
+    world.act("haven_worker")
+    stay.refresh_from_db()
+    assert stay.status == "left"
