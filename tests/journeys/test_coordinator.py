@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from tests import plugin
 from tests.journeys.test_risk import look
+from tests.journeys.test_stay_and_after import open_case_without_search
 
 SignIn = Callable[..., Page]
 Axe = Callable[[Page], None]
@@ -29,9 +30,7 @@ def work() -> None:
 
 def looks_for_a_place(page: Page) -> str:
     """A case of the adviser's whose household looks for a place tonight: what they are called. The page stands on its tab."""
-    page.goto("/cases")
-    page.locator("main table tbody a").nth(6).click()
-    page.get_by_role("navigation", name="This case").get_by_role("link", name="Safe place", exact=True).click()
+    open_case_without_search(page)
     name = page.locator(".lw-identity__name").inner_text()
     page.get_by_role("link", name="Look for a safe place").click()
     page.get_by_label("Tonight").check()
@@ -93,7 +92,7 @@ def test_a_coordinator_proposes_and_who_looks_asks(sign_in: SignIn, axe: Axe) ->
     expect(page.get_by_role("link", name=re.compile("must be a whole number"))).to_be_visible()
     axe(page)
     look(page, "placement-cap-wrong")
-    page.get_by_role("textbox", name=re.compile("Haven")).fill("3")
+    page.get_by_role("textbox", name=re.compile("Haven")).fill("40")
     page.get_by_role("button", name="Work it out").click()
     expect(page.get_by_text("Waits to be worked out")).to_be_visible()
     axe(page)

@@ -210,7 +210,7 @@ def test_a_pooled_connection_keeps_nothing_of_who_acted_before(pooled: None) -> 
 # ------------------------------------------------------------------------------------------------------------- T-40
 
 
-SENDERS = {"leeward/response/marac/tasks.py"}  # whoever adds one adds its messages to the test below
+SENDERS = {"leeward/platform/access/notices.py"}  # whoever adds one adds its messages to the test below
 CASE_WORDS = (
     "marac",
     "case",

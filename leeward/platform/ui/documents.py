@@ -9,6 +9,7 @@ text, so that whatever somebody typed is text in the document and never markup.
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +21,35 @@ def tagged_pdf(template: Path, data: dict[str, Any]) -> bytes:
 
     `for_whom` in the data is handed over by itself: copies that differ in nothing else cost a tenth of the first.
 
+    A sign that the font does not have (an emoji, some scripts) is printed as a question mark: PDF/UA allows no gap.
     Raises typst.TypstError where the template and the data do not fit.
     """
-    rest = {key: value for key, value in data.items() if key != "for_whom"}
+    rest = json.dumps({key: value for key, value in data.items() if key != "for_whom"}, ensure_ascii=False)
+    whom = str(data.get("for_whom", ""))
+    while True:
+        try:
+            return _compiled(template, rest, whom)
+        except typst.TypstError as problem:
+            lacking = _LACKING.search(str(problem))
+            signs = {sign for sign in _SIGN.sub(_sign, lacking[1]) if sign in rest + whom} if lacking else set()
+            if not signs - {"?"}:
+                raise
+            for sign in signs:
+                rest, whom = rest.replace(sign, "?"), whom.replace(sign, "?")
+
+
+_LACKING = re.compile(r'the text `"(.+?)"` could not be displayed')
+_SIGN = re.compile(r"\\u\{([0-9a-fA-F]+)\}")
+
+
+def _sign(code: re.Match[str]) -> str:
+    return chr(int(code[1], 16))
+
+
+def _compiled(template: Path, data: str, whom: str) -> bytes:
     made = typst.compile(
         str(template), root=str(template.parent), format="pdf", pdf_standards=["ua-1"],
-        sys_inputs={"data": json.dumps(rest), "for_whom": str(data.get("for_whom", ""))},
+        sys_inputs={"data": data, "for_whom": whom},
         # The font is one that Typst carries, so that a document looks the same wherever it is made.
         ignore_system_fonts=True,
     )  # fmt: skip

@@ -39,6 +39,10 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
      WHERE r.id = which AND r.status = 'done' AND (v.person_id = ANY ((SELECT acting_walls())::bigint[])) IS NOT FALSE
        AND (EXISTS (SELECT FROM accommodation_proposedmove m WHERE m.run_id = r.id AND v.id IN (m.mover_id, m.leaves_id))
             OR (v.registered_on <= (r.at AT TIME ZONE 'Europe/London')::date
+                -- Who began it while walled from her began it without her (accommodation_swap_begin).
+                AND (r.by_id = acting_user() AND NOT EXISTS (
+                       SELECT FROM people_wall w
+                        WHERE w.person_id = v.person_id AND w.lifted_at IS NULL AND w.set_at > r.at)) IS NOT TRUE
                 AND (v.status IN ('registered', 'proposed', 'offered')
                      OR EXISTS (SELECT FROM accommodation_proposedmove m JOIN accommodation_run u ON u.id = m.run_id
                                  WHERE m.mover_id = v.id AND u.at >= r.at)
