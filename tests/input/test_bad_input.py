@@ -132,6 +132,9 @@ def judge(
     place = replace(place, name=f"{kind}, {place.name}" if kind else place.name)
     if answer.status_code >= 400:
         problems.append(f"{place.name}: answered {answer.status_code}")
+    elif answer.get("Content-Type") == "application/pdf":  # a letter, made of what was typed
+        if must_refuse:
+            problems.append(f"{place.name}: made a letter of what it must refuse")
     elif answer.status_code == 200:
         told_and_kept(answer, place, sent, problems)
     elif must_refuse:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -31,11 +32,22 @@ def tagged_pdf(template: Path, data: dict[str, Any]) -> bytes:
             return _compiled(template, rest, whom)
         except typst.TypstError as problem:
             lacking = _LACKING.search(str(problem))
-            signs = {sign for sign in _SIGN.sub(_sign, lacking[1]) if sign in rest + whom} if lacking else set()
-            if not signs - {"?"}:
+            signs = set(_SIGN.sub(_sign, lacking[1])) if lacking else set()
+            before = rest, whom
+            rest, whom = _without(signs, rest), _without(signs, whom)
+            if (rest, whom) == before:
                 raise
-            for sign in signs:
-                rest, whom = rest.replace(sign, "?"), whom.replace(sign, "?")
+
+
+def _without(signs: set[str], text: str) -> str:
+    """The text with a question mark for each of these signs, and nothing of what was joined to it or stood over it."""
+    found, after = [], False
+    for sign in text:
+        if after and sign > "\u00ff" and unicodedata.category(sign) in ("Mn", "Mc", "Me", "Cf", "Sk"):
+            continue
+        after = sign in signs
+        found.append("?" if after else sign)
+    return "".join(found)
 
 
 _LACKING = re.compile(r'the text `"(.+?)"` could not be displayed')

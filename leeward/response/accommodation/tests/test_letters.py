@@ -110,3 +110,12 @@ def test_a_home_made_safe_is_confirmed_without_why_or_where(world: World, said: 
         assert words in text, words
     assert "He has a key" not in text
     assert world.browser("officer").get(address).status_code == 404
+
+
+@pytest.mark.parametrize("words", ["😔🏳️‍🌈👩🏽‍👧", "ব নাম", "中文", "اسم", "1️⃣", "e\u0301", "\u202eZoë"])
+def test_what_the_font_has_not_is_a_question_mark_and_no_failure(words: str) -> None:
+    data = {
+        "title": "A letter", "organisation": words, "phone": "", "to": words, "signed_by": words, "signed_as": "",
+        "reference": "R", "table": None, "day": "1 May", "paragraphs": [f"{words}? She said: {words}."],
+    }  # fmt: skip
+    assert tagged_pdf(documents.TEMPLATE, data).startswith(b"%PDF")
