@@ -5,23 +5,24 @@
 `site` is the base address (one server and one copy of the small demonstration a test worker; journeys share it, so a
 journey makes its own people). `page` is a desk's screen, `phone` one of 320 px, `plain_phone` the same without
 JavaScript. `sign_in("adviser")` answers a page signed in as that persona of the demonstration. Whatever asks another
-host than ours fails the test, and finds no host; `dull_page(page)` answers the one that the exit leads to.
+host than ours fails the test, and finds no host; `leaves(page, press)` goes to the one that the exit leads to.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, CDPSession, Locator, Page, Request, Route
+from playwright.sync_api import Browser, BrowserContext, CDPSession, Locator, Page, Request, expect
 
 from tests.browser.axe import found_by_axe
 from tests.journeys.site import serve
 from tests.plugin import WORKER
-
-DULL = "https://www.bbc.co.uk/weather"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -47,24 +48,68 @@ def whole_pages() -> Iterator[None]:
         yield
 
 
+@dataclass
+class Dull:
+    """The page that the exit leads to: its address, and the headers with which it was asked for."""
+
+    address: str
+    asked: list[dict[str, str]] = field(default_factory=list)
+
+
 @pytest.fixture(scope="session")
-def site() -> Iterator[str]:
+def weather() -> Iterator[Dull]:
+    """A dull page of a server that is not ours."""
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            if self.path == "/weather":
+                weather.asked.append({name.lower(): value for name, value in self.headers.items()})
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(b"<title>Weather</title>Rain")
+
+        def log_message(self, *_: object) -> None: ...
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answer) as server:
+        weather = Dull(f"http://127.0.0.1:{server.server_port}/weather")
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield weather
+        server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def site(weather: Dull) -> Iterator[str]:
     """The demonstration's address."""
-    with serve(f"leeward_journeys_{WORKER}") as address:
+    with serve(f"leeward_journeys_{WORKER}", LEEWARD_EXIT_ADDRESS=weather.address) as address:
         yield address
+
+
+@pytest.fixture
+def leaves(weather: Dull) -> Callable[[Page, Callable[[], object]], None]:
+    """Does what leaves at once for the dull page, which is asked for without a word of where one was."""
+
+    def leave(page: Page, press: Callable[[], object]) -> None:
+        weather.asked.clear()
+        press()
+        expect(page).to_have_url(weather.address)
+        assert weather.asked
+        assert all("referer" not in headers and "cookie" not in headers for headers in weather.asked)
+
+    return leave
 
 
 MakeContext = Callable[..., BrowserContext]
 
 
 @pytest.fixture
-def new_context(browser: Browser, site: str) -> Iterator[MakeContext]:
+def new_context(browser: Browser, site: str, weather: Dull) -> Iterator[MakeContext]:
     """Makes browser contexts (`width`, `height`, `javascript`) that speak with our server and nobody else."""
     elsewhere: list[str] = []
 
     # Heard, not caught: a browser whose requests are caught keeps no style sheet, and each page takes three times as long.
     def hear(request: Request) -> None:
-        if not request.url.startswith((site, DULL)):
+        if not request.url.startswith((site, weather.address)):
             elsewhere.append(request.url)
 
     with ExitStack() as stack:
@@ -83,16 +128,6 @@ def new_context(browser: Browser, site: str) -> Iterator[MakeContext]:
 
         yield make
     assert not elsewhere, "nothing but our own server, and the dull page, is ever asked"
-
-
-def dull_page(page: Page) -> None:
-    """From now on the page that the exit leads to is there, and is asked without a word of where one was."""
-
-    def answer(route: Route) -> None:
-        assert "referer" not in route.request.headers
-        route.fulfill(body="<title>Weather</title>Rain", content_type="text/html")
-
-    page.context.route(DULL, answer)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """HiGHS in a box: a packing programme whose columns come bit by bit, and the same in whole numbers.
 
-never pays for it. One thread and a fixed seed: the same input gives the same answer.
+highspy and numpy are imported where they are used: a process that solves nothing never pays for it. One thread and a
+fixed seed: the same input gives the same answer.
 """
 
 from __future__ import annotations
