@@ -397,6 +397,7 @@ def staff_pages(busy: Busy) -> tuple[list[Page], set[str]]:
     """Every page that some of the world's users can open by its address, and the routes that none of them opens so."""
     pages, left = [], set()
     who = table()
+    may = {user: busy.world.act(user).permissions for user in USERS}
     for name, pattern in patterns():
         if name not in who or who[name].is_public:
             continue
@@ -410,7 +411,10 @@ def staff_pages(busy: Busy) -> tuple[list[Page], set[str]]:
         except NoReverseMatch:  # an address of a library, with blanks of its own
             left.add(name)
             continue
+        needed = who[name].permissions
         for user in USERS:
+            if needed and not needed & may[user]:
+                continue  # refused before the page is asked: another test looks at that
             answer = busy.browser(user).get(path)
             if answer.status_code == 200 and answer["Content-Type"].startswith("text/html"):
                 pages.append(Page(name, path, user, answer.content.decode()))

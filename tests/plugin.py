@@ -31,6 +31,7 @@ STATE = ROOT / ".leeward" / "test"
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 DATABASE = f"leeward_test_{WORKER}"
 
+(STATE / "pages").mkdir(parents=True, exist_ok=True)
 _server = LocalServer(
     STATE / "postgres",
     settings={"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "256MB"},
@@ -43,6 +44,7 @@ os.environ.update(
     LEEWARD_INDEX_KEY="tests-only",
     LEEWARD_VAULT_KEYS="new:" + base64.b64encode(b"n" * 32).decode() + ",old:" + base64.b64encode(b"o" * 32).decode(),
     LEEWARD_WEB_DATABASE_URL=_server.url("leeward_web", DATABASE),
+    LEEWARD_COMPILED_PAGES=str(STATE / "pages"),
     LEEWARD_POOL="0",
     LEEWARD_SECURE="0",
     LEEWARD_HOSTS="testserver,localhost,127.0.0.1",

@@ -141,6 +141,7 @@ TEMPLATES: list[dict[str, Any]] = [
         "DIRS": [],
         "OPTIONS": {
             "context_processors": ["leeward.platform.ui.context.page"],
+            "compiled": env.text("LEEWARD_COMPILED_PAGES", ""),
             "globals": {
                 "label": "leeward.platform.reference.lists.label",
                 "passkey_scripts": "leeward.platform.access.pages.passkey_scripts",

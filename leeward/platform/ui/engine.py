@@ -43,6 +43,7 @@ class Pages(BaseEngine):
         options = dict(params.pop("OPTIONS"))
         self._processor_paths: list[str] = options.pop("context_processors", [])
         self._global_paths: dict[str, str] = options.pop("globals", {})  # functions of rooms above, by dotted path
+        self._compiled: str = options.pop("compiled", "")  # a folder in which compiled templates are kept, or none
         if options:
             raise ValueError(f"Unknown options for {type(self).__name__}: {', '.join(options)}")
         super().__init__(params)
@@ -67,6 +68,7 @@ class Pages(BaseEngine):
             undefined=jinja2.StrictUndefined,
             autoescape=True,
             auto_reload=settings.DEBUG,
+            bytecode_cache=jinja2.FileSystemBytecodeCache(self._compiled) if self._compiled else None,
             trim_blocks=True,
             lstrip_blocks=True,
             cache_size=-1,
