@@ -568,7 +568,7 @@ class Slice:
                     case_id=case_id, subject=subject, children=sum(part == "child" for _, part in others),
                     provider_id=provider.organisation_id, worker=worker, opened=at, closed=closed, risk=risk,
                     assessment_id=newest.id if newest else None, points=newest.points if newest else None,
-                    sent=newest.sent if newest else {}, reference=reference, lead=provider.organisation_id, review=review, people=others,
+                    sent=newest.sent if newest else {}, reference=reference, lead=provider.organisation_id, review=review, people=others, area=area,
                     human=self.marac.humans.get(subject.id, subject.id),
                 )
             )  # fmt: skip

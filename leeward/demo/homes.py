@@ -17,6 +17,7 @@ from leeward.demo.marac.shapes import Put
 from leeward.record.cases import models as cases
 from leeward.record.people import models as people
 from leeward.response.accommodation import models as room
+from leeward.response.accommodation.rules.asking import NEEDS
 
 if TYPE_CHECKING:
     from leeward.demo.generate import Slice, Somebody
@@ -35,6 +36,9 @@ REFUSED = (
      "pets", "no_answer"),
     (FIGURES["no_room"], 0.1, 0.06, 0.05, 0.09, 0.06, 0.07, 0.06, 0.04, 0.07),
 )  # fmt: skip
+# What a place must have besides room: chosen by us, in the order of what referrals to refuge say most often.
+HAVE = {"mental_health": 0.4, "substance_use": 0.12, "night_support": 0.08}
+ASKED_FOR = {flag: NEEDS[flag] for flag in HAVE}
 ENDED = (("housed_elsewhere", "stays_safely", "returned", "changed_mind", "lost_contact"), (0.34, 0.22, 0.1, 0.2, 0.14))
 LEFT = (
     ("social_tenancy", "private_tenancy", "second_stage", "other_refuge", "returned_safe", "returned", "family_friends",
@@ -69,6 +73,10 @@ class Home:
     cots: int
     for_whom: str
     sons_up_to: int | None
+    pets: str
+    no_recourse: str
+    substance_use: str
+    shut: tuple[str, ...]  # areas from which it takes nobody
     free_from: datetime | None = None  # None: taken without an end
 
 
@@ -126,7 +134,9 @@ class Homes:
             return
         children = [one for one, part in put.people if part == "child"]
         open_now = put.closed is None and at > now - RECENT
-        fits = [home for home in every if self._fits(home, put, children, at)]
+        sheet, elsewhere = self._sheet(put, children), chance.choice(self.part.setting.areas)
+        danger = put.area if put.area and chance.random() < 0.7 else elsewhere
+        fits = [home for home in every if home.area != danger and self._fits(home, put, children, at, sheet)]
         fits.sort(key=lambda home: (home.organisation_id != put.lead, abs(home.beds - len(children) - 1), home.id))
         housed = bool(fits) and chance.random() > FIGURES["fails"] * (0.45 if put.closed else 0.2)
         state = "housed" if housed else "ended"
@@ -135,12 +145,14 @@ class Homes:
             self.recent += 1
         if not fits and state in ("offered", "housed"):
             state = "refused" if open_now else "ended"
+        if open_now and state != "housed":
+            # Who looks now began days ago, not weeks; who has nowhere tonight, in the last three.
+            at = max(at, now - timedelta(days=chance.uniform(0.3, 3 if sheet["tonight"] else 12)))
         need = self.part._id()
         others = [home for home in every if not fits or home is not fits[0]]
         asked = self._others(
             others, {"refused": 4, "ended": chance.choice((0, 1, 2, 3))}.get(state, chance.choice((0, 0, 1, 2)))
         )
-        sheet = self._sheet(put, children)
         refused_by = at
         for home in asked:
             refused_by = self._ask(need, put, home, sheet, at + timedelta(hours=chance.uniform(0.3, 3)), "refused")
@@ -160,8 +172,8 @@ class Homes:
         self._add(
             room.Need, id=need, partnership_id=self.part.setting.partnership_id, case_id=put.case_id, person_id=put.subject.id,
             organisation_id=put.lead, status="ended" if ended else "placed" if placed else "open", risk=put.risk,
-            tonight=put.risk == "high", pets=sheet["pets"], pets_words=sheet["pets_words"], recourse=sheet["recourse"],
-            opened_at=at, opened_by_id=put.worker[0], ended_at=ended, ended_why=why,
+            tonight=sheet["tonight"], pets=sheet["pets"], pets_words=sheet["pets_words"], recourse=sheet["recourse"],
+            languages=sheet["languages"], from_area=put.area, **{flag: words in sheet["needs"] for flag, words in ASKED_FOR.items()}, opened_at=at, opened_by_id=put.worker[0], ended_at=ended, ended_why=why,
         )  # fmt: skip
         for somebody, part in [(put.subject, "main"), *((one, "child") for one in children)]:
             self._add(
@@ -169,8 +181,7 @@ class Homes:
                 sex="female" if somebody.female else "male", birth_date=somebody.born,
             )  # fmt: skip
         areas = self.part.setting.areas
-        near = chance.choice(areas)
-        self._add(room.NeedArea, need_id=need, case_id=put.case_id, kind="danger", area_code=near,
+        self._add(room.NeedArea, need_id=need, case_id=put.case_id, kind="danger", area_code=danger,
                   miles=chance.choice((0, 5, 5, 15)), why=chance.choice(("lives", "lives", "work", "family")))  # fmt: skip
         if chance.random() < 0.4:
             self._add(room.NeedArea, need_id=need, case_id=put.case_id, kind="wanted", area_code=chance.choice(areas),
@@ -187,8 +198,14 @@ class Homes:
             self._steps(need, put, at, ended)
         self._line(put, at, "Looks for a safe place")
 
-    def _fits(self, home: Home, put: Put, children: list[Somebody], at: datetime) -> bool:
-        if home.free_from is None or home.free_from > at or home.form == "second_stage":
+    def _fits(self, home: Home, put: Put, children: list[Somebody], at: datetime, sheet: dict[str, Any]) -> bool:
+        if (sheet["pets"] == "any" and home.pets != "any") or (sheet["pets"] == "small" and home.pets == "none"):
+            return False
+        if sheet["recourse"] == "none" and home.no_recourse == "no":
+            return False
+        if ASKED_FOR["substance_use"] in sheet["needs"] and home.substance_use == "no":
+            return False
+        if put.area in home.shut or home.free_from is None or home.free_from > at or home.form == "second_stage":
             return False
         if home.beds < 1 + len(children) or (home.for_whom == "women" and not put.subject.female):
             return False
@@ -217,7 +234,9 @@ class Homes:
                                                          key=lambda row: -(row["age"] or 0))],
             "risk": put.risk, "tonight": put.risk == "high", "by_on": "", "pets": pets,
             "pets_words": {"none": "", "small": "A hamster", "any": "A small dog"}[pets],
-            "recourse": chance.choices(("yes", "none", "unknown"), (0.7, 0.1, 0.2))[0], "needs": [], "languages": [],
+            "recourse": chance.choices(("yes", "none", "unknown"), (0.7, 0.1, 0.2))[0],
+            "needs": [words for flag, words in ASKED_FOR.items() if chance.random() < HAVE[flag]],
+            "languages": chance.choices(([], ["pl"], ["ur"], ["bn"]), (0.88, 0.04, 0.05, 0.03))[0],
             "specialisms": [], "words": "",
         }  # fmt: skip
 

@@ -17,12 +17,12 @@ from leeward.response.accommodation.models import Provider, Site, SiteAddress, S
 # languages, spaces. What shares of them are step-free, take pets or sons over twelve follows the audits of the field
 # roughly (few; see the shared facts on what vacancies can take), chosen by us.
 SITES: tuple[tuple[str, str, str, int, str, list[str], list[str], int], ...] = (
-    ("haven", "Juniper House", "refuge", 3, "night", [], ["pl", "ur"], 9),
-    ("haven", "Larch House", "refuge", 8, "day", ["black_minoritised"], ["ur", "pa", "bn"], 6),
-    ("haven", "Dispersed homes", "dispersed", 5, "visiting", [], [], 5),
-    ("haven", "Second stage", "second_stage", 10, "visiting", [], [], 4),
-    ("second", "Rowan House", "specialist", 6, "night", ["mental_health", "complex"], [], 5),
-    ("council", "Emergency rooms", "emergency", 1, "visiting", [], [], 4),
+    ("haven", "Juniper House", "refuge", 3, "night", [], ["pl", "ur"], 6),
+    ("haven", "Larch House", "refuge", 8, "day", ["black_minoritised"], ["ur", "pa", "bn"], 4),
+    ("haven", "Dispersed homes", "dispersed", 5, "visiting", [], [], 3),
+    ("haven", "Second stage", "second_stage", 10, "visiting", [], [], 2),
+    ("second", "Rowan House", "specialist", 6, "night", ["mental_health", "complex"], [], 4),
+    ("council", "Emergency rooms", "emergency", 1, "visiting", [], [], 3),
     ("council", "Homes made safe", "sanctuary", 2, "visiting", [], [], 0),
 )
 # None of them shares a word with a site's name: a name that everybody reads must not lead to its street.
@@ -39,8 +39,8 @@ STREETS = (
 PLACES: tuple[type[Model], ...] = (Provider, Site, Space, SiteAddress)  # in the order of saving
 # What further slices of a large partnership have: each as many spaces again, called by a tree and a number.
 TREES = ("Alder", "Hazel", "Maple", "Aspen", "Willow", "Cedar", "Linnet", "Plover")
-MORE = (("haven", "refuge", "night", 10), ("second", "specialist", "night", 8), ("haven", "dispersed", "visiting", 8),
-        ("council", "emergency", "visiting", 6))  # fmt: skip
+MORE = (("haven", "refuge", "night", 7), ("second", "specialist", "night", 6), ("haven", "dispersed", "visiting", 5),
+        ("council", "emergency", "visiting", 4))  # fmt: skip
 
 
 def where(place: int, county: int) -> tuple[float, float]:
@@ -100,7 +100,8 @@ def make_places(
             team = teams["housing"] if key == "council" else None
             house.homes.append(
                 Home(space.id, site.id, site.organisation_id, team, space.label, form, site.area_code, space.beds, space.cots,
-                     space.for_whom, space.sons_up_to)
+                     space.for_whom, space.sons_up_to, space.pets, space.no_recourse, space.substance_use,
+                     (*site.danger_areas, *(() if site.takes_local else (site.area_code,))))
             )  # fmt: skip
     return found, [*providers.values(), *sites, *spaces, *sealed]
 

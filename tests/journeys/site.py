@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -65,6 +66,15 @@ def _load(name: str) -> None:
     )
     if done.returncode:
         raise RuntimeError(f"The demonstration could not be loaded:\n{done.stderr[-3000:]}")
+
+
+def names(text: str, called: str) -> bool:
+    """Whether a page names somebody who is called so: a worker who shares the name is somebody else."""
+    from leeward.demo.partnerships import PERSONAS  # `serve` is also used where Django is not set up
+
+    for persona in PERSONAS:
+        text = text.replace(persona[2], "")
+    return re.search(rf"\b{re.escape(called)}\b", text) is not None
 
 
 def _free_port() -> int:

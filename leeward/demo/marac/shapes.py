@@ -67,6 +67,7 @@ class Put:
     lead: int
     review: date | None
     people: list[tuple[Somebody, str]]
+    area: str
     human: int
 
 

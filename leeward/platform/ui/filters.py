@@ -57,6 +57,12 @@ def when(value: dt.date | dt.datetime | None) -> str:
     return gettext("%(day)s at %(time)s") % {"day": day(value), "time": clock}
 
 
+def then(value: dt.date | dt.datetime | None) -> str:
+    """As `when`, within a sentence: `today 09:12`, `4 March 2026 at 11:05`."""
+    words = when(value)
+    return words[:1].lower() + words[1:]
+
+
 def ago(value: dt.date | dt.datetime | None) -> str:
     """How long ago, in the largest unit that matters: `2 days ago`, `3 h 40 ago`, `just now`."""
     if value is None:
@@ -154,6 +160,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "ago": ago,
     "waited": waited,
     "plural": plural,
+    "then": then,
     "number": number,
     "none_recorded": none_recorded,
     "multiline": multiline,

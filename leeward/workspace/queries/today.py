@@ -13,7 +13,7 @@ from leeward.platform.access.acting import Acting
 from leeward.platform.access.chain import is_old, newest_check
 from leeward.platform.access.roles import Permission
 from leeward.platform.common.addresses import address_of
-from leeward.platform.ui.filters import ago, day, when
+from leeward.platform.ui.filters import ago, day, then, when
 from leeward.platform.ui.filters import time as clock
 from leeward.platform.ui.navigation import address
 from leeward.record.cases.models import BreakGlass, CaseSight, Handover, Involvement, Task
@@ -163,7 +163,7 @@ def _tries(by: Acting) -> Section:
         "tries", "To try again today", "high", len(rows), address_of("triage") + "?show=mine",
         [
             Item(row.reference, address_of("contact", row.contact_id),
-                 f"Was due: {when(row.at)}" if row.is_due else f"At {clock(row.at)}", late=row.is_due)
+                 f"Was due {then(row.at)}" if row.is_due else f"At {clock(row.at)}", late=row.is_due)
             for row in rows[:SHOWN]
         ],
         late=len(late),
@@ -458,7 +458,8 @@ def _waiting_for_places() -> Section:
     stalled = [one for one in every if one.is_stalled]
     tonight = sum(one.tonight for one in stalled)
     href = address_of("placement_waiting") + "?stalled=1"
-    why = f"{tonight} of them need a place tonight" if tonight else "Ask who looks for them to look again"
+    needs = "needs" if tonight == 1 else "need"
+    why = f"{tonight} of them {needs} a place tonight" if tonight else "Ask who looks for them to look again"
     item = Item("Look at who waits", href, why, late=bool(tonight))
     title = "Households that wait, and nothing is under way"
     return Section("place_waiting", title, "high", len(stalled), href, [item], late=tonight)

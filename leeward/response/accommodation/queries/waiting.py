@@ -51,6 +51,11 @@ class Waiting:
         return not self.asks_open and (not self.step or late)
 
     @property
+    def waits(self) -> timedelta:
+        """Since they were first looked for."""
+        return timezone.now() - self.opened_at
+
+    @property
     def danger(self) -> int:
         """Its place in the order of danger."""
         return danger_of(self.risk, tonight=self.tonight)
