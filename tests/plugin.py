@@ -13,7 +13,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +32,7 @@ WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 DATABASE = f"leeward_test_{WORKER}"
 
 (STATE / "pages").mkdir(parents=True, exist_ok=True)
+_used = os.open(STATE / "used", os.O_CREAT | os.O_RDWR)  # locked by every run of tests in this folder
 _server = LocalServer(
     STATE / "postgres",
     settings={"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "256MB"},
@@ -187,6 +188,8 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
 
 def pytest_configure(config: pytest.Config) -> None:
     """The process that began the tests hashes the built front end, as the server does before it serves."""
+    if WORKER == "main" and not config.option.collectonly:
+        fcntl.flock(_used, fcntl.LOCK_SH)
     if WORKER != "main" or not (ROOT / "build" / "static").exists():
         return
     subprocess.run(
@@ -195,12 +198,15 @@ def pytest_configure(config: pytest.Config) -> None:
     )  # fmt: skip
 
 
-# Files whose tests wait for a browser, a server or a whole start: begun last, one of them would run alone at the end.
+# Files that take minutes, most of them for a browser, a server or a whole start: begun last, one of them would run alone
+# at the end.
 SLOW = (
     "tests/journeys/",
     "tests/soak/",
     "tests/installation/",
     "tests/input/",
+    "tests/security/",
+    "tests/architecture/test_statements",
     "leeward/platform/ui/tests/test_browser",
 )
 
@@ -211,6 +217,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """The process that began the tests stops their server."""
-    if WORKER == "main" and not os.environ.get("LEEWARD_KEEP_TEST_SERVER"):
+    """The process that began the tests stops their server, unless others began some in this folder meanwhile."""
+    if WORKER != "main" or os.environ.get("LEEWARD_KEEP_TEST_SERVER"):
+        return
+    with suppress(BlockingIOError):
+        fcntl.flock(_used, fcntl.LOCK_EX | fcntl.LOCK_NB)
         _server.stop()

@@ -242,7 +242,7 @@ def demo(size: str, seed: int, port: int, load_only: bool, database: str) -> Non
     with installation.database(database or usual) as roles:
         installation.use(roles, owner=True, demo=True)
         setup()
-        from leeward.demo.load import ensure_loaded, sign_in_links, what_is_there
+        from leeward.demo.load import ensure_loaded, everybody, sign_in_links, what_is_there
 
         there, asked = what_is_there(), f"size {size} and seed {seed}"
         if there == "real":
@@ -277,6 +277,8 @@ def demo(size: str, seed: int, port: int, load_only: bool, database: str) -> Non
         click.echo(f"ready: http://localhost:{port}/")
         for role, path in links:
             click.echo(f"  {role}: http://localhost:{port}{path}")
+        if len(links) < everybody():
+            click.echo("An older version made this one: not everybody is in it. `--database NAME` makes a new one.")
         click.echo("Ctrl-C stops all of it; the data stays.")
         code = children.wait()
     sys.exit(code)

@@ -242,3 +242,8 @@ def sign_in_links() -> list[tuple[str, str]]:
     assert partnership is not None
     known = set(User.objects.filter(memberships__organisation__partnership=partnership).values_list("name", flat=True))
     return [(f"{role} ({name})", f"/demo/as/{key}") for key, role, name, *_ in PERSONAS if name in known]
+
+
+def everybody() -> int:
+    """How many people a visitor may be in a demonstration of this version; an older one can have fewer."""
+    return len(PERSONAS)

@@ -15,10 +15,12 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.http import Http404
 from django.test import RequestFactory
 
+from leeward.config.postgres import LocalServer
 from leeward.demo.partnerships import PERSONAS
 from leeward.demo.views import sign_in_as
 from tests import plugin
@@ -98,7 +100,10 @@ def test_the_second_start_its_links_and_its_end(state: Path) -> None:
             worker = Caller(running.port)
             assert worker.call(path).location == "/today"
         assert worker.call("/today").status == 200
+        assert not [line for line in running.said if "older version" in line]
         reference = asked(running.port)
+        with psycopg.connect(LocalServer(state / "postgres").url("postgres", "leeward_demo")) as database:
+            database.execute("UPDATE access_user SET name = 'Of another version' WHERE name = %s", [PERSONAS[-1][2]])
         says_so_on_every_page(running.port)
         behind_a_proxy_or_from_elsewhere_there_is_no_such_page(running.port)
         processes = descendants(running.process.pid)
@@ -111,6 +116,7 @@ def test_the_second_start_its_links_and_its_end(state: Path) -> None:
         with pytest.raises(urllib.error.URLError):
             urllib.request.urlopen(f"http://127.0.0.1:{running.port}/", timeout=2).close()
     with demo(state) as again:
+        assert [line for line in again.said if "older version" in line], "somebody is not in it"
         worker = Caller(again.port)
         worker.call("/demo/as/access-point")
         assert reference in worker.call("/triage").text, "the data stays"
