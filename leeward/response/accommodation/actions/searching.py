@@ -11,9 +11,10 @@ from django.utils import timezone
 from leeward.platform.access import audit
 from leeward.platform.access.acting import Acting
 from leeward.platform.access.roles import Permission
-from leeward.response.accommodation.models import Need, Search
+from leeward.response.accommodation.models import Need, NeedMember, Search
+from leeward.response.accommodation.queries.geography import centroids
 from leeward.response.accommodation.queries.matching import Change, Fit, Miss, looked_at, misses, ranked
-from leeward.response.accommodation.queries.needs import rules_of, wanted_of
+from leeward.response.accommodation.queries.needs import rules_of, wanted_from
 from leeward.response.accommodation.rules.asking import OPEN
 
 AGAIN = timedelta(minutes=10)
@@ -30,6 +31,8 @@ class Found:
     asked: frozenset[int]
     more: int
     has_danger: bool
+    members: list[NeedMember]  # who comes
+    names: dict[str, str]  # of areas
 
 
 @transaction.atomic
@@ -38,7 +41,8 @@ def search_spaces(*, by: Acting, need: Need, now: datetime | None = None) -> Fou
     by.must(Permission.CASEWORK)
     now = now or timezone.now()
     rules = rules_of(need.partnership_id)
-    wanted = wanted_of(need, now=now)
+    members, places = list(need.members.filter(left_at=None)), centroids(need.partnership_id)
+    wanted = wanted_from(need, members, list(need.areas.filter(ended_at=None)), places, now=now)
     fits, count = ranked(wanted, rules, now=now)
     changes, near = ([], []) if len(fits) > 4 else misses(wanted, rules, now=now)
     best, opens = (changes[0].key if changes else ""), sum(one.spaces for one in changes)
@@ -62,4 +66,6 @@ def search_spaces(*, by: Acting, need: Need, now: datetime | None = None) -> Fou
         search.save(force_insert=True)
     audit.record("searched_spaces", "need", need.id, person=need.person_id, detail={"fits": count})
     asked = frozenset(need.asks.filter(status__in=OPEN).values_list("space_id", flat=True))
-    return Found(search, fits, changes, near, asked, max(count - len(fits), 0), bool(wanted.blocked))
+    return Found(
+        search, fits, changes, near, asked, max(count - len(fits), 0), bool(wanted.blocked), members, places.names
+    )

@@ -18,6 +18,7 @@ class Place:
 
     point: tuple[float, float] | None
     parent: str = ""
+    name: str = ""
 
 
 class Places(dict[str, Place]):
@@ -31,6 +32,11 @@ class Places(dict[str, Place]):
             if place.parent:
                 found.setdefault(place.parent, []).append(code)
         return found
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """What areas are called."""
+        return {code: place.name for code, place in self.items()}
 
 
 def area_names(by: Acting) -> list[tuple[str, str]]:
@@ -47,11 +53,11 @@ def all_names(by: Acting) -> dict[str, str]:
 def centroids(partnership_id: int) -> Places:
     """Where each area of a partnership lies."""
     rows = Area.objects.filter(partnership_id=partnership_id).values_list(
-        "code", "latitude", "longitude", "parent_code"
+        "code", "latitude", "longitude", "parent_code", "name"
     )
     return Places(
-        (code, Place((lat, lon) if lat is not None and lon is not None else None, parent))
-        for code, lat, lon, parent in rows
+        (code, Place((lat, lon) if lat is not None and lon is not None else None, parent, name))
+        for code, lat, lon, parent, name in rows
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q, Window
 from django.http import Http404
 from django.utils import timezone
 
@@ -42,7 +42,7 @@ class NeedPage:
     members: list[MemberRow]
     areas: list[NeedArea]
     asks: list[Ask]
-    searches: list[Search]
+    searches: Sequence[Search]
     found_nothing: int
     steps: list[NextStep]
     stays: list[Stay]
@@ -65,8 +65,9 @@ def need_page(frame: CaseFrame) -> NeedPage:
         members.sort(key=lambda one: (("main", "adult", "child").index(one.row.part), -(one.age or 0)))
         areas = list(need.areas.filter(ended_at=None).order_by("kind", "id"))
         asks = list(need.asks.select_related("space__site", "organisation").order_by("-asked_at", "-id"))
-        searches = list(need.searches.order_by("-at")[:10])
-        empty = need.searches.filter(fits=0).aggregate(n=Count("id"))["n"]
+        every = need.searches.annotate(empty=Window(Count("id", filter=Q(fits=0))))
+        searches = list(every.order_by("-at")[:10])
+        empty = searches[0].empty if searches else 0
         steps = list(need.steps.order_by("-at"))
     stays = list(Stay.objects.filter(case=frame.case).select_related("space__site").order_by("-expected_at"))
     audit.record("read_need", "case", frame.case.id, person=frame.person.id)

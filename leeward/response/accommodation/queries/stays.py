@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.db.models import F, Q
 from django.http import Http404
 from django.utils import timezone
 
@@ -130,9 +131,9 @@ def stay_page(by: Acting, stay_id: int) -> StayPage:
         and (age_of(one, today) or 0) > limit
     ]  # fmt: skip
     charges, payments = list(stay.charges.order_by("from_on", "id")), list(stay.payments.order_by("-on", "-id"))
-    here = SiteAddress.objects.filter(site_id=stay.space.site_id)
+    here = SiteAddress.objects.filter(Q(space_id=stay.space_id) | Q(space=None), site_id=stay.space.site_id)
     # Of this home, where it lies apart; else of the site.
-    sealed = here.filter(space_id=stay.space_id).first() or here.filter(space=None).first()
+    sealed = here.order_by(F("space_id").asc(nulls_last=True)).first()
     ours = stay.organisation_id == by.organisation_id
     audit.record("read_stay", "stay", stay.id, person=stay.person_id, detail={"address": sealed is not None})
     return StayPage(

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from leeward.platform.access.acting import Acting
 from leeward.platform.access.web import from_now_on, go, say, tell, who
 from leeward.platform.common.errors import Conflict, Refused
+from leeward.record.cases.queries.case import CaseFrame
 from leeward.response.accommodation.actions import needs as act
 from leeward.response.accommodation.actions.asking import ask_providers
 from leeward.response.accommodation.actions.searching import search_spaces
@@ -46,9 +47,7 @@ def case_place(request: HttpRequest, case_id: int) -> HttpResponse:
         "seen": page,
         "areas": all_names(who(request)),
         # Who may not change the search that stands may begin one where that has ended.
-        "may_look": page.need is None
-        or page.need.status == Need.ENDED
-        or may_look(case_id, page.need.organisation_id == who(request).acts_for),
+        "may_look": page.need is None or page.need.status == Need.ENDED or _may_look(who(request), page.need, frame),
         "twice": looked_for_twice(page.need) if page.need else [],
         "statuses": STATUS_WORDS,
         "suggestions": suggestions_of(case_id),
@@ -79,12 +78,18 @@ def need_add(request: HttpRequest, case_id: int) -> HttpResponse:
     )  # fmt: skip
 
 
-def _change(by: Acting, need_id: int) -> Need:
+def _change(by: Acting, need_id: int) -> tuple[Need, CaseFrame]:
+    """A need for who may change it, and the top of its case's pages."""
     need = find_need(need_id)
-    case_to_house(need.case_id, change=True)
-    if not may_look(need.case_id, need.organisation_id == by.acts_for):
+    frame = case_to_house(need.case_id, change=True)
+    if not _may_look(by, need, frame):
         raise Http404
-    return need
+    return need, frame
+
+
+def _may_look(by: Acting, need: Need, frame: CaseFrame) -> bool:
+    # Who works with the whole case and looks themselves is known from the frame.
+    return (need.organisation_id == by.acts_for and frame.sight.may_change) or may_look(need.case_id, False)
 
 
 def _page_of(need: Need) -> str:
@@ -94,7 +99,8 @@ def _page_of(need: Need) -> str:
 @require_http_methods(FORM)
 def need_change(request: HttpRequest, need_id: int) -> HttpResponse:
     """Change what is needed; two who do so at once are told."""
-    by, need = who(request), _change(who(request), need_id)
+    by = who(request)
+    need, frame = _change(by, need_id)
     form = NeedForm(sent(request), areas=area_names(by), need=need)
 
     def do() -> str:
@@ -104,7 +110,7 @@ def need_change(request: HttpRequest, need_id: int) -> HttpResponse:
     try:
         return one_form(
             request, form, do, title="Change what is needed", button="Change it", back=_page_of(need), field="by_on",
-            done="Changed. Look again: other places may fit now.", **under_case(case_to_house(need.case_id)),
+            done="Changed. Look again: other places may fit now.", **under_case(frame),
         )  # fmt: skip
     except Conflict as problem:
         from_now_on(form, request, find_need(need_id).version)
@@ -119,14 +125,15 @@ def need_change(request: HttpRequest, need_id: int) -> HttpResponse:
                 "cancel_href": _page_of(need),
                 "lead": "",
             }
-            | under_case(case_to_house(need.case_id)),
+            | under_case(frame),
         )
 
 
 @require_http_methods(FORM)
 def member_add(request: HttpRequest, need_id: int) -> HttpResponse:
     """Somebody comes too."""
-    by, need = who(request), _change(who(request), need_id)
+    by = who(request)
+    need, frame = _change(by, need_id)
     form = MemberForm(sent(request))
 
     def do() -> str:
@@ -135,7 +142,7 @@ def member_add(request: HttpRequest, need_id: int) -> HttpResponse:
 
     return one_form(
         request, form, do, title="Somebody comes too", button="Add them", back=_page_of(need), done="Added.",
-        **under_case(case_to_house(need.case_id)),
+        **under_case(frame),
     )  # fmt: skip
 
 
@@ -145,7 +152,7 @@ def member_out(request: HttpRequest, member_id: int) -> HttpResponse:
     member = NeedMember.objects.filter(id=member_id, left_at=None).first()
     if member is None:
         raise Http404
-    need = _change(who(request), member.need_id)
+    need, _ = _change(who(request), member.need_id)
     try:
         act.take_member_out(by=who(request), member=member)
         say(request, "Taken out.")
@@ -157,7 +164,8 @@ def member_out(request: HttpRequest, member_id: int) -> HttpResponse:
 @require_http_methods(FORM)
 def area_add(request: HttpRequest, need_id: int) -> HttpResponse:
     """An area that matters."""
-    by, need = who(request), _change(who(request), need_id)
+    by = who(request)
+    need, frame = _change(by, need_id)
     form = AreaForm(sent(request), areas=area_names(by))
 
     def do() -> str:
@@ -167,7 +175,7 @@ def area_add(request: HttpRequest, need_id: int) -> HttpResponse:
     return one_form(
         request, form, do, title="An area that matters", button="Add it", back=_page_of(need), field="area_code",
         done="Added.", intro="Also where he works, or has family: wherever he would come past.",
-        **under_case(case_to_house(need.case_id)),
+        **under_case(frame),
     )  # fmt: skip
 
 
@@ -177,7 +185,7 @@ def area_out(request: HttpRequest, area_id: int) -> HttpResponse:
     area = NeedArea.objects.filter(id=area_id, ended_at=None).first()
     if area is None:
         raise Http404
-    need = _change(who(request), area.need_id)
+    need, _ = _change(who(request), area.need_id)
     try:
         act.take_area_out(by=who(request), area=area)
         say(request, "Taken out.")
@@ -189,7 +197,8 @@ def area_out(request: HttpRequest, area_id: int) -> HttpResponse:
 @require_http_methods(FORM)
 def search(request: HttpRequest, need_id: int) -> HttpResponse:
     """What fits now, with reasons; ticked, its providers are asked without a name."""
-    by, need = who(request), _change(who(request), need_id)
+    by = who(request)
+    need, frame = _change(by, need_id)
     if need.status != Need.OPEN:
         return go("case_place", need.case_id)
     problem = ""
@@ -210,16 +219,17 @@ def search(request: HttpRequest, need_id: int) -> HttpResponse:
         "need": need,
         "found": found,
         "problem": problem,
-        "areas": all_names(by),
-        "people": people_in_words(sheet_of(need, need.members.all(), timezone.localdate())),
+        "areas": found.names,
+        "people": people_in_words(sheet_of(need, found.members, timezone.localdate())),
     }
-    return render(request, "accommodation/search.jinja", context | under_case(case_to_house(need.case_id)))
+    return render(request, "accommodation/search.jinja", context | under_case(frame))
 
 
 @require_http_methods(FORM)
 def need_end(request: HttpRequest, need_id: int) -> HttpResponse:
     """Nobody looks any more."""
-    by, need = who(request), _change(who(request), need_id)
+    by = who(request)
+    need, frame = _change(by, need_id)
     form = EndNeedForm(sent(request))
 
     def do() -> str:
@@ -228,14 +238,15 @@ def need_end(request: HttpRequest, need_id: int) -> HttpResponse:
 
     return one_form(
         request, form, do, title="End the search", button="End it", back=_page_of(need), done="The search has ended.",
-        intro="Whoever was asked is told that they need not answer.", **under_case(case_to_house(need.case_id)),
+        intro="Whoever was asked is told that they need not answer.", **under_case(frame),
     )  # fmt: skip
 
 
 @require_http_methods(FORM)
 def step_add(request: HttpRequest, need_id: int) -> HttpResponse:
     """What is done where there is no room."""
-    by, need = who(request), _change(who(request), need_id)
+    by = who(request)
+    need, frame = _change(by, need_id)
     form = StepForm(sent(request), need=need)
 
     def do() -> str:
@@ -248,7 +259,7 @@ def step_add(request: HttpRequest, need_id: int) -> HttpResponse:
     return one_form(
         request, form, do, title="No room: what is done meanwhile", button="Write it down", back=_page_of(need),
         field="passed", done="Written down. Today asks again tomorrow, and each day after.",
-        intro="In this order, the first that is possible.", **under_case(case_to_house(need.case_id)),
+        intro="In this order, the first that is possible.", **under_case(frame),
     )  # fmt: skip
 
 
@@ -259,7 +270,7 @@ def step_look(request: HttpRequest, next_id: int) -> HttpResponse:
     step = NextStep.objects.filter(id=next_id, ended_at=None).first()
     if step is None:
         raise Http404
-    need = _change(by, step.need_id)
+    need, frame = _change(by, step.need_id)
     form = LookAgainForm(sent(request))
 
     def do() -> str:
@@ -269,5 +280,5 @@ def step_look(request: HttpRequest, next_id: int) -> HttpResponse:
 
     return one_form(
         request, form, do, title="Look again", button="Write it down", back=_page_of(need), done="Written down.",
-        **under_case(case_to_house(need.case_id)),
+        **under_case(frame),
     )  # fmt: skip
