@@ -29,7 +29,7 @@ from hypothesis import strategies as st
 from leeward.platform.access.models import ApiKey, AuditEntry, User
 from leeward.platform.access.roles import Permission, permissions_of
 from leeward.platform.common import vault
-from leeward.record.cases.models import ChronologyEntry, Involvement
+from leeward.record.cases.models import ChronologyEntry, Involvement, Scope
 from leeward.record.people import naming
 from leeward.record.people.models import (
     Address,
@@ -84,10 +84,14 @@ def secrets_of(person: int) -> tuple[str, ...]:
 
 
 def leads(facts: Facts) -> list[int]:
-    """The shares by which an organisation leads: the first that an organisation as a whole has of each case."""
+    """The shares by which an organisation leads: the first that an organisation as a whole has of each whole case.
+
+    Whoever leads has the whole case (actions of record/cases): of a narrower share the index check knows no side.
+    """
     first: dict[int, int] = {}
     for number, share in enumerate(facts.shares):
-        if share.team is None and share.user is None and share.status == "active" and share.ends != "past":
+        whole = share.team is None and share.user is None and share.scope == Scope.FULL
+        if whole and share.status == "active" and share.ends != "past":
             first.setdefault(share.case, number)
     return sorted(first.values())
 
