@@ -48,6 +48,20 @@ def question(page: Page) -> None:
     page.goto("/ask/1")
 
 
+def looked_for(page: Page) -> None:
+    """What fits a household that looks for a place now."""
+    page.goto("/today")
+    page.locator("main a[href$='/place']").first.click()
+    page.get_by_role("link", name="Look for what fits").click()
+
+
+def counted(page: Page) -> None:
+    """The map and the months."""
+    page.goto("/counts/places")
+    page.get_by_role("heading", name="By area, now").scroll_into_view_if_needed()
+    page.evaluate("scrollBy(0, 420)")
+
+
 # name, persona (empty: a visitor), width, height, how to get there
 PICTURES: tuple[tuple[str, str, int, int, Callable[[Page], object]], ...] = (
     ("front-door", "", 360, 720, lambda page: page.goto("/")),
@@ -58,6 +72,11 @@ PICTURES: tuple[tuple[str, str, int, int, Callable[[Page], object]], ...] = (
     ("case", "adviser", 1100, 860, first_case),
     ("family", "adviser", 1100, 760, family),
     ("counts", "analyst", 1100, 760, lambda page: page.goto("/counts")),
+    ("marac", "marac-coordinator", 1100, 760, lambda page: page.goto("/marac")),
+    ("place-match", "second-marac", 1100, 860, looked_for),
+    ("places", "refuge-manager", 360, 760, lambda page: page.goto("/places")),
+    ("who-waits", "placement-coordinator", 1100, 760, lambda page: page.goto("/placement")),
+    ("places-and-need", "placement-coordinator", 1100, 860, counted),
     ("help", "adviser", 1100, 760, lambda page: page.goto("/help")),
 )
 

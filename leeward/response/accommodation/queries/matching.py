@@ -290,6 +290,8 @@ def _fit(row: dict[str, Any], wanted: Wanted, rules: Rules, now: datetime) -> Fi
         cautions.append(f"for {label('space_for', row['for_whom']).lower()}: talk about whether that fits")
     if not wanted.from_area and (row["danger_areas"] or not row["takes_local"]):
         cautions.append("they take nobody from some areas: say which area they leave")
+    if row["form"] == "second_stage" and not wanted.moves:
+        cautions.append("meant for people who move on from another safe place")  # SI 2021/991, regulation 2
     if row["talk"]:
         cautions.append("talk to them first about what they support")
     if row["until"] is not None:

@@ -156,6 +156,7 @@ def wanted_from(
         night=need.night_support,
         languages=tuple(need.languages),
         specialisms=tuple(need.specialisms),
+        moves=need.moves_from_id is not None,
     )
 
 

@@ -104,3 +104,4 @@ class Wanted:
     night: bool = False
     languages: tuple[str, ...] = ()
     specialisms: tuple[str, ...] = ()
+    moves: bool = False  # from a place that they have already

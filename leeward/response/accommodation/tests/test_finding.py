@@ -14,7 +14,7 @@ from leeward.response.accommodation.actions import asking as act
 from leeward.response.accommodation.actions.needs import add_area, add_member, change_need, end_need
 from leeward.response.accommodation.actions.periods import cut_short
 from leeward.response.accommodation.actions.searching import search_spaces
-from leeward.response.accommodation.models import Ask, Need, Occupancy, Search, Stay
+from leeward.response.accommodation.models import Ask, Need, Occupancy, Search, Site, Stay
 from leeward.response.accommodation.rules.facts import AreaFacts, MemberFacts, NeedFacts
 from tests.accommodation import FAR, HERE, NEAR, STREET, areas, held, need, provider, shared
 from tests.sending import send_on
@@ -45,6 +45,17 @@ def test_limits_are_never_broken_and_each_miss_says_what_would_have_to_change(wo
     assert found.fits[0].why.startswith("Room for 2")
     assert "miles from the nearest danger area" in found.fits[0].why
     assert Search.objects.filter(need=looked).count() == 3
+
+
+def test_a_second_stage_says_for_whom_it_is_meant(world: World) -> None:
+    areas(world)
+    first, then = provider(world, "haven", FAR)[0], provider(world, "harbour", FAR)[0]
+    world.act("harbour_manager")
+    Site.objects.filter(id=then.site_id).update(form="second_stage")
+    looked = need(world, world.case())
+    found = {fit.space_id: fit.mind for fit in search_spaces(by=world.act("idva"), need=looked).fits}
+    assert "move on from another safe place" in found[then.id].lower()
+    assert "move on" not in found[first.id].lower()
 
 
 def test_every_search_is_kept_also_and_above_all_an_empty_one(world: World) -> None:
