@@ -71,7 +71,8 @@ def needs(user_id: int, chance: random.Random) -> list[room.Need]:
     assert by is not None
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL ROLE leeward_web")
-    cases = list(Case.objects.filter(status="open").order_by("id")[:NEEDS])
+    looked_for = room.Need.objects.filter(status__in=(room.Need.OPEN, room.Need.PLACED)).values("case_id")
+    cases = list(Case.objects.filter(status="open").exclude(id__in=looked_for).order_by("id")[:NEEDS])
     with connection.cursor() as cursor:
         cursor.execute("RESET ROLE")
     codes = list(Area.objects.filter(partnership_id=by.partnership_id).values_list("code", flat=True))
