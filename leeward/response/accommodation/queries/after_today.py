@@ -35,9 +35,10 @@ AFTER = """
      ORDER BY m.resettled_until, y.id LIMIT %(most)s) x),
   'home', (SELECT jsonb_agg(x) FROM (
     SELECT y.case_id AS id, p.called, y.left_at AS at
-      FROM accommodation_stay y JOIN people_person p ON p.id = y.person_id
-     WHERE y.status = 'left' AND y.destination = 'returned_safe' AND y.left_at > %(while_ago)s
-       AND EXISTS (SELECT FROM cases_casesight c WHERE c.case_id = y.case_id AND c.address AND c.scope >= 3
+      FROM (SELECT * FROM accommodation_stay  -- these first: few, against every case that the organisation has
+             WHERE status = 'left' AND destination = 'returned_safe' AND left_at > %(while_ago)s OFFSET 0) y
+      JOIN people_person p ON p.id = y.person_id
+     WHERE EXISTS (SELECT FROM cases_casesight c WHERE c.case_id = y.case_id AND c.address AND c.scope >= 3
                       AND c.source = 'involvement')
        AND NOT EXISTS (SELECT FROM accommodation_sanctuary n WHERE n.case_id = y.case_id AND n.status <> 'ended')
        AND NOT EXISTS (SELECT FROM accommodation_sanctuary n WHERE n.case_id = y.case_id AND n.referred_at > y.left_at)
