@@ -33,7 +33,7 @@ check: .venv/dev ## format, lint, types, the house, migrations, templates, depen
 	@# Where the registry has no advisories to ask (a mirror), the audit must not look as if it had passed.
 	@echo "dependency audit: $$(grep -c 'could not be audited' build/audit.txt) could not be audited, no hole known in the rest"
 
-bench: .venv/dev assets ## the benchmarks of docs/benchmarks.md; ONLY=prefix runs a part
+bench: .venv/dev assets ## the benchmarks, to the screen and to build/bench.json; ONLY=prefix runs a part
 	@$(BIN)/python -m tests.benchmarks $(if $(ONLY),--only $(ONLY))
 
 pictures: .venv/dev assets ## docs/pictures, taken anew from the demonstration
