@@ -115,17 +115,14 @@ $$;
 CREATE OR REPLACE FUNCTION accommodation_looked_for_twice(of_need bigint) RETURNS TABLE (case_id bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
   WITH RECURSIVE mine AS MATERIALIZED (
-    SELECT n.person_id, n.case_id, n.organisation_id = acting_organisation() AS ours FROM accommodation_need n
+    SELECT n.id, n.person_id, n.case_id FROM accommodation_need n
      WHERE n.id = of_need AND n.status IN ('open', 'placed')
+       AND accommodation_looks(n.case_id, n.organisation_id = acting_organisation())
   ), same(person) AS (
     SELECT mine.person_id FROM mine
     UNION
-    -- Each way by its own index: with one condition for both every link there is would be read.
-    SELECT linked.person FROM same CROSS JOIN LATERAL (
-      SELECT l.second_id FROM people_personlink l WHERE l.first_id = same.person AND l.undone_at IS NULL
-      UNION ALL
-      SELECT l.first_id FROM people_personlink l WHERE l.second_id = same.person AND l.undone_at IS NULL
-    ) linked(person)
+    SELECT CASE WHEN l.first_id = same.person THEN l.second_id ELSE l.first_id END
+      FROM same JOIN people_personlink l ON same.person IN (l.first_id, l.second_id) AND l.undone_at IS NULL
   ), others AS MATERIALIZED (
     -- By the person, few as they are: a join would read whoever is looked for in the whole partnership.
     SELECT n.case_id, n.person_id FROM same CROSS JOIN LATERAL (
@@ -136,8 +133,6 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
   SELECT CASE WHEN cases_acting_sees(o.case_id, 3) THEN o.case_id END
     FROM others o JOIN cases_case c ON c.id = o.case_id
    WHERE o.person_id <> ALL (acting_walls()::bigint[]) AND (NOT c.is_restricted OR cases_acting_sees(o.case_id, 3))
-     -- Whether they look for the first is asked once there is another: Today asks this of each of their searches.
-     AND CASE WHEN o.case_id IS NOT NULL THEN (SELECT accommodation_looks(m.case_id, m.ours) FROM mine m) END
 $$;
 
 -- Whom a job mails that their site was not said for more than a day: who works with cases at its provider.
