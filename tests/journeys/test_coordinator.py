@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from tests import plugin
 from tests.journeys.site import names
 from tests.journeys.test_risk import look
-from tests.journeys.test_stay_and_after import open_case_without_search
+from tests.journeys.test_stay_and_after import add_house, open_case_without_search
 
 SignIn = Callable[..., Page]
 Axe = Callable[[Page], None]
@@ -46,19 +46,8 @@ def looks_for_a_place(page: Page) -> str:
 
 
 def room(page: Page) -> None:
-    """The refuge's manager says that there is a home for anybody."""
-    page.goto("/places/sites/new")
-    page.get_by_label("What is it called among workers?").fill("Sorrel")
-    page.get_by_label("Refuge", exact=True).check()
-    page.get_by_label("In which area?").select_option(label="Fenstow")
-    page.get_by_role("group", name="Do you take people from your own area?").get_by_label("Yes").check()
-    page.get_by_label("Staff day and night", exact=True).check()
-    page.get_by_role("button", name="Add it").click()
-    page.get_by_role("link", name="Add a space").first.click()
-    page.get_by_label("What is it called?").fill("Sorrel 1")
-    page.get_by_label("How many can sleep in a bed?").fill("8")
-    page.get_by_label("Anybody").check()
-    page.get_by_role("button", name="Add it").click()
+    """The refuge's manager says that there is room for everybody who waits: whoever looks is in the proposal, in whatever danger."""
+    add_house(page, "Sorrel", 9)
     page.goto("/places")
     page.get_by_role("button", name="Say it Sorrel").click()
 
