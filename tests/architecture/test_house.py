@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -95,3 +96,18 @@ def test_every_room_says_what_it_is() -> None:
         text = (ROOT / room.replace(".", "/") / "__init__.py").read_text()
         assert ast.get_docstring(ast.parse(text)), f"{room} has no docstring"
         assert room.split(".")[-1] in (ROOT / "docs" / "map.md").read_text(), f"docs/map.md does not name {room}"
+
+
+def test_nobody_locks_a_row_against_those_that_point_to_it() -> None:
+    """FOR UPDATE makes whoever writes a row that points to it wait at the very end of their work, where they hold the
+    log already: a ring. FOR NO KEY UPDATE keeps out whoever changes the same row, and nobody else. Only what deletes
+    rows locks them whole."""
+    deletes = "old.select_for_update(skip_locked=True)"
+    whole = re.compile(r"select_for_update\((?!.*no_key=True)|(?<!POLICY web_change ON \"{table}\" )\bFOR UPDATE\b")
+    found = [
+        f"{path.relative_to(ROOT)}: {line.strip()}"
+        for path in sorted([*(ROOT / "leeward").rglob("*.py"), *(ROOT / "leeward").rglob("*.sql")])
+        for line in path.read_text().splitlines()
+        if whole.search(line) and deletes not in line
+    ]
+    assert found == []

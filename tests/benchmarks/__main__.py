@@ -106,8 +106,9 @@ def _size(server: LocalServer, size: str, only: str) -> Iterator[dict[str, objec
         yield from _part("marac", above, "--size", size, *(["--only", part] if part else []))
     if wanted("match."):
         yield from _part("match", {**web, "LEEWARD_WEB_DATABASE_URL": server.url("postgres", name)}, "--size", size)
-    if wanted("hold.") and size == "small":  # it writes for good, and the nation's database is for reading
-        yield from _part("hold", {**web, "LEEWARD_WEB_DATABASE_URL": server.url("postgres", name)}, "--size", size)
+    if wanted("hold.") and size == "small":
+        with _copy(server, name) as copy:
+            yield from _part("hold", {**web, "LEEWARD_WEB_DATABASE_URL": server.url("postgres", copy)}, "--size", size)
     if wanted("load."):
         yield from _load_test(web, size)
 
@@ -127,6 +128,20 @@ def _exists(server: LocalServer, name: str) -> bool:
 def _drop(server: LocalServer, name: str) -> None:
     with psycopg.connect(server.url("postgres", "postgres"), autocommit=True) as admin:
         admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+@contextmanager
+def _copy(server: LocalServer, name: str) -> Iterator[str]:
+    """A copy of a database, for what writes for good: dropped at the end."""
+    copy = f"{name}_copy"
+    _drop(server, copy)
+    with psycopg.connect(server.url("postgres", "postgres"), autocommit=True) as admin:
+        admin.execute(f"CREATE DATABASE {copy} TEMPLATE {name}")
+    prepare(server.url("postgres", "postgres"), copy)
+    try:
+        yield copy
+    finally:
+        _drop(server, copy)
 
 
 def _load(name: str, size: str) -> float:

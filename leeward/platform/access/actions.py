@@ -79,7 +79,7 @@ def add_user(
     _must_fit("The name", name)
     if not roles:
         raise Refused("Choose at least one role.")
-    user = User.objects.select_for_update().filter(email=email.strip().lower()).first()
+    user = User.objects.select_for_update(no_key=True).filter(email=email.strip().lower()).first()
     token, offered_at = "", None
     if user is None:
         user = User.objects.create_user(email.strip(), name=name.strip())
@@ -110,7 +110,7 @@ def _acts_elsewhere(user_id: int, organisation_id: int) -> bool:
 
 
 def _offered(by: Acting, membership_id: int) -> Membership:
-    found = Membership.objects.select_for_update().filter(id=membership_id, user_id=by.worker_id).first()
+    found = Membership.objects.select_for_update(no_key=True).filter(id=membership_id, user_id=by.worker_id).first()
     if found is None or found.is_active or found.offered_at is None:
         raise Refused("This place is no longer offered to you.")
     return found
@@ -190,7 +190,7 @@ def reset_sign_in(*, by: Acting, membership: Membership) -> str:
     must_administer(by, membership.organisation_id)
     if membership.user_id == by.user_id:
         raise Refused("You cannot reset your own sign-in: ask another administrator.")
-    user = User.objects.select_for_update().get(pk=membership.user_id)
+    user = User.objects.select_for_update(no_key=True).get(pk=membership.user_id)
     must_reset(by, user)
     user.set_unusable_password()
     user.save(update_fields=["password"])

@@ -143,7 +143,7 @@ def change_provider(*, by: Acting, provider: IdentityProvider, facts: ProviderFa
     """
     must_administer(by, provider.organisation_id)
     # What stands now, not what the page was drawn from: two may be changing it.
-    provider.refresh_from_db(from_queryset=IdentityProvider.objects.select_for_update())
+    provider.refresh_from_db(from_queryset=IdentityProvider.objects.select_for_update(no_key=True))
     before = provider.issuer, provider.client_id
     _set(provider, facts)
     try:

@@ -65,7 +65,7 @@ def change_partnership(*, by: Acting, facts: PartnershipFacts) -> Partnership:
     by.must(Permission.MANAGE_PARTNERSHIP, "Only the administrator of the partnership changes this.")
     if not facts.name.strip():
         raise Refused("Enter the name of the partnership.")
-    partnership = Partnership.objects.select_for_update().get(id=by.partnership_id)
+    partnership = Partnership.objects.select_for_update(no_key=True).get(id=by.partnership_id)
     organisations = Organisation.objects.filter(partnership_id=by.partnership_id)
     if facts.access_point_id and not organisations.filter(id=facts.access_point_id, is_active=True).exists():
         raise Refused("Choose an organisation of this partnership.")

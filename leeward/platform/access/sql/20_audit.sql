@@ -21,11 +21,11 @@ DECLARE
   moment timestamptz := clock_timestamp();
   made bytea;
 BEGIN
-  SELECT h.seq, h.hash INTO number, before FROM access_chainhead h WHERE h.chain = which FOR UPDATE;
+  SELECT h.seq, h.hash INTO number, before FROM access_chainhead h WHERE h.chain = which FOR NO KEY UPDATE;
   IF number IS NULL THEN
     INSERT INTO access_chainhead (chain, seq, hash) VALUES (which, 0, sha256(which::text::bytea))
       ON CONFLICT DO NOTHING;
-    SELECT h.seq, h.hash INTO number, before FROM access_chainhead h WHERE h.chain = which FOR UPDATE;
+    SELECT h.seq, h.hash INTO number, before FROM access_chainhead h WHERE h.chain = which FOR NO KEY UPDATE;
   END IF;
   number := number + 1;
   made := sha256(before || convert_to(audit_content(which, number, moment, acting_partnership(), acting_user(),

@@ -45,7 +45,9 @@ def _checked(by: Acting, facts: RuleFacts) -> dict[str, object]:
 def _in_order(by: Acting) -> list[RoutingRule]:
     """The partnership's rules in order, locked: two who move rules at once do so one after the other."""
     return list(
-        RoutingRule.objects.select_for_update().filter(partnership_id=by.partnership_id).order_by("position", "id")
+        RoutingRule.objects.select_for_update(no_key=True)
+        .filter(partnership_id=by.partnership_id)
+        .order_by("position", "id")
     )
 
 
@@ -67,7 +69,7 @@ def add_rule(*, by: Acting, facts: RuleFacts) -> RoutingRule:
 def change_rule(*, by: Acting, rule: RoutingRule, version: int, facts: RuleFacts) -> RoutingRule:
     """Change a rule; it acts on the next contact. Raises Conflict where somebody else changed it meanwhile."""
     _must_own(by, rule)
-    now = RoutingRule.objects.select_for_update().get(id=rule.id)
+    now = RoutingRule.objects.select_for_update(no_key=True).get(id=rule.id)
     if now.version != version:
         raise Conflict(CHANGED, theirs={"version": now.version})
     changed = []

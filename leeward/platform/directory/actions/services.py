@@ -73,7 +73,7 @@ def add_service(*, by: Acting, organisation: Organisation, facts: ServiceFacts) 
 def change_service(*, by: Acting, service: Service, version: int, facts: ServiceFacts) -> Service:
     """Change what a service says of itself. Raises Conflict where somebody else did meanwhile."""
     must_change(by, service)
-    now = Service.objects.select_for_update().select_related("organisation").get(id=service.id)
+    now = Service.objects.select_for_update(no_key=True).select_related("organisation").get(id=service.id)
     if now.version != version:
         raise Conflict(CHANGED, theirs={"version": now.version})
     changed = [name for name, value in _checked(facts, now.organisation, but=now.id).items()

@@ -56,7 +56,7 @@ def open_case_apart(
     by.must(Permission.CASEWORK)
     if him.part != "said_to_cause_harm" or him.case_id != case.id or case.side == "causing_harm":
         raise Refused("Choose somebody who is said to cause harm in this case.")
-    hers = Case.objects.select_for_update().filter(id=case.id).first()
+    hers = Case.objects.select_for_update(no_key=True).filter(id=case.id).first()
     if hers is None:
         raise Refused("You can read this case, but not change it.")
     if not works_with_change(by):

@@ -32,7 +32,7 @@ def open_case_for_child(
     that ends on a day, the organisation that leads the parent's case is asked at once to lead this one.
     """
     by.must(Permission.CASEWORK)
-    locked = Case.objects.select_for_update().filter(id=case.id).first()
+    locked = Case.objects.select_for_update(no_key=True).filter(id=case.id).first()
     if locked is None:
         raise Refused("You can read this case, but not change it.")
     share = _own_share(by, locked)

@@ -171,7 +171,12 @@ def _must_be_complete(case: Case, answers: dict[str, str], note: str) -> None:
 
 
 def _lock(case: Case) -> Case:
-    found = Case.objects.select_for_update(of=("self",)).select_related("lead_organisation").filter(id=case.id).first()
+    found = (
+        Case.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("lead_organisation")
+        .filter(id=case.id)
+        .first()
+    )
     if found is None:
         raise Refused("You can read this case, but not change it.")
     return found

@@ -46,7 +46,7 @@ def change_details(*, by: Acting, case: Case, details: CaseDetails, version: int
     Raises Conflict with what now stands where somebody else changed the case meanwhile.
     """
     by.must(Permission.CASEWORK)
-    now_stands = Case.objects.select_for_update().filter(id=case.id).first()
+    now_stands = Case.objects.select_for_update(no_key=True).filter(id=case.id).first()
     if now_stands is None:
         raise Refused("You can read this case, but not change it.")
     before = details_of(now_stands)
@@ -128,7 +128,7 @@ def prevailing(stands: tuple[str, date | None], new: tuple[str, date]) -> tuple[
 
 def _to_set(by: Acting, case: Case) -> Case:
     by.must(Permission.CASEWORK)
-    now_stands = Case.objects.select_for_update().filter(id=case.id).first()
+    now_stands = Case.objects.select_for_update(no_key=True).filter(id=case.id).first()
     if now_stands is None:
         raise Refused("You can read this case, but not change it.")
     return now_stands

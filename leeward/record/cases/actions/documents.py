@@ -75,7 +75,12 @@ def withdraw_document(*, by: Acting, document: Document, why: str) -> Document:
     by.must(Permission.CASEWORK)
     if not why.strip():
         raise Refused("Say why this document is withdrawn.")
-    found = Document.objects.select_for_update(of=("self",)).select_related("case").filter(id=document.id).first()
+    found = (
+        Document.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("case")
+        .filter(id=document.id)
+        .first()
+    )
     if found is None or found.organisation_id != by.acts_for:
         raise Refused("Only the organisation that added a document can withdraw it.")
     if found.withdrawn_at is not None:

@@ -131,7 +131,12 @@ def transfer_case(
 
 
 def _lock(case: Case) -> Case:
-    found = Case.objects.select_for_update(of=("self",)).select_related("lead_organisation").filter(id=case.id).first()
+    found = (
+        Case.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("lead_organisation")
+        .filter(id=case.id)
+        .first()
+    )
     if found is None:
         raise Refused("You can read this case, but not change it.")
     return found

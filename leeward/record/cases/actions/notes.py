@@ -67,7 +67,7 @@ def correct_note(*, by: Acting, note: Note, facts: NoteFacts, version: int) -> N
     """
     by.must(Permission.CASEWORK)
     _must_make_sense(facts)
-    now_stands = Note.objects.select_for_update().filter(id=note.id).first()
+    now_stands = Note.objects.select_for_update(no_key=True).filter(id=note.id).first()
     if now_stands is None or now_stands.organisation_id != by.acts_for:
         raise Refused("Only the organisation that wrote a note can correct it. Add a note of your own instead.")
     if now_stands.version != version:

@@ -103,7 +103,7 @@ def enter_person(*, by: Acting, case: Case, newcomer: Newcomer) -> Entered:
 
 def _to_change(by: Acting, case: Case) -> Case:
     by.must(Permission.CASEWORK)
-    found = Case.objects.select_for_update().filter(id=case.id).first()
+    found = Case.objects.select_for_update(no_key=True).filter(id=case.id).first()
     if found is None:
         raise Refused("You can read this case, but not change it.")
     if found.status == "closed":

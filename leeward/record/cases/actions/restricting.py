@@ -73,7 +73,12 @@ def lift_restriction(*, by: Acting, case: Case, why: str) -> Case:
 
 def _lock(by: Acting, case: Case) -> Case:
     by.must(Permission.RESTRICT, MANAGERS)
-    found = Case.objects.select_for_update(of=("self",)).select_related("lead_organisation").filter(id=case.id).first()
+    found = (
+        Case.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("lead_organisation")
+        .filter(id=case.id)
+        .first()
+    )
     if found is None:
         raise Refused("You can read this case, but not change it.")
     must_lead(by, found)

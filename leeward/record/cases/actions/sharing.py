@@ -174,7 +174,7 @@ def return_share(*, by: Acting, share: Involvement, reason: str, note: str = "")
 
 def _lock_offered(share: Involvement) -> Involvement:
     # Two who answer at once: the second waits here, and then no longer finds an offer.
-    found = Involvement.objects.select_for_update().filter(id=share.id, status=Involvement.OFFERED).first()
+    found = Involvement.objects.select_for_update(no_key=True).filter(id=share.id, status=Involvement.OFFERED).first()
     if found is None:
         raise Refused("Somebody has answered this already, or it was withdrawn.")
     return found
@@ -284,7 +284,7 @@ def _names_place(share: Involvement) -> bool:
 
 
 def _lock(share: Involvement) -> Involvement:
-    found = Involvement.objects.select_for_update().filter(id=share.id).first()
+    found = Involvement.objects.select_for_update(no_key=True).filter(id=share.id).first()
     if found is None:
         raise Refused("This share cannot be changed by you, or somebody ended it meanwhile.")
     return found

@@ -129,7 +129,7 @@ def _end(by: Acting, task: Task, status: str, outcome: str) -> Task:
 
 
 def _lock(task: Task) -> Task:
-    found = Task.objects.select_for_update(of=("self",)).select_related("case").filter(id=task.id).first()
+    found = Task.objects.select_for_update(of=("self",), no_key=True).select_related("case").filter(id=task.id).first()
     if found is None:
         raise Refused("This task cannot be found any more.")
     return found

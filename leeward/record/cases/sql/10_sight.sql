@@ -17,7 +17,7 @@ CREATE OR REPLACE FUNCTION cases_refresh_sight(which bigint) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
 BEGIN
   -- Two actions on one case one after the other: the second sees the first's rows.
-  PERFORM 1 FROM cases_case WHERE id = which FOR UPDATE;
+  PERFORM 1 FROM cases_case WHERE id = which FOR NO KEY UPDATE;
   DELETE FROM cases_casesight WHERE case_id = which;
   DELETE FROM people_personsight WHERE source_kind = 'case' AND source_id = which;
 

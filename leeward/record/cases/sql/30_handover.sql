@@ -31,7 +31,7 @@ DECLARE
   from_name text;
   to_name text;
 BEGIN
-  SELECT * INTO h FROM cases_handover WHERE id = which FOR UPDATE;
+  SELECT * INTO h FROM cases_handover WHERE id = which FOR NO KEY UPDATE;
   IF h.id IS NULL OR h.partnership_id <> acting_partnership() OR NOT acting_role('partnership_administrator') THEN
     RAISE EXCEPTION 'not allowed' USING ERRCODE = '42501';
   END IF;
@@ -50,7 +50,7 @@ BEGIN
      WHERE c.lead_organisation_id = h.from_organisation_id AND i.organisation_id = h.from_organisation_id
        AND c.status <> 'closed' AND c.partnership_id = h.partnership_id
      ORDER BY c.id
-       FOR UPDATE OF c
+       FOR NO KEY UPDATE OF c
   LOOP
     IF one.is_restricted THEN
       left_behind := left_behind || one.case_id;

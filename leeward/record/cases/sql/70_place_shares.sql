@@ -12,11 +12,11 @@ DECLARE
   ended bigint;
 BEGIN
   -- Before the shares, the case: in this order as everywhere (cases_refresh_sight locks it).
-  PERFORM FROM cases_case c WHERE c.id = of_case FOR UPDATE;
+  PERFORM FROM cases_case c WHERE c.id = of_case FOR NO KEY UPDATE;
   FOR share IN
     SELECT i.id, i.status FROM cases_involvement i
      WHERE i.case_id = of_case AND i.organisation_id = of_organisation AND i.origin = 'place' AND NOT i.is_lead
-       AND i.status IN ('active', 'offered') ORDER BY i.id FOR UPDATE
+       AND i.status IN ('active', 'offered') ORDER BY i.id FOR NO KEY UPDATE
   LOOP
     UPDATE cases_involvement SET status = CASE WHEN share.status = 'active' THEN 'ended' ELSE 'withdrawn' END,
            ended_at = clock_timestamp(), ended_by_id = acting_user(), ended_reason = in_words

@@ -81,7 +81,7 @@ def change_contact_detail(
     somebody else changed it meanwhile.
     """
     by.must(Permission.CASEWORK)
-    row = ContactDetail.objects.select_for_update().filter(id=detail_id, person_id=person_id).first()
+    row = ContactDetail.objects.select_for_update(no_key=True).filter(id=detail_id, person_id=person_id).first()
     if row is None:
         raise Refused(READ_ONLY)
     before = asdict(facts_of(row))

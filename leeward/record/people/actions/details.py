@@ -94,7 +94,7 @@ def undo_change(*, by: Acting, person_id: int, change_id: int) -> None:
     if change is None:
         raise Refused("This change has been undone already.")
     model: Any = {"person": Person, "contact_detail": ContactDetail}[change.about_kind]
-    row = model.objects.select_for_update().filter(id=change.about_id).first()
+    row = model.objects.select_for_update(no_key=True).filter(id=change.about_id).first()
     if row is None:
         raise Refused(READ_ONLY)
     if row.version != change.version:

@@ -81,7 +81,7 @@ _DATED = ("relationship", "household")  # those say until when in a date of thei
 def person_to_change(by: Acting, person_id: int) -> Person:
     """The person, locked for a change. Raises Refused for who may only read (or see nothing of) them."""
     by.must(Permission.CASEWORK)
-    person = Person.objects.select_for_update().filter(id=person_id).first()
+    person = Person.objects.select_for_update(no_key=True).filter(id=person_id).first()
     if person is None:
         raise Refused(READ_ONLY)
     return person

@@ -121,7 +121,7 @@ def record_claim(*, by: Acting, facts: ClaimFacts, replaces: HarmClaim | None = 
 
 def _claim(by: Acting, claim_id: int, version: int) -> HarmClaim:
     by.must(Permission.CASEWORK)
-    claim = HarmClaim.objects.select_for_update().filter(id=claim_id).first()
+    claim = HarmClaim.objects.select_for_update(no_key=True).filter(id=claim_id).first()
     if claim is None:
         raise Refused(READ_ONLY)
     if claim.version != version or claim.status in ("corrected", "withdrawn"):
@@ -177,7 +177,7 @@ def reinstate_claim(*, by: Acting, claim_id: int, version: int, why: str) -> Har
     What was disputed or withdrawn stays on the record with its words, and everyone who got it is told.
     """
     by.must(Permission.CASEWORK)
-    claim = HarmClaim.objects.select_for_update().filter(id=claim_id).first()
+    claim = HarmClaim.objects.select_for_update(no_key=True).filter(id=claim_id).first()
     if claim is None:
         raise Refused(READ_ONLY)
     if claim.version != version or HarmClaim.objects.filter(replaces=claim).exists():

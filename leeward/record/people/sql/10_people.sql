@@ -180,7 +180,7 @@ BEGIN
      AND w.user_id <> acting_user() AND acting_role('data_protection')
      AND EXISTS (SELECT FROM access_membership m JOIN access_organisation o ON o.id = m.organisation_id
                   WHERE m.user_id = w.user_id AND o.partnership_id = acting_partnership())
-     FOR UPDATE;
+     FOR NO KEY UPDATE;
   IF NOT FOUND THEN
     RETURN false;
   END IF;

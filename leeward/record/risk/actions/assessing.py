@@ -219,7 +219,7 @@ def _lock(by: Acting, assessment: Assessment) -> Assessment:
     must_write(by, stands or assessment)
     must_record(by, (stands or assessment).case)
     # The row policy lets nobody hold what is finished, or what another organisation began.
-    held = Assessment.objects.select_for_update(of=("self",)).select_related("case", "instrument")
+    held = Assessment.objects.select_for_update(of=("self",), no_key=True).select_related("case", "instrument")
     now_stands = held.filter(id=assessment.id).first()
     if now_stands is None:
         raise Refused("You can read this assessment, but not change it.")

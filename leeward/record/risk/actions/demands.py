@@ -22,7 +22,7 @@ def answer_demand(*, by: Acting, demand: Demand, status: str, words: str) -> Dem
         raise Refused("Choose whether it was done.")
     if not words.strip():
         raise Refused("Say what was done, by whom and when." if status == Demand.TAKEN else "Say why it was not done.")
-    now_stands = Demand.objects.select_for_update().select_related("case").filter(id=demand.id).first()
+    now_stands = Demand.objects.select_for_update(no_key=True).select_related("case").filter(id=demand.id).first()
     if now_stands is None:
         raise Refused("You can read this, but not change it.")
     now_stands.status, now_stands.words, now_stands.answered_by = status, words, by.user_name

@@ -179,7 +179,12 @@ def _must_be_known(case: Case, facts: IncidentFacts) -> None:
 
 
 def _mine(by: Acting, incident: Incident) -> Incident:
-    now_stands = Incident.objects.select_for_update(of=("self",)).select_related("case").filter(id=incident.id).first()
+    now_stands = (
+        Incident.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("case")
+        .filter(id=incident.id)
+        .first()
+    )
     if now_stands is None or now_stands.case is None or now_stands.organisation_id != by.acts_for:
         raise Refused("Only the organisation that recorded an incident can change it. Record what you know beside it.")
     if now_stands.withdrawn_at is not None:

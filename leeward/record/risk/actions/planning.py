@@ -232,7 +232,12 @@ def give_copy(*, by: Acting, plan: SafetyPlan, words: str = "") -> PlanEvent:
 
 def _lock(plan: SafetyPlan) -> SafetyPlan:
     """The plan as it now stands, held until the transaction ends: what they say of a copy can change at any moment."""
-    now_stands = SafetyPlan.objects.select_for_update(of=("self",)).select_related("case").filter(id=plan.id).first()
+    now_stands = (
+        SafetyPlan.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("case")
+        .filter(id=plan.id)
+        .first()
+    )
     if now_stands is None:
         raise Refused("You can read this plan, but not change it.")
     return now_stands

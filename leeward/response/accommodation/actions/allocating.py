@@ -69,7 +69,9 @@ def ask_for_proposal(*, by: Acting, caps: Mapping[int, int]) -> Proposal:
 def work_out(*, proposal_id: int, partnership_id: int) -> None:
     """The job: read, solve, keep. What goes wrong is said on the proposal, and raised for the log."""
     with acting_as_job(partnership_id, JOB):
-        proposal = Proposal.objects.select_for_update().filter(id=proposal_id, status=Proposal.WAITING).first()
+        proposal = (
+            Proposal.objects.select_for_update(no_key=True).filter(id=proposal_id, status=Proposal.WAITING).first()
+        )
         if proposal is None:
             return
         proposal.status, proposal.begun_at = Proposal.RUNNING, timezone.now()

@@ -2,13 +2,13 @@
 
 Whoever is asked sees a sheet and no name until they say that they can talk; then who looks shares the case with them,
 for as long as the ask stands. The acceptance is one function of the database (sql/10_holds.sql). Everybody locks the
-need, its asks by number, the space, its periods, always in this order.
+need, its asks by number, the space, its periods, the case, and last their own chain of the log, always in this order.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -54,7 +54,7 @@ def ask_providers(*, by: Acting, need: Need, spaces: Iterable[Space]) -> list[As
     Raises Refused where a limit that is never broken keeps them from one of these spaces by now.
     """
     by.must(Permission.CASEWORK)
-    now = Need.objects.select_for_update().filter(id=need.id).first()
+    now = Need.objects.select_for_update(no_key=True).filter(id=need.id).first()
     if now is None:
         raise Refused(READ_ONLY)
     if now.status != Need.OPEN:
@@ -120,7 +120,7 @@ def share_person(*, by: Acting, ask: Ask, leave: Leave, address: bool = False) -
     It goes to the team that the provider named, where it named one. It ends with the ask; an acceptance lets it last.
     """
     by.must(Permission.CASEWORK)
-    now = Ask.objects.select_for_update().filter(id=ask.id).first()
+    now = Ask.objects.select_for_update(no_key=True).filter(id=ask.id).first()
     sight = list(CaseSight.objects.filter(case_id=ask.case_id, source="involvement", scope=Scope.FULL))
     if now is None or not sight:
         raise Refused(READ_ONLY)
@@ -128,7 +128,7 @@ def share_person(*, by: Acting, ask: Ask, leave: Leave, address: bool = False) -
         raise Refused("The person is shared once the provider says that it can talk.")
     if now.share_id is not None and is_shared(now):
         raise Refused("The person is shared with them already.")
-    case = Case.objects.select_for_update().get(id=now.case_id)  # before the share points to it
+    case = Case.objects.select_for_update(no_key=True).get(id=now.case_id)  # before the share points to it
     until = timezone.now() + LONGEST_HOLD
     team = Provider.objects.filter(organisation_id=now.organisation_id).values_list("team_id", flat=True).first()
     share = _standing(by, case, now, team, until) or share_case(
@@ -207,7 +207,7 @@ def offer_space(
     during = DateTimeTZRange(now, ask.hold_until, "[)")
     with guarded():
         hold = None
-        for row in is_taken(Occupancy.objects.select_for_update().filter(space=space), now):
+        for row in is_taken(Occupancy.objects.select_for_update(no_key=True).filter(space=space), now):
             if row.kind in (Occupancy.VOID, Occupancy.TURNAROUND):
                 cut_short(row, now)  # the provider offers it: so it can be used
             elif row.kind == Occupancy.HOLD and row.ask_id == ask.id:
@@ -271,9 +271,8 @@ def accept_space(*, by: Acting, ask: Ask) -> int:
 def refuse_ask(*, by: Acting, ask: Ask, reason: str, words: str = "") -> Ask:
     """The provider says no, with a reason of the list `ask_refused`. The hold and its sight end; who looks is told."""
     ask = _moved(by, ask, Ask.REFUSED, "provider", words=words, reason=reason, reason_list="ask_refused")
-    audit.record("refused_ask", "ask", ask.id, detail={"reason": reason})
     tell_seeker(ask)
-    _ended(ask)
+    _ended(ask, "refused_ask", detail={"reason": reason})
     return ask
 
 
@@ -281,9 +280,8 @@ def refuse_ask(*, by: Acting, ask: Ask, reason: str, words: str = "") -> Ask:
 def decline_offer(*, by: Acting, ask: Ask, reason: str, words: str = "") -> Ask:
     """The household says no, with a reason of the list `ask_declined`. The hold ends; they stay in the search."""
     ask = _moved(by, ask, Ask.DECLINED, "seeker", words=words, reason=reason, reason_list="ask_declined")
-    audit.record("declined_offer", "ask", ask.id, person=ask.person_id, detail={"reason": reason})
     tell_providers([ask])
-    _ended(ask)
+    _ended(ask, "declined_offer", person=ask.person_id, detail={"reason": reason})
     return ask
 
 
@@ -291,16 +289,15 @@ def decline_offer(*, by: Acting, ask: Ask, reason: str, words: str = "") -> Ask:
 def withdraw_ask(*, by: Acting, ask: Ask, words: str = "") -> Ask:
     """Take an ask back."""
     ask = _moved(by, ask, Ask.WITHDRAWN, "seeker", words=words)
-    audit.record("withdrew_ask", "ask", ask.id, person=ask.person_id)
     tell_providers([ask])
-    _ended(ask)
+    _ended(ask, "withdrew_ask", person=ask.person_id)
     return ask
 
 
 def end_open_asks(*, by: Acting, need: Need, words: str) -> None:
     """Take back every ask of a need that is open."""
     # All of them are locked before the first ends, by number: as an acceptance does.
-    for ask in list(need.asks.select_for_update().filter(status__in=OPEN).order_by("id")):
+    for ask in list(need.asks.select_for_update(no_key=True).filter(status__in=OPEN).order_by("id")):
         withdraw_ask(by=by, ask=ask, words=words)
 
 
@@ -341,7 +338,7 @@ def tell_seeker(ask: Ask) -> None:
 def _moved(by: Acting, ask: Ask, to: str, side: str, *, words: str = "", **values: object) -> Ask:
     """Lock an ask and take it a step further. Raises Refused where it stands elsewhere by now or is not theirs."""
     by.must(Permission.CASEWORK)
-    now = Ask.objects.select_for_update().filter(id=ask.id).first()
+    now = Ask.objects.select_for_update(no_key=True).filter(id=ask.id).first()
     if now is None:  # read in an emergency, or not at all
         raise Refused(READ_ONLY)
     ours = now.organisation_id == by.acts_for
@@ -374,11 +371,15 @@ def _step(by: Acting, ask: Ask, status: str, reason: str = "", words: str = "") 
     ).save(force_insert=True)
 
 
-def _ended(ask: Ask) -> None:
-    """An ask has ended: its hold and the provider's sight end with it, whichever side said so. The last step."""
+def _ended(ask: Ask, what: str, *, person: int | None = None, detail: Mapping[str, object] | None = None) -> None:
+    """An ask has ended: its hold and the provider's sight end with it, whichever side said so. The last step.
+
+    The log comes after everything that waits for others: who writes it holds one's own chain until the end.
+    """
     with guarded(), connection.cursor() as cursor:
         cursor.execute("SELECT accommodation_ended(%s)", [ask.id])
         of_case = cursor.fetchone()[0]
+    audit.record(what, "ask", ask.id, person=person, detail=detail)
     if of_case is not None:
         audit.record("ended_share", "case", of_case, detail={"share": ask.share_id})
 

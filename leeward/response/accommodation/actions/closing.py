@@ -33,7 +33,7 @@ def settle(*, by: Acting, spaces: Iterable[Space], may_stay: bool) -> None:
     by.must(Permission.PLACES, "Only a manager of the provider can do this.")
     numbers = [space.id for space in spaces]
     # All of them are locked before the first ends, by number: as an acceptance does. Then the spaces, then the cases.
-    asks = list(Ask.objects.select_for_update().filter(space_id__in=numbers, status__in=OPEN).order_by("id"))
+    asks = list(Ask.objects.select_for_update(no_key=True).filter(space_id__in=numbers, status__in=OPEN).order_by("id"))
     lock_spaces(numbers)
     now = timezone.now()
     held = still_to_come(Occupancy.objects.filter(space_id__in=numbers, kind=Occupancy.HOLD), now)
@@ -63,7 +63,7 @@ def leave_scheme(*, by: Acting, provider: Provider, why: str, may_stay: bool = F
     by.must(Permission.PLACES, "Only a manager of the provider can do this.")
     if provider.organisation_id != by.acts_for:
         raise Refused("This provider is another organisation.")
-    now = Provider.objects.select_for_update().get(id=provider.id)
+    now = Provider.objects.select_for_update(no_key=True).get(id=provider.id)
     if now.left_on is not None:
         raise Refused("You have left the scheme already.")
     settle(by=by, spaces=Space.objects.filter(organisation_id=by.acts_for).order_by("id"), may_stay=may_stay)

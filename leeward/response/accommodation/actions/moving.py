@@ -37,7 +37,7 @@ def begin_move(*, by: Acting, stay: Stay, facts: NeedFacts) -> Need:
     The stay goes on until they arrive at the next place, which ends it. Raises Refused where somebody looks already.
     """
     by.must(Permission.CASEWORK)
-    now = Stay.objects.select_for_update(of=("self",)).select_related("case").filter(id=stay.id).first()
+    now = Stay.objects.select_for_update(of=("self",), no_key=True).select_related("case").filter(id=stay.id).first()
     if now is None:
         raise Refused(READ_ONLY)
     if now.status != Stay.IN:
@@ -107,7 +107,11 @@ def end_stay_before(*, by: Acting, stay: Stay) -> None:
 def say_back(*, by: Acting, event: StayEvent, at: datetime) -> StayEvent:
     """They are back from an absence of which the end was not known."""
     by.must(Permission.CASEWORK)
-    now = StayEvent.objects.select_for_update(of=("self",)).filter(id=event.id, organisation_id=by.acts_for).first()
+    now = (
+        StayEvent.objects.select_for_update(of=("self",), no_key=True)
+        .filter(id=event.id, organisation_id=by.acts_for)
+        .first()
+    )
     if now is None:
         raise Refused(READ_ONLY)
     if now.kind != "absence" or now.until is not None:
@@ -124,7 +128,11 @@ def say_back(*, by: Acting, event: StayEvent, at: datetime) -> StayEvent:
 def resettle(*, by: Acting, stay: Stay, facts: Resettled) -> MoveOn:
     """Support after they left: what was done on a day, and until when it goes on. Without a day it has ended."""
     by.must(Permission.CASEWORK)
-    now = Stay.objects.select_for_update(of=("self",)).filter(id=stay.id, organisation_id=by.acts_for).first()
+    now = (
+        Stay.objects.select_for_update(of=("self",), no_key=True)
+        .filter(id=stay.id, organisation_id=by.acts_for)
+        .first()
+    )
     if now is None:
         raise Refused(READ_ONLY)
     if now.status != Stay.LEFT or now.left_at is None:
@@ -134,7 +142,7 @@ def resettle(*, by: Acting, stay: Stay, facts: Resettled) -> MoveOn:
         raise Refused("The day must lie between the day they left and today.")
     if facts.until is not None and facts.until < today:
         raise Refused("The day until which it goes on cannot be past.")
-    plan = MoveOn.objects.select_for_update().filter(stay=now).first()
+    plan = MoveOn.objects.select_for_update(no_key=True).filter(stay=now).first()
     if plan is None:
         plan = MoveOn(stay=now, case_id=now.case_id, organisation_id=now.organisation_id)
         plan.save(force_insert=True)

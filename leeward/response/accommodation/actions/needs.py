@@ -224,7 +224,7 @@ def look_again(*, by: Acting, step: NextStep, outcome: str, on: date | None) -> 
 
 
 def _locked(need: Need) -> Need:
-    found = Need.objects.select_for_update().filter(id=need.id).first()
+    found = Need.objects.select_for_update(no_key=True).filter(id=need.id).first()
     if found is None:  # read in an emergency, or by who does not look for them
         raise Refused(READ_ONLY)
     return found

@@ -319,7 +319,7 @@ def bring_back(*, by: Acting, space: Space) -> None:
 
 
 def _locked(**which: Any) -> QuerySet[Occupancy]:
-    return Occupancy.objects.select_for_update(of=("self",)).filter(**which)
+    return Occupancy.objects.select_for_update(of=("self",), no_key=True).filter(**which)
 
 
 def _check_name(name: str, site: Site | None = None) -> None:

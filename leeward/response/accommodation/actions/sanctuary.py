@@ -176,7 +176,7 @@ def end_sanctuary(*, by: Acting, sanctuary: Sanctuary, why: str, words: str = ""
 
 def _locked(by: Acting, sanctuary: Sanctuary) -> Sanctuary:
     by.must(Permission.CASEWORK)
-    rows = Sanctuary.objects.select_for_update(of=("self",)).select_related("case")
+    rows = Sanctuary.objects.select_for_update(of=("self",), no_key=True).select_related("case")
     now = rows.filter(id=sanctuary.id).first()
     if now is None:  # read in an emergency, or not at all
         raise Refused("You can read this, not change it.")

@@ -61,7 +61,7 @@ class MoveOnFacts:
 
 def _locked(by: Acting, stay: Stay, *statuses: str) -> Stay:
     by.must(Permission.CASEWORK)
-    rows = Stay.objects.select_for_update(of=("self",)).select_related("space__site", "case")
+    rows = Stay.objects.select_for_update(of=("self",), no_key=True).select_related("space__site", "case")
     now = rows.filter(id=stay.id).first()
     if now is None:  # read in an emergency, or not at all
         raise Refused(READ_ONLY)
@@ -75,7 +75,7 @@ def _locked(by: Acting, stay: Stay, *statuses: str) -> Stay:
 def _periods(stay: Stay) -> Occupancy:
     """The period that still runs: who moved away and came back has two in the same space."""
     lock_spaces([stay.space_id])
-    rows = Occupancy.objects.select_for_update(of=("self",)).filter(stay_id=stay.id, kind=Occupancy.STAY)
+    rows = Occupancy.objects.select_for_update(of=("self",), no_key=True).filter(stay_id=stay.id, kind=Occupancy.STAY)
     found = rows.filter(space_id=stay.space_id, during__upper_inf=True).first()
     if found is None:
         raise Refused("This has moved on meanwhile. Look at where the stay stands now.")
@@ -128,7 +128,7 @@ def say_not_arrived(*, by: Acting, stay: Stay, why: str, words: str = "") -> Sta
     lock_before_falling(now)
     period = _periods(now)
     # Before a line points to the case: its sight is written anew at the end.
-    Case.objects.select_for_update(of=("self",)).filter(id=now.case_id).first()
+    Case.objects.select_for_update(of=("self",), no_key=True).filter(id=now.case_id).first()
     at = timezone.now()
     now.status, now.not_arrived_why, now.left_at, now.left_words = Stay.NOT_ARRIVED, why, at, words
     now.version += 1
@@ -187,7 +187,7 @@ def move_within(*, by: Acting, stay: Stay, space: Space, at: datetime | None = N
         raise Refused("The move must lie between their arrival and now.")
     with guarded():
         _end_period(by, period, moment, now.space.site.turnaround_days)
-        between = Occupancy.objects.select_for_update(of=("self",)).filter(kind__in=("void", "turnaround"))
+        between = Occupancy.objects.select_for_update(of=("self",), no_key=True).filter(kind__in=("void", "turnaround"))
         for row in is_taken(between.filter(space=space), moment):
             cut_short(row, moment)
         Occupancy(
@@ -305,7 +305,7 @@ def plan_move_on(*, by: Acting, stay: Stay, facts: MoveOnFacts, longer: tuple[st
     Raises Conflict where somebody else changed it meanwhile.
     """
     now = _locked(by, stay, Stay.IN, Stay.LEFT)
-    found = MoveOn.objects.select_for_update().filter(stay=now).first()
+    found = MoveOn.objects.select_for_update(no_key=True).filter(stay=now).first()
     values = {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(facts).items()}
     if found is None:
         found = MoveOn(stay=now, case_id=now.case_id, organisation_id=now.organisation_id, **values)

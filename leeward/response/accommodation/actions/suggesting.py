@@ -32,7 +32,7 @@ def ask_to_look_again(*, by: Acting, need_id: int) -> int:
 def suggest_line(*, by: Acting, line: ProposedPlace) -> int:
     """Send one line of a proposal to who looks for that household: how many people were told."""
     by.must(Permission.PLACEMENT)
-    now = ProposedPlace.objects.select_for_update().filter(id=line.id).first()
+    now = ProposedPlace.objects.select_for_update(no_key=True).filter(id=line.id).first()
     if now is None:
         raise Http404
     if now.space_id is None:
@@ -56,7 +56,7 @@ def suggest_line(*, by: Acting, line: ProposedPlace) -> int:
 def turn_line_down(*, by: Acting, line: ProposedPlace, because: str) -> None:
     """Say of a line: not this, and why. It is not proposed again for thirty days."""
     by.must(Permission.PLACEMENT)
-    now = ProposedPlace.objects.select_for_update().filter(id=line.id).first()
+    now = ProposedPlace.objects.select_for_update(no_key=True).filter(id=line.id).first()
     if now is None:
         raise Http404
     if now.status == ProposedPlace.SUGGESTED:
@@ -71,13 +71,13 @@ def turn_line_down(*, by: Acting, line: ProposedPlace, because: str) -> None:
 def take_line_back(*, by: Acting, line: ProposedPlace) -> None:
     """Take back what was decided of a line; a suggestion goes too, as long as nobody has answered it."""
     by.must(Permission.PLACEMENT)
-    now = ProposedPlace.objects.select_for_update().filter(id=line.id).first()
+    now = ProposedPlace.objects.select_for_update(no_key=True).filter(id=line.id).first()
     if now is None:
         raise Http404
     if now.status == ProposedPlace.OPEN:
         return
     if now.status == ProposedPlace.SUGGESTED:
-        row = Suggestion.objects.select_for_update().filter(line=now).order_by("-at").first()
+        row = Suggestion.objects.select_for_update(no_key=True).filter(line=now).order_by("-at").first()
         if row is not None and row.status != Suggestion.OPEN:
             raise Refused("Who looks for them has answered already.")
         if row is not None:
@@ -109,7 +109,7 @@ def answer_suggestion(*, by: Acting, suggestion: Suggestion, because: str = "") 
 
 def _theirs(by: Acting, suggestion: Suggestion) -> Suggestion:
     by.must(Permission.CASEWORK)
-    rows = Suggestion.objects.select_for_update(of=("self",)).select_related("need", "space")
+    rows = Suggestion.objects.select_for_update(of=("self",), no_key=True).select_related("need", "space")
     now = rows.filter(id=suggestion.id).first()
     if now is None:
         raise Refused(READ_ONLY)

@@ -91,9 +91,9 @@ BEGIN
     RETURN QUERY SELECT NULL::bigint, 'none';
     RETURN;
   END IF;
-  SELECT * INTO need FROM accommodation_need n WHERE n.id = ask.need_id FOR UPDATE;
+  SELECT * INTO need FROM accommodation_need n WHERE n.id = ask.need_id FOR NO KEY UPDATE;
   PERFORM a.id FROM accommodation_ask a
-    WHERE a.need_id = need.id AND a.status IN ('asked', 'talking', 'offered') ORDER BY a.id FOR UPDATE;
+    WHERE a.need_id = need.id AND a.status IN ('asked', 'talking', 'offered') ORDER BY a.id FOR NO KEY UPDATE;
   SELECT * INTO ask FROM accommodation_ask a WHERE a.id = which;
   IF ask.status = 'accepted' THEN
     RETURN QUERY SELECT y.id, 'again' FROM accommodation_stay y WHERE y.ask_id = which;
@@ -106,7 +106,7 @@ BEGIN
   PERFORM accommodation_lock_space(ask.space_id);
   at := clock_timestamp();
   SELECT * INTO hold FROM accommodation_occupancy o
-   WHERE o.ask_id = which AND o.space_id = ask.space_id AND o.kind = 'hold' AND o.during @> at FOR UPDATE;
+   WHERE o.ask_id = which AND o.space_id = ask.space_id AND o.kind = 'hold' AND o.during @> at FOR NO KEY UPDATE;
   IF hold.id IS NULL OR ask.status <> 'offered' THEN
     RETURN QUERY SELECT NULL::bigint, 'gone';
     RETURN;
@@ -116,7 +116,7 @@ BEGIN
     RETURN;
   END IF;
   -- Before a row points to the case, since its sight is written anew below.
-  PERFORM FROM cases_case c WHERE c.id = ask.case_id FOR UPDATE;
+  PERFORM FROM cases_case c WHERE c.id = ask.case_id FOR NO KEY UPDATE;
   stay := new_id();
   INSERT INTO accommodation_stay (id, partnership_id, organisation_id, need_id, ask_id, case_id, person_id, space_id, status,
       expected_at, not_arrived_why, ending, destination, destination_version, left_words, longer, benefit, benefit_words,
@@ -155,7 +155,7 @@ BEGIN
   FOR ask, asked_organisation, organisation IN
     SELECT a.id, a.asked_organisation_id, a.organisation_id FROM accommodation_ask a
      WHERE a.status = 'offered' AND a.hold_until <= clock_timestamp() AND a.partnership_id = acting_partnership()
-     ORDER BY a.id FOR UPDATE SKIP LOCKED
+     ORDER BY a.id FOR NO KEY UPDATE SKIP LOCKED
   LOOP
     PERFORM accommodation_step(ask, 'expired', 'The hold ran out.');
     PERFORM accommodation_end_sight(ask);
@@ -206,7 +206,7 @@ BEGIN
   IF found.id IS NULL OR found.need_id IS NULL THEN
     RETURN;
   END IF;
-  PERFORM FROM accommodation_need n WHERE n.id = found.need_id AND n.case_id = found.case_id FOR UPDATE;
+  PERFORM FROM accommodation_need n WHERE n.id = found.need_id AND n.case_id = found.case_id FOR NO KEY UPDATE;
   PERFORM accommodation_step(a.id, 'expired', 'They did not arrive.') FROM accommodation_ask a
    WHERE a.id = found.ask_id AND a.case_id = found.case_id AND a.status = 'accepted';
   UPDATE accommodation_need SET status = 'open', version = version + 1
@@ -233,7 +233,7 @@ BEGIN
        AND (a.status IN ('asked', 'talking', 'offered')
             OR (a.status = 'accepted' AND EXISTS (SELECT FROM accommodation_stay y
                                                    WHERE y.ask_id = a.id AND y.status = 'expected')))
-     ORDER BY a.id FOR UPDATE
+     ORDER BY a.id FOR NO KEY UPDATE
   LOOP
     UPDATE accommodation_ask SET sheet = new_sheet, version = version + 1 WHERE id = one.id;
     INSERT INTO accommodation_askchange (id, ask_id, status, at, by_name, reason, words)

@@ -23,7 +23,7 @@ BEGIN
     RETURN;
   END IF;
   SELECT y.* INTO before FROM accommodation_need n JOIN accommodation_stay y ON y.id = n.moves_from_id
-   WHERE n.id = fresh.need_id AND n.case_id = fresh.case_id AND y.case_id = n.case_id AND y.status = 'in' FOR UPDATE;
+   WHERE n.id = fresh.need_id AND n.case_id = fresh.case_id AND y.case_id = n.case_id AND y.status = 'in' FOR NO KEY UPDATE;
   IF before.id IS NOT NULL THEN
     PERFORM accommodation_lock_space(LEAST(before.space_id, fresh.space_id));
     PERFORM accommodation_lock_space(GREATEST(before.space_id, fresh.space_id));
@@ -50,12 +50,12 @@ BEGIN
   END IF;
   SELECT y.* INTO before FROM accommodation_need n JOIN accommodation_stay y ON y.id = n.moves_from_id
    WHERE n.id = fresh.need_id AND n.case_id = fresh.case_id AND y.case_id = n.case_id AND y.status = 'in'
-     AND y.id <> of_stay FOR UPDATE OF y;
+     AND y.id <> of_stay FOR NO KEY UPDATE OF y;
   IF before.id IS NULL THEN
     RETURN NULL;
   END IF;
   SELECT * INTO period FROM accommodation_occupancy o
-   WHERE o.stay_id = before.id AND o.space_id = before.space_id AND o.kind = 'stay' AND upper_inf(o.during) FOR UPDATE;
+   WHERE o.stay_id = before.id AND o.space_id = before.space_id AND o.kind = 'stay' AND upper_inf(o.during) FOR NO KEY UPDATE;
   at := GREATEST(fresh.arrived_at, before.arrived_at, lower(period.during));
   SELECT CASE t.form WHEN 'second_stage' THEN 'second_stage' WHEN 'refuge' THEN 'other_refuge' ELSE 'other_safe' END
     INTO goes_to

@@ -177,7 +177,7 @@ BEGIN
   answer := 'none';
   told := '{}';
   IF acting_role('placement_coordinator') IS TRUE AND accommodation_may_coordinate(of_need) THEN
-    SELECT * INTO looked FROM accommodation_need n WHERE n.id = of_need FOR UPDATE;
+    SELECT * INTO looked FROM accommodation_need n WHERE n.id = of_need FOR NO KEY UPDATE;
     IF looked.status <> 'open' THEN
       answer := 'ended';
     ELSIF EXISTS (SELECT FROM accommodation_suggestion g WHERE g.need_id = of_need AND g.status = 'open'

@@ -145,7 +145,7 @@ BEGIN
   END IF;
   PERFORM accommodation_swap_lock();
   SELECT * INTO run FROM accommodation_run r
-   WHERE r.id = which AND r.status = 'running' AND r.partnership_id = acting_partnership() FOR UPDATE;
+   WHERE r.id = which AND r.status = 'running' AND r.partnership_id = acting_partnership() FOR NO KEY UPDATE;
   IF run.id IS NULL THEN
     RETURN NULL;
   END IF;

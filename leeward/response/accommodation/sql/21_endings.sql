@@ -13,10 +13,10 @@ BEGIN
   IF found.id IS NULL OR found.need_id IS NULL THEN
     RETURN;
   END IF;
-  PERFORM FROM accommodation_need n WHERE n.id = found.need_id AND n.case_id = found.case_id FOR UPDATE;
+  PERFORM FROM accommodation_need n WHERE n.id = found.need_id AND n.case_id = found.case_id FOR NO KEY UPDATE;
   PERFORM a.id FROM accommodation_ask a
     WHERE a.need_id = found.need_id AND (a.id = found.ask_id OR a.status IN ('asked', 'talking', 'offered'))
-    ORDER BY a.id FOR UPDATE;
+    ORDER BY a.id FOR NO KEY UPDATE;
 END $$;
 
 -- Before several asks of a provider end: the cases that are shared for them, by number. Each ending writes the sight of its
@@ -27,7 +27,7 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public AS $$
     SELECT c.id FROM cases_case c
      WHERE c.id IN (SELECT a.case_id FROM accommodation_ask a
                      WHERE a.id = ANY (asks) AND a.organisation_id = acting_organisation() AND a.share_id IS NOT NULL)
-     ORDER BY c.id FOR UPDATE) locked
+     ORDER BY c.id FOR NO KEY UPDATE) locked
 $$;
 
 -- Who of the other providers is told that a household has found a place: those whose ask the acceptance has just ended, also

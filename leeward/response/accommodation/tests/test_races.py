@@ -12,6 +12,8 @@ from django.db import connection, connections, transaction
 
 from leeward.platform.access.acting import Acting
 from leeward.platform.common.errors import Refused
+from leeward.record.cases.actions.opening import refresh_sight
+from leeward.record.cases.actions.tasks import add_task
 from leeward.record.cases.models import Case
 from leeward.response.accommodation.actions import asking as act
 from leeward.response.accommodation.actions import places
@@ -179,9 +181,26 @@ def _somebody_waits() -> bool:
         return bool(cursor.fetchone()[0])
 
 
+def test_who_asks_does_not_wait_for_who_changes_the_case(lasting: World) -> None:
+    """A row that points to a case asks for it at the end, when its writer has the log already: to wait there is a ring."""
+    with transaction.atomic():
+        spaces = provider(lasting, spaces=2)
+        case = lasting.case()
+        looked = need(lasting, case)
+    works: list[Work] = [
+        ("idva", lambda by: act.ask_providers(by=by, need=looked, spaces=spaces[:1])),
+        ("harbour_manager", lambda by: add_task(by=by, case=case, title="Ring her")),
+    ]
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
+        lasting.act("idva")
+        refresh_sight(case.id)  # as whoever shares it does
+        met = pool.submit(lambda: at_once(lasting, *works)).result(20)
+    assert met == ["done", "done"]
+
+
 def lock_of(model: type[Need] | type[Case], number: int) -> Lock:
     def lock(*, nowait: bool) -> None:
-        rows = model._default_manager.select_for_update(of=("self",), nowait=nowait)
+        rows = model._default_manager.select_for_update(of=("self",), no_key=True, nowait=nowait)
         assert rows.filter(id=number).first() is not None
 
     return lock

@@ -101,7 +101,7 @@ def _row(session: Session, journey: str, *, lock: bool = False) -> PublicDraft |
         return None
     purge_drafts()
     rows = PublicDraft.objects.filter(token_hash=_hash(token))
-    return (rows.select_for_update() if lock else rows).first()
+    return (rows.select_for_update(no_key=True) if lock else rows).first()
 
 
 def _seal(row: int, state: Answering) -> bytes:

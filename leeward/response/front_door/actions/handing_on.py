@@ -140,7 +140,7 @@ def _offer(*, by: Acting, contact: Contact, case: Case, to: OfferTo, lawful_basi
 @transaction.atomic
 def accept_offer(*, by: Acting, offer: Offer, worker_id: int | None = None) -> Case:
     """Accept: sight begins, the story is there, the referrer learns that it was accepted, triage sees it no more."""
-    offer = Offer.objects.select_for_update().get(id=offer.id)
+    offer = Offer.objects.select_for_update(no_key=True).get(id=offer.id)
     if offer.status != "offered":
         raise Refused("Somebody has answered this already.")
     with connection.cursor() as cursor:
@@ -160,7 +160,7 @@ def accept_offer(*, by: Acting, offer: Offer, worker_id: int | None = None) -> C
 @transaction.atomic
 def return_offer(*, by: Acting, offer: Offer, reason: str, note: str = "") -> None:
     """Return an offer with a reason; when nobody is left who was asked, the contact is back in the queue."""
-    offer = Offer.objects.select_for_update().get(id=offer.id)
+    offer = Offer.objects.select_for_update(no_key=True).get(id=offer.id)
     if offer.status != "offered":
         raise Refused("Somebody has answered this already.")
     return_share(by=by, share=offer.involvement, reason=reason, note=note)
@@ -175,7 +175,7 @@ def return_offer(*, by: Acting, offer: Offer, reason: str, note: str = "") -> No
 def withdraw_offer(*, by: Acting, offer: Offer, reason: str) -> None:
     """Take an offer back before it is answered."""
     by.must(Permission.TRIAGE, TRIAGE_ONLY)
-    offer = Offer.objects.select_for_update().get(id=offer.id)
+    offer = Offer.objects.select_for_update(no_key=True).get(id=offer.id)
     if offer.status != "offered":
         raise Refused("Somebody has answered this already.")
     end_share(by=by, case=offer.case, share=offer.involvement, reason=reason)

@@ -32,7 +32,7 @@ def lock_contact(contact: Contact, version: int | None = None) -> Contact:
     Raises Conflict with what now stands where somebody changed it after the page was shown, Refused where it has left
     triage.
     """
-    found = Contact.objects.select_for_update().filter(id=contact.id).first()
+    found = Contact.objects.select_for_update(no_key=True).filter(id=contact.id).first()
     if found is None:
         raise Refused("A service has accepted this contact meanwhile. It is no longer in triage.")
     if version is not None and found.version != version:

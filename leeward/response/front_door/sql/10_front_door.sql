@@ -149,7 +149,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
 DECLARE
   o front_door_offer;
 BEGIN
-  SELECT * INTO o FROM front_door_offer WHERE id = which FOR UPDATE;
+  SELECT * INTO o FROM front_door_offer WHERE id = which FOR NO KEY UPDATE;
   IF o.id IS NULL OR NOT front_door_offer_left(which) THEN
     RETURN false;
   END IF;

@@ -32,7 +32,7 @@ def fill_birth_date(*, by: Acting, person_id: int, born: date, precision: str, s
     """Write down a birth date where none is known; whether it was new. One that stands is left as it is."""
     if not may_refer(by):
         raise Refused(NOT_YOURS)
-    person = Person.objects.select_for_update().filter(id=person_id).first()
+    person = Person.objects.select_for_update(no_key=True).filter(id=person_id).first()
     if person is None:
         raise Refused(READ_ONLY)
     if person.birth_date is not None:
@@ -60,7 +60,7 @@ def fill_who_harms(*, by: Acting, case: Case, harming: Harming, source: Source) 
         raise Refused(NOT_YOURS)
     if not source.who.strip():
         raise Refused("Say who says so: it is kept with the claim.")
-    Case.objects.select_for_update().filter(id=case.id).first()  # two who name him at once name him once
+    Case.objects.select_for_update(no_key=True).filter(id=case.id).first()  # two who name him at once name him once
     if CasePerson.objects.filter(case=case, part="said_to_cause_harm", ended_at=None).exists():
         return None
     person = record_person(by=by, facts=harming.facts)

@@ -104,7 +104,7 @@ def change_action(
 
 
 def _locked(action: MaracAction) -> MaracAction:
-    row = MaracAction.objects.select_for_update(of=("self",)).filter(id=action.id).first()
+    row = MaracAction.objects.select_for_update(of=("self",), no_key=True).filter(id=action.id).first()
     if row is None:
         raise Refused("This action is no longer yours to answer.")
     return row

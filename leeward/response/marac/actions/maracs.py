@@ -114,7 +114,7 @@ def switch_marac(*, by: Acting, marac: Marac, is_active: bool) -> Marac:
 def _locked(by: Acting, marac: Marac) -> Marac:
     if not by.may(Permission.MANAGE_PARTNERSHIP) and marac.id not in arranged():
         raise Refused(NOT_YOURS)
-    stands = Marac.objects.select_for_update().filter(id=marac.id).first()
+    stands = Marac.objects.select_for_update(no_key=True).filter(id=marac.id).first()
     if stands is None:
         raise Refused(NOT_YOURS)
     return stands

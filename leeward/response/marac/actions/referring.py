@@ -202,7 +202,10 @@ def _locked(by: Acting, referral: Referral, version: int) -> Referral:
     if not may_refer(by):
         raise Refused("Your role does not allow this.")
     stands = (
-        Referral.objects.select_for_update(of=("self",)).select_related("case", "marac").filter(id=referral.id).first()
+        Referral.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("case", "marac")
+        .filter(id=referral.id)
+        .first()
     )
     if stands is None:
         raise Refused("You can read this referral, but not change it.")

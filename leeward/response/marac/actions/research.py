@@ -48,7 +48,7 @@ def save_research(*, by: Acting, research: Research, findings: Findings, version
     Raises Conflict where a colleague of the same agency wrote meanwhile.
     """
     _must_be_ours(by, research)
-    answer = ResearchAnswer.objects.select_for_update().filter(research=research).first()
+    answer = ResearchAnswer.objects.select_for_update(no_key=True).filter(research=research).first()
     if answer is not None and answer.version != version:
         raise Conflict(
             f"{answer.author_name} wrote here while you were writing.", theirs=as_stands(research, answer),
@@ -187,7 +187,7 @@ def _answer_to_share(by: Acting, research: Research) -> ResearchAnswer:
     meeting = Meeting.objects.get(id=research.item.meeting_id)
     if meeting.status != Meeting.OPEN or meeting.current_item_id != research.item_id:
         raise Refused("Research is shared while the meeting speaks of its item. Wait until it is called.")
-    answer = ResearchAnswer.objects.select_for_update().filter(research=research).first()
+    answer = ResearchAnswer.objects.select_for_update(no_key=True).filter(research=research).first()
     if answer is None or research.returned_at is None:
         raise Refused("Finish your research first: say whether they are known to you.")
     return answer

@@ -34,7 +34,7 @@ def lock_meeting(by: Acting, meeting_id: int) -> Meeting:
     if found is None:
         raise Refused("There is no such meeting.")
     must_arrange(by, found.marac_id)
-    return Meeting.objects.select_for_update(of=("self",)).select_related("marac").get(id=meeting_id)
+    return Meeting.objects.select_for_update(of=("self",), no_key=True).select_related("marac").get(id=meeting_id)
 
 
 def lock_item(by: Acting, item_id: int) -> Item:
@@ -43,7 +43,11 @@ def lock_item(by: Acting, item_id: int) -> Item:
     if found is None:
         raise Refused("This item is no longer there.")
     must_arrange(by, found.meeting.marac_id)
-    return Item.objects.select_for_update(of=("self",)).select_related("meeting__marac", "referral").get(id=item_id)
+    return (
+        Item.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("meeting__marac", "referral")
+        .get(id=item_id)
+    )
 
 
 def move(by: Acting, meeting: Meeting, status: str, why: str = "") -> None:

@@ -11,7 +11,7 @@ DECLARE
   made bigint := new_id();
 BEGIN
   SELECT * INTO r FROM marac_referral WHERE id = of_referral AND status = 'sent';
-  SELECT * INTO m FROM marac_meeting WHERE id = of_meeting AND status IN ('planned', 'open') FOR UPDATE;
+  SELECT * INTO m FROM marac_meeting WHERE id = of_meeting AND status IN ('planned', 'open') FOR NO KEY UPDATE;
   SELECT * INTO t FROM marac_marac WHERE id = m.marac_id AND kind = 'daily';
   -- IS NOT TRUE: who acts for nobody has no right, and not an unknown one.
   IF (t.id = r.marac_id AND t.id = ANY (marac_seats()) AND r.organisation_id = acting_organisation()
