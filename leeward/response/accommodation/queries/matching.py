@@ -49,56 +49,70 @@ _TALK = " OR ".join(
     f"(w.{key} AND s.{key} = 'ask')" for key in ("no_recourse", "substance_use", "mental_health", "offending")
 )
 
-# Households come as rows, one or thousands: the same tests say what fits one of them tonight and who could go where.
+# What is said of a household to the database.
+_WANTED = {
+    "id": "bigint", "people": "int", "babies": "int", "oldest_son": "int", "for_whom": "text[]", "from_areas": "text[]",
+    "blocked": "text[]", "wheelchair": "boolean", "step_free": "boolean", "ground_floor": "boolean", "alone": "boolean",
+    "pets": "int", "no_recourse": "boolean", "substance_use": "boolean", "mental_health": "boolean", "offending": "boolean",
+    "night": "boolean", "languages": "text[]", "specialisms": "text[]", "ready": "timestamptz",
+}  # fmt: skip
+# One household comes as constants, which the database puts into each test beforehand; thousands come as rows. The same
+# tests say what fits one of them tonight and who could go where.
+_ONE = "SELECT " + ", ".join(f"%(w_{name})s::{kind} AS {name}" for name, kind in _WANTED.items())
+_MANY = "SELECT * FROM jsonb_to_recordset(%(wanted)s::jsonb) AS w({})".format(
+    ", ".join(f"{name} {kind}" for name, kind in _WANTED.items())
+)
 _BASE = """
-WITH w AS MATERIALIZED (
-  SELECT * FROM jsonb_to_recordset(%(wanted)s::jsonb) AS w(
-    id bigint, people int, babies int, oldest_son int, for_whom text[], from_areas text[], blocked text[],
-    wheelchair boolean, step_free boolean, ground_floor boolean, alone boolean, pets int, no_recourse boolean,
-    substance_use boolean,
-    mental_health boolean, offending boolean, night boolean, languages text[], specialisms text[], ready timestamptz)
+WITH w AS ({wanted}
 ), near AS MATERIALIZED (
   SELECT * FROM jsonb_to_recordset(%(near)s::jsonb) AS a(id bigint, code text, wanted float8, danger float8)
 ), taken AS MATERIALIZED (
   SELECT * FROM accommodation_taken(%(now)s)
 ), judged AS (
-  SELECT w.id AS household, s.id, s.label, s.kind, s.beds, s.cots, s.for_whom, s.sons_up_to, s.self_contained,
-         s.organisation_id, t.id AS site_id, t.name AS site, t.form, t.area_code, t.support_hours, t.specialisms,
-         t.takes_local, t.danger_areas, t.languages, t.said_at, k.until, a.wanted, a.danger, ({talk}) AS talk,
-         {bits} AS breaks
+  SELECT w.id AS household, s.id, k.until, a.wanted, a.danger, ({talk}) AS talk, {bits} AS breaks, {points} AS points
     FROM accommodation_space s
     JOIN accommodation_site t ON t.id = s.site_id AND t.closed_on IS NULL
     CROSS JOIN w
     LEFT JOIN taken k ON k.space_id = s.id
     LEFT JOIN near a ON a.id = w.id AND a.code = t.area_code
-   WHERE s.partnership_id = %(partnership)s AND s.closed_on IS NULL
+   WHERE s.partnership_id = %(partnership)s AND s.closed_on IS NULL{fits}
 )
 """
-_POINTS = """
-       CASE WHEN j.wanted IS NULL THEN 0 WHEN j.wanted <= %(near_miles)s THEN %(p_wanted_area)s
-            ELSE %(p_wanted_area)s * %(near_miles)s::float8 / j.wanted END
-     + CASE WHEN j.specialisms && w.specialisms::varchar[] THEN %(p_specialism)s ELSE 0 END
-     + CASE WHEN j.languages && w.languages::varchar[] THEN %(p_language)s ELSE 0 END
-     + CASE WHEN j.support_hours = 'night' THEN %(p_night)s ELSE 0 END
-     + CASE WHEN j.beds + LEAST(j.cots, w.babies) = w.people THEN %(p_own_size)s ELSE 0 END
-     + CASE WHEN j.danger IS NULL THEN 0 ELSE %(p_far_from_danger)s * LEAST(j.danger / %(far_miles)s, 1) END
-     + CASE WHEN j.until IS NULL AND j.said_at > %(fresh)s THEN %(p_said_today)s ELSE 0 END
-     + CASE WHEN j.talk THEN %(p_talks_first)s ELSE 0 END
+_POINTS = f"""
+       CASE WHEN a.wanted IS NULL THEN 0 WHEN a.wanted <= %(near_miles)s THEN %(p_wanted_area)s
+            ELSE %(p_wanted_area)s * %(near_miles)s::float8 / a.wanted END
+     + CASE WHEN t.specialisms && w.specialisms::varchar[] THEN %(p_specialism)s ELSE 0 END
+     + CASE WHEN t.languages && w.languages::varchar[] THEN %(p_language)s ELSE 0 END
+     + CASE WHEN t.support_hours = 'night' THEN %(p_night)s ELSE 0 END
+     + CASE WHEN s.beds + LEAST(s.cots, w.babies) = w.people THEN %(p_own_size)s ELSE 0 END
+     + CASE WHEN a.danger IS NULL THEN 0 ELSE %(p_far_from_danger)s * LEAST(a.danger / %(far_miles)s, 1) END
+     + CASE WHEN k.until IS NULL AND t.said_at > %(fresh)s THEN %(p_said_today)s ELSE 0 END
+     + CASE WHEN {_TALK} THEN %(p_talks_first)s ELSE 0 END
+"""
+# What is said of a space, read for the few that are said.
+_SAID = """
+SELECT n.*, s.label, s.kind, s.beds, s.cots, s.for_whom, s.sons_up_to, s.self_contained, s.organisation_id,
+       t.id AS site_id, t.name AS site, t.form, t.area_code, t.support_hours, t.specialisms, t.takes_local,
+       t.danger_areas, t.languages, t.said_at, o.name AS provider, o.phone
+  FROM {few} n
+  JOIN accommodation_space s ON s.id = n.id
+  JOIN accommodation_site t ON t.id = s.site_id
+  JOIN access_organisation o ON o.id = s.organisation_id
 """
 _RANKED = f"""
-SELECT j.*, o.name AS provider, o.phone, count(*) OVER () AS fits, {_POINTS} AS points
-  FROM judged j JOIN w ON w.id = j.household JOIN access_organisation o ON o.id = j.organisation_id
- WHERE j.breaks & %(hard)s = 0
- ORDER BY points DESC, j.danger DESC NULLS LAST, j.id
- LIMIT %(most)s
+, fitting AS MATERIALIZED (
+  SELECT * FROM judged
+), first AS (
+  SELECT f.*, (SELECT count(*) FROM fitting) AS fits FROM fitting f
+   ORDER BY points DESC, danger DESC NULLS LAST, id LIMIT %(most)s
+)
+{_SAID.format(few="first")}
+ ORDER BY points DESC, danger DESC NULLS LAST, n.id
 """
-_PAIRS = f"""
-SELECT j.household, j.id, round(({_POINTS})::numeric)::int
-  FROM judged j JOIN w ON w.id = j.household
- WHERE j.breaks & %(hard)s = 0
- ORDER BY j.household, j.id
+_PAIRS = """
+SELECT household, id, round(points::numeric)::int FROM judged ORDER BY household, id
 """
-_MISSES = """
+_MISSES = f"""
 , missed AS MATERIALIZED (
   SELECT j.*, j.breaks & %(hard)s AS broken FROM judged j WHERE bit_count((j.breaks & %(hard)s)::bit(32)) = 1
      -- Who waits for a space that somebody lives in waits for nothing that is known.
@@ -107,10 +121,10 @@ _MISSES = """
   SELECT m.*, count(*) OVER (PARTITION BY broken) AS alike,
          row_number() OVER (PARTITION BY broken ORDER BY wanted, danger DESC NULLS LAST, id) AS nth
     FROM missed m
+), few AS (
+  SELECT * FROM near_first WHERE nth <= %(each)s
 )
-SELECT n.*, o.name AS provider, o.phone
-  FROM near_first n JOIN access_organisation o ON o.id = n.organisation_id
- WHERE nth <= %(each)s
+{_SAID.format(few="few")}
  ORDER BY alike DESC, broken, nth
 """
 
@@ -173,13 +187,13 @@ class Change:
     spaces: int
 
 
-def _arguments(
-    households: Sequence[Wanted], partnership_id: int, rules: Rules, now: datetime, without: Sequence[str] = ()
-) -> dict[str, Any]:
+def _arguments(households: Sequence[Wanted], partnership_id: int, rules: Rules, now: datetime) -> dict[str, Any]:
+    rows = [_row_of(one, now) for one in households]
     return {
         "partnership": partnership_id,
         "now": now,
-        "wanted": json.dumps([_row_of(one, now) for one in households]),
+        **({f"w_{name}": value for name, value in rows[0].items()} if len(rows) == 1 else {}),
+        "wanted": json.dumps(rows),
         "near": json.dumps(
             [
                 {"id": one.id, "code": code, "wanted": one.wanted.get(code), "danger": one.danger.get(code)}
@@ -191,7 +205,7 @@ def _arguments(
         "far_miles": rules.far_miles,
         "fresh": now - timedelta(days=1),
         "most": MOST,
-        "hard": sum(1 << place for place, key in enumerate(BREAKS) if rules.limit(key).hard and key not in without),
+        "hard": sum(1 << place for place, key in enumerate(BREAKS) if rules.limit(key).hard),
         "ready": 1 << list(BREAKS).index("ready"),
         "forever": FOREVER,
         **{f"p_{key}": value for key, value in rules.points.items()},
@@ -228,21 +242,37 @@ def _row_of(one: Wanted, now: datetime) -> dict[str, Any]:
     }
 
 
-def _base() -> str:
-    bits = " + ".join(f"CASE WHEN {test} THEN {1 << place} ELSE 0 END" for place, test in enumerate(BREAKS.values()))
-    return _BASE.format(talk=_TALK, bits=bits)
+def _base(wanted: str, hard: Sequence[str] = ()) -> str:
+    """The common part. `hard`: limits that what is found must not break, each tested by itself, so that the database can
+    drop a space or a whole site before it looks at anything else of it; the others are a bit each in `breaks`."""
+    bits = " + ".join(
+        [
+            "0",
+            *(
+                f"CASE WHEN {test} THEN {1 << place} ELSE 0 END"
+                for place, (key, test) in enumerate(BREAKS.items())
+                if key not in hard
+            ),
+        ]
+    )
+    fits = "".join(f"\n     AND ({BREAKS[key]}) IS NOT TRUE" for key in hard)
+    return _BASE.format(wanted=wanted, talk=_TALK, bits=bits, points=_POINTS, fits=fits)
+
+
+def _hard(rules: Rules, without: Sequence[str] = ()) -> list[str]:
+    return [key for key in BREAKS if rules.limit(key).hard and key not in without]
 
 
 def _rows(sql: str, arguments: dict[str, Any]) -> list[dict[str, Any]]:
     with connection.cursor() as cursor:
-        cursor.execute(_base() + sql, arguments)
+        cursor.execute(sql, arguments)
         names = [column.name for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def ranked(wanted: Wanted, rules: Rules, *, now: datetime) -> tuple[list[Fit], int]:
     """Spaces that break no hard limit, the best first, each with its reasons; and how many there are. One statement."""
-    rows = _rows(_RANKED, _arguments([wanted], wanted.partnership_id, rules, now))
+    rows = _rows(_base(_ONE, _hard(rules)) + _RANKED, _arguments([wanted], wanted.partnership_id, rules, now))
     return [_fit(row, wanted, rules, now) for row in rows], rows[0]["fits"] if rows else 0
 
 
@@ -256,7 +286,10 @@ def pairs(
     if not households:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(_base() + _PAIRS, _arguments(households, households[0].partnership_id, rules, now, without))
+        cursor.execute(
+            _base(_MANY, _hard(rules, without)) + _PAIRS,
+            _arguments(households, households[0].partnership_id, rules, now),
+        )
         found: list[tuple[int, int, int]] = cursor.fetchall()
         return found
 
@@ -341,7 +374,7 @@ def misses(wanted: Wanted, rules: Rules, *, now: datetime, each: int = 5) -> tup
     keys = list(BREAKS)
     opened: Counter[str] = Counter()
     near = []
-    for row in _rows(_MISSES, _arguments([wanted], wanted.partnership_id, rules, now) | {"each": each}):
+    for row in _rows(_base(_ONE) + _MISSES, _arguments([wanted], wanted.partnership_id, rules, now) | {"each": each}):
         limit = rules.limit(keys[row["broken"].bit_length() - 1])
         opened[limit.key] = row["alike"]
         near.append(
