@@ -23,6 +23,7 @@ class Figure:
 
 
 def percentile(values: list[float], share: float) -> float:
-    """The value below which `share` of the values lie."""
+    """The value below which `share` of the values lie: 0.95, not 95."""
+    assert 0 < share < 1, share
     ordered = sorted(values)
     return ordered[min(int(len(ordered) * share), len(ordered) - 1)]

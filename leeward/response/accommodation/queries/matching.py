@@ -53,8 +53,8 @@ _TALK = " OR ".join(
 _WANTED = {
     "id": "bigint", "people": "int", "babies": "int", "oldest_son": "int", "for_whom": "text[]", "from_areas": "text[]",
     "blocked": "text[]", "wheelchair": "boolean", "step_free": "boolean", "ground_floor": "boolean", "alone": "boolean",
-    "pets": "int", "no_recourse": "boolean", "substance_use": "boolean", "mental_health": "boolean", "offending": "boolean",
-    "night": "boolean", "languages": "text[]", "specialisms": "text[]", "ready": "timestamptz",
+    "pets": "int", "no_recourse": "boolean", "substance_use": "boolean", "mental_health": "boolean",
+    "offending": "boolean", "night": "boolean", "languages": "text[]", "specialisms": "text[]", "ready": "timestamptz",
 }  # fmt: skip
 # One household comes as constants, which the database puts into each test beforehand; thousands come as rows. The same
 # tests say what fits one of them tonight and who could go where.
@@ -243,7 +243,7 @@ def _row_of(one: Wanted, now: datetime) -> dict[str, Any]:
 
 
 def _base(wanted: str, hard: Sequence[str] = ()) -> str:
-    """The common part. `hard`: limits that what is found must not break, each tested by itself, so that the database can
+    """The common part. `hard`: limits that what is found must not break, each tested by itself, so the database can
     drop a space or a whole site before it looks at anything else of it; the others are a bit each in `breaks`."""
     bits = " + ".join(
         [
