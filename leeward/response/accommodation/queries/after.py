@@ -239,7 +239,7 @@ def room_of(space: Space, residents: list[Resident], on: date) -> Room:
 def looked_for_twice(need: Need) -> list[int | None]:
     """Other open needs of the same human being, by case; None for one of which the reader may know no more."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT case_id FROM accommodation_looked_for_twice(%s)", [need.id])
+        cursor.execute("SELECT case_id FROM accommodation_looked_for_twice(%s::bigint[])", [[need.id]])
         return [row[0] for row in cursor.fetchall()]
 
 

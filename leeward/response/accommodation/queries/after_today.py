@@ -58,8 +58,9 @@ AFTER = """
   'twice', (SELECT jsonb_agg(x) FROM (
     SELECT n.case_id AS id, p.called, n.opened_at AS at
       FROM accommodation_need n JOIN people_person p ON p.id = n.person_id
-     WHERE n.organisation_id = %(organisation)s AND n.status IN ('open', 'placed')
-       AND EXISTS (SELECT FROM accommodation_looked_for_twice(n.id))
+     WHERE n.id IN (SELECT t.need_id FROM accommodation_looked_for_twice(ARRAY(
+             SELECT o.id FROM accommodation_need o
+              WHERE o.organisation_id = %(organisation)s AND o.status IN ('open', 'placed'))) t)
      ORDER BY n.opened_at LIMIT %(most)s) x),
   'reviews', (SELECT jsonb_agg(x) FROM (
     SELECT n.case_id AS id, p.called, r.due_on AS day FROM accommodation_sanctuaryreview r

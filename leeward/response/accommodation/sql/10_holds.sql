@@ -33,13 +33,15 @@ REVOKE EXECUTE ON FUNCTION accommodation_involved(bigint, bigint) FROM PUBLIC;
 
 -- Whether whoever acts looks for the household of a need: involved in the whole case, and of the organisation that looks
 -- or with her address. A provider that the case was shared with does not look.
+-- The conditions of cases_acting_sees, on the very row that is asked for: once, since hundreds are asked on one page.
 CREATE OR REPLACE FUNCTION accommodation_looks(of_case bigint, ours boolean) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
-  SELECT cases_acting_sees(of_case, 3)
-     AND EXISTS (SELECT FROM cases_casesight s WHERE s.case_id = of_case AND s.organisation_id = acting_organisation()
+  SELECT EXISTS (SELECT FROM cases_casesight s WHERE s.case_id = of_case AND s.organisation_id = acting_organisation()
+                    AND (acting_works_cases() OR (acting_sits_at_marac() AND s.user_id = acting_user()))
                     AND s.scope >= 3 AND s.source = 'involvement' AND (s.until IS NULL OR s.until > now())
                     AND (s.team_id IS NULL OR s.team_id = ANY (acting_teams()))
                     AND (s.user_id IS NULL OR s.user_id = acting_user())
+                    AND s.person_id <> ALL (acting_walls())
                     AND (s.address OR ours))
 $$;
 REVOKE EXECUTE ON FUNCTION accommodation_looks(bigint, boolean) FROM PUBLIC;

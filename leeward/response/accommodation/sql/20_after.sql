@@ -109,28 +109,31 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public ROWS 100 AS $$
    ORDER BY COALESCE(m.waiting_since, m.ready_on), y.id
 $$;
 
--- Other needs, open or promised, of the same human being: under the same record in another case, or under a record that is
--- linked with it. The case only where whoever asks sees the whole of it; else that there is one, and no more: neither who
--- looks nor why. Nothing of a restricted case or of somebody walled.
-CREATE OR REPLACE FUNCTION accommodation_looked_for_twice(of_need bigint) RETURNS TABLE (case_id bigint)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+-- Of some needs, the other needs, open or promised, of the same human being: under the same record in another case, or under
+-- a record that is linked with it. The case only where whoever asks sees the whole of it; else that there is one, and no more:
+-- neither who looks nor why. Nothing of a restricted case or of somebody walled.
+DROP FUNCTION IF EXISTS accommodation_looked_for_twice(bigint);
+CREATE OR REPLACE FUNCTION accommodation_looked_for_twice(of_needs bigint[]) RETURNS TABLE (need_id bigint, case_id bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public ROWS 10 AS $$
   WITH RECURSIVE mine AS MATERIALIZED (
     SELECT n.id, n.person_id, n.case_id FROM accommodation_need n
-     WHERE n.id = of_need AND n.status IN ('open', 'placed')
+     WHERE n.id = ANY (of_needs) AND n.status IN ('open', 'placed')
        AND accommodation_looks(n.case_id, n.organisation_id = acting_organisation())
-  ), same(person) AS (
-    SELECT mine.person_id FROM mine
+  ), same(need, person) AS (
+    SELECT mine.id, mine.person_id FROM mine
     UNION
-    SELECT CASE WHEN l.first_id = same.person THEN l.second_id ELSE l.first_id END
-      FROM same JOIN people_personlink l ON same.person IN (l.first_id, l.second_id) AND l.undone_at IS NULL
+    SELECT same.need, l.other FROM same CROSS JOIN LATERAL (
+      SELECT CASE WHEN k.first_id = same.person THEN k.second_id ELSE k.first_id END AS other
+        FROM people_personlink k WHERE same.person IN (k.first_id, k.second_id) AND k.undone_at IS NULL OFFSET 0
+    ) l
   ), others AS MATERIALIZED (
     -- By the person, few as they are: a join would read whoever is looked for in the whole partnership.
-    SELECT n.case_id, n.person_id FROM same CROSS JOIN LATERAL (
+    SELECT same.need, n.case_id, n.person_id FROM same CROSS JOIN LATERAL (
       SELECT o.id, o.case_id, o.person_id FROM accommodation_need o
        WHERE o.person_id = same.person AND o.status IN ('open', 'placed') OFFSET 0
-    ) n WHERE n.id <> of_need AND n.case_id <> (SELECT mine.case_id FROM mine)
+    ) n JOIN mine ON mine.id = same.need WHERE n.id <> mine.id AND n.case_id <> mine.case_id
   )
-  SELECT CASE WHEN cases_acting_sees(o.case_id, 3) THEN o.case_id END
+  SELECT o.need, CASE WHEN cases_acting_sees(o.case_id, 3) THEN o.case_id END
     FROM others o JOIN cases_case c ON c.id = o.case_id
    WHERE o.person_id <> ALL (acting_walls()::bigint[]) AND (NOT c.is_restricted OR cases_acting_sees(o.case_id, 3))
 $$;

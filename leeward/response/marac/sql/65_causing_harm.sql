@@ -31,21 +31,24 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
      WHERE n.birth_date IS NOT NULL AND n.person_id IN (TABLE everybody)
      GROUP BY n.given_key, n.family_key, n.birth_date HAVING count(DISTINCT n.person_id) > 1
   ), theirs AS MATERIALIZED (  -- by itself, so that sight is asked of these cases alone and not of everybody's
-    SELECT n.case_id FROM named n JOIN worth w ON w.person_id = n.person_id
+    SELECT n.case_id FROM named n WHERE n.person_id IN (TABLE worth)
     UNION
-    SELECT l.case_id FROM listed l JOIN worth w ON w.person_id = l.person_id
+    SELECT l.case_id FROM listed l WHERE l.person_id IN (TABLE worth)
   ), near AS MATERIALIZED (
     SELECT t.case_id FROM theirs t WHERE cases_acting_sees(t.case_id, 2)
   ), known AS MATERIALIZED (
-    SELECT n.person_id, n.case_id, l.person_id AS harmed_id FROM near c
-      JOIN named n ON n.case_id = c.case_id JOIN worth w ON w.person_id = n.person_id
-      JOIN listed l ON l.case_id = c.case_id
+    SELECT n.person_id, n.case_id, l.person_id AS harmed_id FROM named n JOIN listed l ON l.case_id = n.case_id
+     WHERE n.case_id IN (TABLE near) AND n.person_id IN (TABLE worth)
   ), somebody AS MATERIALIZED (
-    SELECT k.person_id AS id FROM known k UNION SELECT l.person_id FROM listed l JOIN near c ON c.case_id = l.case_id
+    SELECT k.person_id AS id FROM known k UNION SELECT l.person_id FROM listed l WHERE l.case_id IN (TABLE near)
   ), called AS MATERIALIZED (  -- the same name and birth date are one person; two names alone are nobody
-    SELECT p.id, min(p.id) OVER (PARTITION BY lower(btrim(n.given || ' ' || n.family)), p.birth_date) AS first_id
-      FROM somebody s JOIN people_person p ON p.id = s.id AND p.birth_date IS NOT NULL AND p.birth_precision = 'day'
-      JOIN people_personname n ON n.person_id = p.id AND NOT n.was_error AND btrim(n.given || ' ' || n.family) <> ''
+    SELECT s.id, min(s.id) OVER (PARTITION BY n.called, n.birth_date) AS first_id
+      FROM somebody s
+      CROSS JOIN LATERAL (  -- one by one: the planner takes them for half of everybody, and would read all names there are
+        SELECT lower(btrim(n.given || ' ' || n.family)) AS called, p.birth_date
+          FROM people_person p JOIN people_personname n ON n.person_id = p.id AND NOT n.was_error
+         WHERE p.id = s.id AND p.birth_date IS NOT NULL AND p.birth_precision = 'day' OFFSET 0) n
+     WHERE n.called <> ''
   ), alike AS MATERIALIZED (
     SELECT c.id AS one, c.first_id AS other FROM called c WHERE c.id <> c.first_id
     UNION
