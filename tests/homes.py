@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from unittest.mock import patch
 
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from leeward.platform.access import acting
-from leeward.platform.access.partnership import current_partnership
+from leeward.platform.access import acting, partnership
 from leeward.record.cases.actions.opening import add_person_to_case, open_case
 from leeward.record.cases.actions.sharing import end_share, share_case
 from leeward.record.cases.models import Case
@@ -35,9 +35,11 @@ def browser(world: World, user: str) -> Client:
 
 def statements(client: Client, path: str) -> list[str]:
     """The SQL of one page, without what frames a transaction and what is done once a minute."""
-    current_partnership()  # read anew each minute: before, so that no page has it where its minute begins
-    with CaptureQueriesContext(connection) as captured:
-        answer = client.get(path)
+    # The partnership is read anew each minute: before, and no minute begins while the page is asked for.
+    with patch.object(partnership, "_minute", return_value=partnership._minute()):
+        partnership.current_partnership()
+        with CaptureQueriesContext(connection) as captured:
+            answer = client.get(path)
     assert answer.status_code == 200, (path, answer.status_code)
     return [query["sql"] for query in captured.captured_queries if not query["sql"].startswith(FRAME)]
 

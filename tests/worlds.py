@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.test import Client
 
 from leeward.platform.access import acting
@@ -89,45 +90,71 @@ class World:
                 )
 
 
+UNUSABLE = make_password(None)
+ORGANISATIONS = (
+    ("point", "Estuary Access Point", "charity"),
+    ("harbour", "Harbour Outreach", "specialist"),
+    ("haven", "Haven Housing Support", "specialist"),
+    ("council", "Estuary Council", "council"),
+    ("police", "Estuary Police", "police"),
+    ("change", "Turning Point Programme", "charity"),
+)
+TEAMS = (
+    ("triage", "point", "Front door"),
+    ("outreach", "harbour", "Outreach team"),
+    ("children", "harbour", "Children's team"),
+    ("safeguarding", "council", "Safeguarding team"),
+    ("housing", "council", "Housing team"),
+)
+USERS: tuple[tuple[str, str, str, tuple[str, ...], tuple[str, ...]], ...] = (
+    ("spa", "Dan Okafor", "point", ("access_point",), ("triage",)),
+    ("spa2", "Priya Nair", "point", ("access_point",), ("triage",)),
+    ("idva", "Ruth Adeyemi", "harbour", ("practitioner",), ("outreach",)),
+    ("child_worker", "Tom Bright", "harbour", ("practitioner",), ("children",)),
+    ("harbour_manager", "Helen Marsh", "harbour", ("manager",), ("outreach", "children")),
+    ("haven_worker", "Ines Duarte", "haven", ("practitioner",), ()),
+    ("housing", "Sam Price", "council", ("practitioner",), ("housing",)),
+    ("social_worker", "Grace Obi", "council", ("practitioner",), ("safeguarding",)),
+    ("officer", "Lee Carter", "police", ("practitioner", "referrer"), ()),
+    ("changer", "Marek Nowak", "change", ("practitioner",), ()),
+    ("dpl", "Joan Fells", "council", ("data_protection",), ()),
+    ("admin", "Ola Stone", "harbour", ("administrator",), ()),
+    ("chief", "Uma Field", "council", ("partnership_administrator",), ()),
+    ("analyst", "Ben Quill", "council", ("analyst",), ()),
+)
+
+
 def build() -> World:
     """The partnership that most tests use."""
     partnership = Partnership.objects.create(name="Estuary Partnership", slug="estuary", phone="01632 960100")
     world = World(partnership)
-    for key, name, kind in (
-        ("point", "Estuary Access Point", "charity"),
-        ("harbour", "Harbour Outreach", "specialist"),
-        ("haven", "Haven Housing Support", "specialist"),
-        ("council", "Estuary Council", "council"),
-        ("police", "Estuary Police", "police"),
-        ("change", "Turning Point Programme", "charity"),
-    ):
-        world.organisations[key] = Organisation.objects.create(
+    # Made by many at once: most tests begin here.
+    world.organisations = {
+        key: Organisation(
             partnership=partnership, name=name, kind=kind, phone="01632 960101", is_access_point=key == "point"
         )
-    for key, organisation, name, triage in (
-        ("triage", "point", "Front door", True),
-        ("outreach", "harbour", "Outreach team", False),
-        ("children", "harbour", "Children's team", False),
-        ("safeguarding", "council", "Safeguarding team", False),
-        ("housing", "council", "Housing team", False),
-    ):
-        world.teams[key] = Team.objects.create(
-            organisation=world.organisations[organisation], name=name, holds_triage=triage
-        )
-    world.add_user("spa", "Dan Okafor", "point", "access_point", teams=("triage",))
-    world.add_user("spa2", "Priya Nair", "point", "access_point", teams=("triage",))
-    world.add_user("idva", "Ruth Adeyemi", "harbour", "practitioner", teams=("outreach",))
-    world.add_user("child_worker", "Tom Bright", "harbour", "practitioner", teams=("children",))
-    world.add_user("harbour_manager", "Helen Marsh", "harbour", "manager", teams=("outreach", "children"))
-    world.add_user("haven_worker", "Ines Duarte", "haven", "practitioner")
-    world.add_user("housing", "Sam Price", "council", "practitioner", teams=("housing",))
-    world.add_user("social_worker", "Grace Obi", "council", "practitioner", teams=("safeguarding",))
-    world.add_user("officer", "Lee Carter", "police", "practitioner", "referrer")
-    world.add_user("changer", "Marek Nowak", "change", "practitioner")
-    world.add_user("dpl", "Joan Fells", "council", "data_protection")
-    world.add_user("admin", "Ola Stone", "harbour", "administrator")
-    world.add_user("chief", "Uma Field", "council", "partnership_administrator")
-    world.add_user("analyst", "Ben Quill", "council", "analyst")
+        for key, name, kind in ORGANISATIONS
+    }
+    Organisation.objects.bulk_create(world.organisations.values())
+    world.teams = {
+        key: Team(organisation=world.organisations[organisation], name=name, holds_triage=key == "triage")
+        for key, organisation, name in TEAMS
+    }
+    Team.objects.bulk_create(world.teams.values())
+    world.users = {
+        key: User(email=f"{key}@{organisation}.example.org", name=name, password=UNUSABLE)
+        for key, name, organisation, *_ in USERS
+    }
+    User.objects.bulk_create(world.users.values())
+    places = {
+        key: Membership(user=world.users[key], organisation=world.organisations[organisation], roles=list(roles))
+        for key, _, organisation, roles, _ in USERS
+    }
+    Membership.objects.bulk_create(places.values())
+    Membership.teams.through.objects.bulk_create(
+        Membership.teams.through(membership=places[key], team=world.teams[team])
+        for key, *_, teams in USERS for team in teams
+    )  # fmt: skip
     world.services["outreach"] = Service.objects.create(
         partnership=partnership, organisation=world.organisations["harbour"], team=world.teams["outreach"],
         name="Community outreach", sides=["harmed"],

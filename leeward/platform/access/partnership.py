@@ -22,9 +22,13 @@ def _by_slug(slug: str, minute: int) -> Partnership | None:
     return query.filter(slug=slug).first() if slug else query.first()
 
 
+def _minute() -> int:
+    return int(time.monotonic() // 60)
+
+
 def current_partnership() -> Partnership | None:
     """The partnership whose slug is PARTNERSHIP_SLUG, else the first one; None on an empty database."""
-    found = _by_slug(settings.PARTNERSHIP_SLUG, int(time.monotonic() // 60))
+    found = _by_slug(settings.PARTNERSHIP_SLUG, _minute())
     if found is None:
         _by_slug.cache_clear()
     return found
