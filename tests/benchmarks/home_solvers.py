@@ -188,10 +188,14 @@ def kep(movers: list[Mover], pledges: list[Pledge], rules: Rules) -> dict[str, o
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "instance.json"
         file.write_text(json.dumps(instance))
-        done = subprocess.run(
-            [str(python), str(ROOT / "tests" / "benchmarks" / "kep_baseline.py"), str(file), str(BASELINE_SECONDS)],
-            capture_output=True, text=True, check=False,
-        )  # fmt: skip
+        whole = 2 * BASELINE_SECONDS  # its own bound does not hold while it makes its model
+        try:
+            done = subprocess.run(
+                [str(python), str(ROOT / "tests" / "benchmarks" / "kep_baseline.py"), str(file), str(BASELINE_SECONDS)],
+                capture_output=True, text=True, check=False, timeout=whole,
+            )  # fmt: skip
+        except subprocess.TimeoutExpired:
+            return {"values": None, "seconds": whole, "proven": False}
     if done.returncode:
         print(done.stderr[-2000:], file=sys.stderr)
         return None
@@ -222,7 +226,7 @@ def reciprocal(movers: int = 1000) -> Iterator[Figure]:
     # Side by side: below 1, ours is the quicker.
     yield Figure("reciprocal.time_ratio", round(seconds / took, 3), "ratio", "county", 1.0, times)
     if base["values"] is None:
-        note += f"; kep-solver found nothing in {BASELINE_SECONDS:.0f} s, {times}"
+        note += f"; kep-solver found nothing in {took:.0f} s, {times}"
         yield Figure("reciprocal.seconds", round(seconds, 1), "s", "county", round(took, 1), note)
         return
     people, weight = base["values"]  # type: ignore[misc]
