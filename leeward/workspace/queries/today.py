@@ -31,7 +31,7 @@ from leeward.record.risk.queries.due import (
     steps_open,
 )
 from leeward.response.accommodation.queries.movers import SwapToday, swap_today
-from leeward.response.accommodation.queries.today import Line, PlacesToday, places_today
+from leeward.response.accommodation.queries.today import OF_PEOPLE, Line, PlacesToday, places_today
 from leeward.response.accommodation.queries.waiting import everybody_waiting
 from leeward.response.front_door.models import Contact, Offer
 from leeward.response.front_door.queries.escalation import returned_by_all
@@ -83,19 +83,14 @@ def today(*, by: Acting) -> list[Section]:
         sections.append(_returned(by))
     notices = unread_notices(most=MOST + 1) if by.may(Permission.CASEWORK) or by.may(Permission.MARAC) else []
     if by.may(Permission.CASEWORK):
-        tasks = _tasks(by)
-        names: dict[int, str] = {}
+        tasks, asked = _tasks(by), places_today(by=by)
         closing = _closing(by) if by.may(Permission.SIGN_OFF) else []
         every = risk_led(by=by)
         reviews, led = _reviews(every), [one for one in every if one.sees_risk]
         steps, assess = steps_open(cases=ids_of(led)), assessments_due(cases=led, until=timezone.localdate() + AHEAD)
         first, plans = never_assessed(cases=led), plans_due(cases=ids_of(led))
-        people = (
-            {row.person_id for row in closing}
-            | {row.person_id for row in reviews}
-            | {due.person_id for due in (*steps, *assess, *first, *plans)}
-            | {notice.person_id for notice in notices}
-        )
+        named = [closing, reviews, steps, assess, first, plans, notices, *(getattr(asked, key) for key in OF_PEOPLE)]
+        people = {row.person_id for rows in named for row in rows[:SHOWN]}
         names = dict(Person.objects.filter(id__in=people).values_list("id", "called"))
         sections += [
             *_offers(by),
@@ -118,8 +113,7 @@ def today(*, by: Acting) -> list[Section]:
         soon = timezone.localdate() + AHEAD
         sections += _marac(asked_today(by=by, until=soon, sits=by.may(Permission.MARAC)))
     if by.may(Permission.CASEWORK):
-        asked = places_today(by=by)
-        places = [one for one in _places(asked) if one is not None]
+        places = _places(asked, names)
         # A house answers and says what is free before anything else: somebody waits for it tonight, perhaps.
         sections[:0] = [one for one in places if one.key in AT_ONCE]
         sections += [one for one in places if one.key not in AT_ONCE]
@@ -329,21 +323,17 @@ def _notice_section(notices: list[ClaimNotice], names: dict[int, str]) -> Sectio
 
 
 def _closing(by: Acting) -> list[CaseSight]:
-    return list(
-        CaseSight.objects.filter(organisation_id=by.acts_for, status="closing", is_lead=True).order_by(
-            "-opened_at", "-case_id"
-        )[: MOST + 1]
-    )
+    rows = CaseSight.objects.filter(organisation_id=by.acts_for, status="closing", is_lead=True)
+    return list({row.case_id: row for row in rows.order_by("-opened_at", "-case_id")[: MOST + 1]}.values())
 
 
 def _closing_section(rows: list[CaseSight], names: dict[int, str]) -> Section:
-    once = list({row.case_id: row for row in rows}.values())
     return Section(
-        "closing", "Waiting for your sign-off", "info", len(once),
+        "closing", "Waiting for your sign-off", "info", len(rows),
         address_of("caseload") + "?whose=organisation&status=closing",
         [
             Item(_name(names, row.person_id), address_of("case_details", row.case_id), "Closing was asked for")
-            for row in once[:SHOWN]
+            for row in rows[:SHOWN]
         ],
     )  # fmt: skip
 
@@ -412,12 +402,15 @@ def _handovers(by: Acting) -> Section:
     )  # fmt: skip
 
 
-def _places(asked: PlacesToday) -> list[Section | None]:
+def _places(asked: PlacesToday, names: dict[int, str]) -> list[Section]:
     """What safe places ask: of who offers them, and of who looks for one."""
 
-    def section(key: str, title: str, tone: str, lines: list[Line], name: str, why: str, href: str) -> Section | None:
-        items = [Item(one.words, address_of(name, one.id), why.format(ago(one.at) if one.at else ""), one.urgent)
-                 for one in lines[:SHOWN]]  # fmt: skip
+    def section(key: str, title: str, tone: str, lines: list[Line], name: str, why: str, href: str) -> Section:
+        items = [
+            Item(_name(names, one.person_id) if one.person_id else one.words, address_of(name, one.id),
+                 why.format(ago(one.at) if one.at else ""), one.urgent)
+            for one in lines[:SHOWN]
+        ]  # fmt: skip
         return Section(key, title, tone, len(lines), href, items, late=sum(one.urgent for one in lines))
 
     ours, stays_ = address_of("places"), address_of("stays")

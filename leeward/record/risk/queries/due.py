@@ -91,9 +91,9 @@ def steps_open(*, cases: Collection[int], most: int = 200) -> list[Due]:
     rows = rows.exclude(assessment__status=Assessment.WITHDRAWN).exclude(incident__withdrawn_at__isnull=False)
     known = demands()
     found = {
-        (row.case_id, row.key): Due(row.case_id, row.case.person_id, known[row.key].title, None, known[row.key].at_once)
-        for row in rows.select_related("case").order_by("raised_at")[:most]
-        if row.key in known
+        (case, key): Due(case, person, known[key].title, None, known[key].at_once)
+        for case, key, person in rows.order_by("raised_at").values_list("case_id", "key", "case__person_id")[:most]
+        if key in known
     }
     return sorted(found.values(), key=lambda one: not one.at_once)
 

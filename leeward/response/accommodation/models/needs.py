@@ -164,7 +164,8 @@ class Ask(Record):
     )  # for walls: never shown before talking
     space = models.ForeignKey(Space, on_delete=models.PROTECT, related_name="asks")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")  # the provider
-    asked_organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")  # who asks
+    # Who asks. Its index is the one below: what of theirs is under way is asked often, all that they ever asked seldom.
+    asked_organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     asked_by_id = models.BigIntegerField(null=True)
     asked_by = models.CharField(max_length=120, blank=True)
     asked_at = models.DateTimeField(default=timezone.now)
@@ -190,7 +191,10 @@ class Ask(Record):
                 name="ask_open_once",
             ),
         ]
-        indexes = [models.Index(fields=["organisation", "status"], name="ask_provider")]
+        indexes = [
+            models.Index(fields=["organisation", "status"], name="ask_provider"),
+            models.Index(fields=["asked_organisation", "status"], name="ask_seeker"),
+        ]
 
 
 class AskChange(Record):

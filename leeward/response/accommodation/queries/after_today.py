@@ -12,21 +12,20 @@ RESETTLED_EVERY = timedelta(days=28)
 
 AFTER = """
   'overstay', (SELECT jsonb_agg(x) FROM (
-    SELECT y.id, p.called, y.licence_until AS day FROM accommodation_stay y JOIN people_person p ON p.id = y.person_id
+    SELECT y.id, y.person_id, y.licence_until AS day FROM accommodation_stay y
      WHERE y.organisation_id = %(organisation)s AND y.status = 'in' AND y.licence_until < %(today)s
      ORDER BY y.licence_until, y.id LIMIT %(most)s) x),
   'birthdays', (SELECT jsonb_agg(x) FROM (
-    SELECT y.id, p.called, min((r.birth_date + make_interval(years => s.sons_up_to + 1))::date) AS day
+    SELECT y.id, y.person_id, min((r.birth_date + make_interval(years => s.sons_up_to + 1))::date) AS day
       FROM accommodation_stay y JOIN accommodation_space s ON s.id = y.space_id
-      JOIN accommodation_resident r ON r.stay_id = y.id JOIN people_person p ON p.id = y.person_id
+      JOIN accommodation_resident r ON r.stay_id = y.id
      WHERE y.organisation_id = %(organisation)s AND y.status = 'in' AND s.sons_up_to IS NOT NULL AND r.part = 'child'
        AND r.sex <> 'female' AND r.until_on IS NULL
        AND (r.birth_date + make_interval(years => s.sons_up_to + 1))::date BETWEEN %(since)s AND %(ahead)s
-     GROUP BY y.id, p.called ORDER BY day, y.id LIMIT %(most)s) x),
+     GROUP BY y.id, y.person_id ORDER BY day, y.id LIMIT %(most)s) x),
   'resettle', (SELECT jsonb_agg(x) FROM (
-    SELECT y.id, p.called, m.resettled_until AS day, m.resettled_until <= %(today)s AS tonight
+    SELECT y.id, y.person_id, m.resettled_until AS day, m.resettled_until <= %(today)s AS tonight
       FROM accommodation_stay y JOIN accommodation_moveon m ON m.stay_id = y.id
-      JOIN people_person p ON p.id = y.person_id
      WHERE y.organisation_id = %(organisation)s AND y.status = 'left' AND m.resettled_until IS NOT NULL
        AND m.resettled_ended_on IS NULL
        AND (m.resettled_until <= %(today)s OR GREATEST(y.left_at, (
@@ -34,37 +33,33 @@ AFTER = """
             )) < %(quiet)s)
      ORDER BY m.resettled_until, y.id LIMIT %(most)s) x),
   'home', (SELECT jsonb_agg(x) FROM (
-    SELECT y.case_id AS id, p.called, y.left_at AS at
+    SELECT y.case_id AS id, y.person_id, y.left_at AS at
       FROM (SELECT * FROM accommodation_stay  -- these first: few, against every case that the organisation has
              WHERE status = 'left' AND destination = 'returned_safe' AND left_at > %(while_ago)s OFFSET 0) y
-      JOIN people_person p ON p.id = y.person_id
      WHERE EXISTS (SELECT FROM cases_casesight c WHERE c.case_id = y.case_id AND c.address AND c.scope >= 3
                       AND c.source = 'involvement')
        AND NOT EXISTS (SELECT FROM accommodation_sanctuary n WHERE n.case_id = y.case_id AND n.status <> 'ended')
        AND NOT EXISTS (SELECT FROM accommodation_sanctuary n WHERE n.case_id = y.case_id AND n.referred_at > y.left_at)
      ORDER BY y.left_at DESC LIMIT %(most)s) x),
   'closing', (SELECT jsonb_agg(x) FROM (
-    SELECT y.id, p.called, y.arrived_at AS at FROM accommodation_stay y JOIN accommodation_space s ON s.id = y.space_id
-      JOIN accommodation_site t ON t.id = s.site_id JOIN people_person p ON p.id = y.person_id
+    SELECT y.id, y.person_id, y.arrived_at AS at
+      FROM accommodation_stay y JOIN accommodation_space s ON s.id = y.space_id
+      JOIN accommodation_site t ON t.id = s.site_id
      WHERE y.organisation_id = %(organisation)s AND y.status = 'in'
        AND (s.closed_on IS NOT NULL OR t.closed_on IS NOT NULL)
        AND NOT EXISTS (SELECT FROM accommodation_need n WHERE n.moves_from_id = y.id AND n.status IN ('open', 'placed'))
      ORDER BY y.arrived_at, y.id LIMIT %(most)s) x),
   'away', (SELECT jsonb_agg(x) FROM (
-    SELECT y.id, p.called, e.at FROM accommodation_stayevent e JOIN accommodation_stay y ON y.id = e.stay_id
-      JOIN people_person p ON p.id = y.person_id
+    SELECT y.id, y.person_id, e.at FROM accommodation_stayevent e JOIN accommodation_stay y ON y.id = e.stay_id
      WHERE y.organisation_id = %(organisation)s AND y.status = 'in' AND e.kind = 'absence' AND e.until IS NULL
      ORDER BY e.at LIMIT %(most)s) x),
   'twice', (SELECT jsonb_agg(x) FROM (
-    SELECT n.case_id AS id, p.called, n.opened_at AS at
-      FROM accommodation_need n JOIN people_person p ON p.id = n.person_id
-     WHERE n.id IN (SELECT t.need_id FROM accommodation_looked_for_twice(ARRAY(
-             SELECT o.id FROM accommodation_need o
-              WHERE o.organisation_id = %(organisation)s AND o.status IN ('open', 'placed'))) t)
+    SELECT n.case_id AS id, n.person_id, n.opened_at AS at FROM looked n
+     WHERE n.id IN (SELECT t.need_id FROM accommodation_looked_for_twice(ARRAY(SELECT o.id FROM looked o)) t)
      ORDER BY n.opened_at LIMIT %(most)s) x),
   'reviews', (SELECT jsonb_agg(x) FROM (
-    SELECT n.case_id AS id, p.called, r.due_on AS day FROM accommodation_sanctuaryreview r
-      JOIN accommodation_sanctuary n ON n.id = r.sanctuary_id JOIN people_person p ON p.id = n.person_id
+    SELECT n.case_id AS id, n.person_id, r.due_on AS day FROM accommodation_sanctuaryreview r
+      JOIN accommodation_sanctuary n ON n.id = r.sanctuary_id
      WHERE n.organisation_id = %(organisation)s AND n.status <> 'ended' AND r.asked_on IS NULL AND r.due_on <= %(today)s
      ORDER BY r.due_on, n.id LIMIT %(most)s) x)
 """

@@ -18,8 +18,33 @@ from leeward.response.accommodation.queries.places import STALE
 
 MOST = 200
 
-# Whatever row policies hide is not counted. A provider's own asks name nobody; who looks sees whom they look for.
-_ALL = f"""
+# What the statement is told, and of which type. It reads them from `told` and so is planned once and kept: given as
+# they come, PostgreSQL plans it anew each time for what it guesses from them, which takes longer than running it.
+_TOLD = {
+    "organisation": "bigint", "today": "date", "now": "timestamptz", "stale": "timestamptz", "since": "date",
+    "ahead": "date", "quiet": "timestamptz", "while_ago": "timestamptz", "most": "int", "manages": "boolean",
+    "coordinates": "boolean",
+}  # fmt: skip
+
+
+def _planned_once(statement: str) -> str:
+    """The statement with what it is told read from `told`."""
+    for name in _TOLD:
+        statement = statement.replace(f"%({name})s", f"(SELECT {name} FROM told)")
+    values = ", ".join(f"%({name})s::{kind} AS {name}" for name, kind in _TOLD.items())
+    return f"WITH told AS MATERIALIZED (SELECT {values}), {statement}"
+
+
+# Whatever row policies hide is not counted. A provider's own asks name nobody; who looks sees whom they look for, whose
+# name is read with all the other names of the page. What several parts ask of the same rows is read once.
+_ALL = _planned_once(f"""
+looked AS MATERIALIZED (
+  SELECT n.id, n.case_id, n.person_id, n.opened_at, n.status FROM accommodation_need n
+   WHERE n.organisation_id = %(organisation)s AND n.status IN ('open', 'placed')
+), next AS MATERIALIZED (
+  SELECT k.id, k.need_id, k.look_again_on, n.person_id FROM looked n JOIN accommodation_nextstep k ON k.need_id = n.id
+   WHERE n.status = 'open' AND k.ended_at IS NULL
+)
 SELECT jsonb_build_object(
   'asked', (SELECT jsonb_agg(x) FROM (
     SELECT a.id, s.label, t.name AS site, a.status_at AS at, (a.sheet ->> 'tonight')::boolean AS tonight
@@ -28,31 +53,26 @@ SELECT jsonb_build_object(
      WHERE a.organisation_id = %(organisation)s AND a.status = 'asked'
      ORDER BY tonight DESC, a.status_at LIMIT %(most)s) x),
   'held', (SELECT jsonb_agg(x) FROM (
-    SELECT a.id, p.called, a.status, a.hold_until AS at
-      FROM accommodation_ask a JOIN people_person p ON p.id = a.person_id
+    SELECT a.id, a.person_id, a.status, a.hold_until AS at FROM accommodation_ask a
      WHERE a.asked_organisation_id = %(organisation)s
        AND (a.status = 'offered' OR (a.status = 'talking' AND a.share_id IS NULL))
      ORDER BY a.hold_until NULLS LAST, a.id LIMIT %(most)s) x),
   'steps', (SELECT jsonb_agg(x) FROM (
-    SELECT k.id, p.called, k.look_again_on AS day FROM accommodation_nextstep k
-      JOIN accommodation_need n ON n.id = k.need_id JOIN people_person p ON p.id = n.person_id
-     WHERE n.organisation_id = %(organisation)s AND n.status = 'open' AND k.ended_at IS NULL
-       AND k.look_again_on <= %(today)s ORDER BY k.look_again_on, k.id LIMIT %(most)s) x),
+    SELECT k.id, k.person_id, k.look_again_on AS day FROM next k
+     WHERE k.look_again_on <= %(today)s ORDER BY k.look_again_on, k.id LIMIT %(most)s) x),
   'alone', (SELECT jsonb_agg(x) FROM (
-    SELECT n.case_id, p.called, n.opened_at AS at FROM accommodation_need n JOIN people_person p ON p.id = n.person_id
-     WHERE n.organisation_id = %(organisation)s AND n.status = 'open'
-       AND NOT EXISTS (SELECT FROM accommodation_ask a
+    SELECT n.case_id AS id, n.person_id, n.opened_at AS at FROM looked n
+     WHERE n.status = 'open' AND NOT EXISTS (SELECT FROM next k WHERE k.need_id = n.id)
+       AND NOT EXISTS (SELECT FROM accommodation_ask a  -- whoever asks for them: another organisation may look, too
                         WHERE a.need_id = n.id AND a.status IN ('asked', 'talking', 'offered'))
-       AND NOT EXISTS (SELECT FROM accommodation_nextstep k WHERE k.need_id = n.id AND k.ended_at IS NULL)
      ORDER BY n.opened_at LIMIT %(most)s) x),
   'late', (SELECT jsonb_agg(x) FROM (
-    SELECT y.id, p.called, y.expected_at AS at FROM accommodation_stay y JOIN people_person p ON p.id = y.person_id
+    SELECT y.id, y.person_id, y.expected_at AS at FROM accommodation_stay y
      WHERE y.organisation_id = %(organisation)s AND y.status = 'expected' AND y.expected_at < %(now)s
      ORDER BY y.expected_at LIMIT %(most)s) x),
   'suggested', (SELECT jsonb_agg(x) FROM (
-    SELECT n.case_id, p.called, g.at FROM accommodation_suggestion g
-      JOIN accommodation_need n ON n.id = g.need_id JOIN people_person p ON p.id = n.person_id
-     WHERE g.status = 'open' AND n.status = 'open' AND n.organisation_id = %(organisation)s
+    SELECT n.case_id AS id, n.person_id, g.at FROM accommodation_suggestion g JOIN looked n ON n.id = g.need_id
+     WHERE g.status = 'open' AND n.status = 'open'
      ORDER BY g.at LIMIT %(most)s) x),
   'stale', (SELECT jsonb_agg(x) FROM (
     SELECT t.id, t.name, t.said_at AS at FROM accommodation_site t
@@ -61,15 +81,16 @@ SELECT jsonb_build_object(
 {AFTER},
   'swaps', (SELECT jsonb_agg(jsonb_build_array(x.kind, x.id, x.due, x.status, x.called)) FROM ({SWAPS_TODAY}) x)
 )
-"""
+""")
 
 
 @dataclass(frozen=True)
 class Line:
-    """One thing: the number of what it is about, its words, and since or until when."""
+    """One thing: the number of what it is about, its words or whose name they are, and since or until when."""
 
     id: int
-    words: str
+    words: str = ""
+    person_id: int | None = None
     at: datetime | None = None
     urgent: bool = False
 
@@ -96,8 +117,9 @@ class PlacesToday:
     swaps: SwapToday
 
 
-NAMED = (
-    "held", "steps", "late", "overstay", "birthdays", "resettle", "home", "closing", "away", "twice", "reviews",
+OF_PEOPLE = (
+    "held", "steps", "alone", "late", "suggested", "overstay", "birthdays", "resettle", "home", "closing", "away",
+    "twice", "reviews",
 )  # fmt: skip
 
 
@@ -109,7 +131,6 @@ def places_today(*, by: Acting) -> PlacesToday:
             _ALL,
             {
                 "organisation": by.acts_for,
-                "user": by.worker_id,
                 "today": timezone.localdate(now),
                 "now": now,
                 "stale": now - STALE,
@@ -124,29 +145,26 @@ def places_today(*, by: Acting) -> PlacesToday:
         found = cursor.fetchone()[0]
     rows: dict[str, list[Any]] = json.loads(found) if isinstance(found, str) else found
 
-    def lines(key: str, number: str = "id", words: str = "called") -> list[Line]:
-        return [
+    of_people = {
+        key: [
             Line(
-                row[number],
-                row[words],
-                _moment(row.get("at")) or _noon(row.get("day")),
-                row.get("status") == "offered" or bool(row.get("tonight")),
+                row["id"],
+                person_id=row["person_id"],
+                at=_moment(row.get("at")) or _noon(row.get("day")),
+                urgent=row.get("status") == "offered" or bool(row.get("tonight")),
             )
             for row in rows[key] or []
         ]
-
-    asked = [
-        Line(row["id"], f"{row['label']}, {row['site']}", _moment(row["at"]), row["tonight"])
-        for row in rows["asked"] or []
-    ]
-    named = {key: lines(key) for key in NAMED}
+        for key in OF_PEOPLE
+    }
     return PlacesToday(
-        asked=asked,
-        alone=lines("alone", "case_id"),
-        stale=lines("stale", words="name"),
-        suggested=lines("suggested", "case_id"),
+        asked=[
+            Line(row["id"], f"{row['label']}, {row['site']}", at=_moment(row["at"]), urgent=row["tonight"])
+            for row in rows["asked"] or []
+        ],
+        stale=[Line(row["id"], row["name"], at=_moment(row["at"])) for row in rows["stale"] or []],
         swaps=swaps_of([*row[:2], row[2] and date.fromisoformat(row[2]), *row[3:]] for row in rows["swaps"] or []),
-        **named,
+        **of_people,
     )
 
 

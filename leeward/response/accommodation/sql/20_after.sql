@@ -116,9 +116,8 @@ DROP FUNCTION IF EXISTS accommodation_looked_for_twice(bigint);
 CREATE OR REPLACE FUNCTION accommodation_looked_for_twice(of_needs bigint[]) RETURNS TABLE (need_id bigint, case_id bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public ROWS 10 AS $$
   WITH RECURSIVE mine AS MATERIALIZED (
-    SELECT n.id, n.person_id, n.case_id FROM accommodation_need n
+    SELECT n.id, n.person_id, n.case_id, n.organisation_id FROM accommodation_need n
      WHERE n.id = ANY (of_needs) AND n.status IN ('open', 'placed')
-       AND accommodation_looks(n.case_id, n.organisation_id = acting_organisation())
   ), same(need, person) AS (
     SELECT mine.id, mine.person_id FROM mine
     UNION
@@ -128,7 +127,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public ROWS 10 AS $$
     ) l
   ), others AS MATERIALIZED (
     -- By the person, few as they are: a join would read whoever is looked for in the whole partnership.
-    SELECT same.need, n.case_id, n.person_id FROM same CROSS JOIN LATERAL (
+    SELECT same.need, mine.case_id AS looked_by, mine.organisation_id, n.case_id, n.person_id FROM same CROSS JOIN LATERAL (
       SELECT o.id, o.case_id, o.person_id FROM accommodation_need o
        WHERE o.person_id = same.person AND o.status IN ('open', 'placed') OFFSET 0
     ) n JOIN mine ON mine.id = same.need WHERE n.id <> mine.id AND n.case_id <> mine.case_id
@@ -136,6 +135,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public ROWS 10 AS $$
   SELECT o.need, CASE WHEN cases_acting_sees(o.case_id, 3) THEN o.case_id END
     FROM others o JOIN cases_case c ON c.id = o.case_id
    WHERE o.person_id <> ALL (acting_walls()::bigint[]) AND (NOT c.is_restricted OR cases_acting_sees(o.case_id, 3))
+     -- Asked last, of the few: whoever does not look for the household is told nothing of it.
+     AND accommodation_looks(o.looked_by, o.organisation_id = acting_organisation())
 $$;
 
 -- Whom a job mails that their site was not said for more than a day: who works with cases at its provider.

@@ -9,10 +9,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from leeward.platform.common.errors import Refused
+from leeward.record.cases.actions.sharing import share_case
+from leeward.record.cases.models import Scope
 from leeward.response.accommodation.actions import needs as act
+from leeward.response.accommodation.actions.asking import ask_providers
 from leeward.response.accommodation.models import NextStep
 from leeward.response.accommodation.queries.today import places_today
-from tests.accommodation import areas, need
+from tests.accommodation import areas, need, provider
 from tests.sending import send, send_on
 from tests.worlds import World
 
@@ -76,3 +79,18 @@ def test_today_asks_each_day(world: World) -> None:
     send_on(world.browser("idva"), reverse("need_step_look", args=[step.id]), outcome="Asked to leave", goes_on="no")
     by = world.act("idva")
     assert [line.id for line in places_today(by=by).alone] == [looked.case_id], "nothing is under way again"
+
+
+def test_what_another_organisation_asks_for_them_is_under_way(world: World) -> None:
+    areas(world)
+    (space,) = provider(world)
+    case = world.case()
+    looked = need(world, case)
+    by = world.act("idva")
+    share_case(
+        by=by, case=case, organisation_id=world.organisations["council"].id, organisation_name="Council",
+        scope=Scope.FULL, lawful_basis="consent", told="told_agreed", at_once=True, address=True,
+    )  # fmt: skip
+    world.add_user("officer", "Omar Reid", "council", "practitioner")
+    ask_providers(by=world.act("officer"), need=looked, spaces=[space])
+    assert places_today(by=world.act("idva")).alone == []
