@@ -71,8 +71,12 @@ class _Search:
             limit = min(self.left() / 3, 20.0)
             part = settle(self.pool, self.both, self.cycles, movers=rest, kept=found, start=[], seconds=limit)
             found = found + (part.groups or [])
-        found = self._take_up_again(found, target, 0.35)
-        if len(everybody) > _SMALL and self.value(found)[0] < 0.99 * target[0]:
+        small = len(everybody) <= _SMALL
+        # Then all of it is settled at once: easily where there are few, less and less so where there are more.
+        patience = max(10, (len(everybody) // 20) ** 2) if small else None
+        if not small:  # where there is little, the better bound costs next to nothing: it comes first
+            found = self._take_up_again(found, target, 0.35)
+        if not small and self.value(found)[0] < 0.99 * target[0]:
             found = self._take_up_again(found, target, 1.0)  # a better answer is worth more now than a better bound
         if self.value(found) != target:
             self.fractions.until = time.monotonic() + self.left() * 0.6
@@ -80,17 +84,17 @@ class _Search:
             if fewer < target[0]:
                 target = fewer, sum(self.pool.weight)
             if self.value(found)[0] < target[0]:
-                found = self._take_up_again(found, target, 0.6)
+                found = self._take_up_again(found, target, 0.3 if small else 0.6, patience)
         if self.value(found)[0] == target[0] and self.value(found) != target:
             self.fractions.until = time.monotonic() + self.left() * 0.7
             target = target[0], min(target[1], self.fractions.bound(self.pool.weight, people=target[0]))
-        found = self._take_up_again(found, target, 0.4 if len(everybody) <= _SMALL else 1.0)
-        if self.value(found) != target and len(everybody) <= _SMALL:
+        found = self._take_up_again(found, target, 0.4 if small else 1.0, patience)
+        if self.value(found) != target and small:
             self.fractions.until = self.until
             found, target = self._all_at_once(found, target)
         people_bound, weight_bound = target
         people, weight = self.value(found)
-        if people < people_bound:  # then the weight that was proven is that of more people
+        if people < people_bound and not small:  # what was proven of the weight is that of more people
             weight_bound = self.fractions.bound(self.pool.weight, people=people)
         order = sorted(found, key=lambda one: (one.start is None, one.start or 0, one.movers))
         return Best(tuple(order), people, max(people_bound, people), weight, max(weight_bound, weight))
@@ -122,15 +126,17 @@ class _Search:
     def left(self) -> float:
         return self.until - time.monotonic()
 
-    def _take_up_again(self, found: list[Group], target: tuple[int, int], share: float) -> list[Group]:
+    def _take_up_again(
+        self, found: list[Group], target: tuple[int, int], share: float, patience: int | None = None
+    ) -> list[Group]:
         """Take up those left out and some of the moves; settle these anew, ties by lot; keep what is no worse.
 
-        Until the bound is reached, or this share of the time left is gone.
+        Until the bound is reached, or this share of the time left is gone, or so often (`patience`) nothing was gained.
         """
         draw = self.draw
         until = time.monotonic() + self.left() * share
-        everybody = range(len(self.pool.people))
-        while self.value(found) != target and time.monotonic() < until:
+        everybody, vain = range(len(self.pool.people)), 0
+        while self.value(found) != target and time.monotonic() < until and (patience is None or vain < patience):
             housed = {mover for group in found for mover in group.movers}
             out = [mover for mover in everybody if mover not in housed]
             draw.shuffle(out)
@@ -155,7 +161,9 @@ class _Search:
                 seconds=min(self.left(), 5.0),
                 lot=draw,
             )
+            vain += 1
             if part.groups is not None and self._both(part.groups) >= self._both(again):
+                vain = 0 if self._both(part.groups) > self._both(again) else vain
                 found = kept + part.groups
             if not kept and movers.issuperset(out):
                 break  # that was everything at once
@@ -182,6 +190,7 @@ class _Search:
             people_bound = min(people_bound, part.bound)
             found = self._better(found, part.groups)
             people, _ = self.value(found)
+            # What was proven of the weight is that of more people.
             weight_bound = self.fractions.bound(self.pool.weight, people=people)
         part = settle(
             self.pool,
