@@ -29,7 +29,8 @@ from tests.homes import statements
 from tests.maracs import Table, heard, plan, refer
 from tests.worlds import World
 
-MOST = 25
+MOST = 15
+MORE = {"marac_meeting_chair": 16}  # the item, and beside it what waits from earlier meetings
 
 
 def more(busy: Busy) -> None:
@@ -128,6 +129,6 @@ def test_no_page_costs_more_where_there_is_more(world: World) -> None:
         if len(many) > len(few[page.route]):
             extra = [sql[:160] for sql in many if many.count(sql) > few[page.route].count(sql)][:2]
             problems.append(f"{page.route}: {len(few[page.route])} statements became {len(many)}: {extra}")
-        if len(many) > MOST:
+        if len(many) > MORE.get(page.route, MOST):
             problems.append(f"{page.route}: {len(many)} statements")
     assert not problems, "\n".join(problems)

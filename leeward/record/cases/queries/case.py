@@ -26,6 +26,7 @@ class Sight:
     scope: int
     address: bool
     risk: bool
+    address_in_full: bool  # one share by itself opens the whole case and where they are: two are not added up
     emergency_until: datetime | None
     reference: str
     lead_organisation_id: int
@@ -43,7 +44,10 @@ class Sight:
 
 def sight_of(case_id: int) -> Sight:
     """How far whoever acts sees into a case. Raises Http404 where they see nothing, or where there is none."""
-    rows = list(CaseSight.objects.filter(case_id=case_id))
+    return _widest(list(CaseSight.objects.filter(case_id=case_id)))
+
+
+def _widest(rows: list[CaseSight]) -> Sight:
     if not rows:
         raise Http404
     given = [row for row in rows if row.source == "involvement"] or rows
@@ -51,6 +55,7 @@ def sight_of(case_id: int) -> Sight:
         scope=max(row.scope for row in rows),
         address=any(row.address for row in rows),
         risk=any(row.risk for row in rows),
+        address_in_full=any(row.address and row.source == "involvement" and row.scope >= Scope.FULL for row in rows),
         # Emergency sight counts where no share opens the whole case.
         emergency_until=None
         if any(row.source == "involvement" and row.scope >= Scope.FULL for row in given)
@@ -60,19 +65,20 @@ def sight_of(case_id: int) -> Sight:
     )
 
 
-def find_case(case_id: int, *, scope: int = Scope.FULL, sight: Sight | None = None) -> tuple[Case, Sight]:
-    """A case, whom it is about, and how far one sees into it. Raises Http404 below the scope asked for."""
-    sight = sight or sight_of(case_id)
-    case = (
-        Case.objects.select_related("lead_organisation", "lead_team", "lead_worker", "person", "story")
-        .filter(id=case_id)
-        .first()
-        if sight.scope >= max(scope, Scope.SUMMARY)
-        else None
+def find_case(case_id: int, *, scope: int = Scope.FULL) -> tuple[Case, Sight]:
+    """A case, whom it is about, and how far one sees into it: one statement. Raises Http404 below the scope asked for.
+
+    Below summary the case itself is hidden, and with it the rows of sight that lead to it here.
+    """
+    rows = list(
+        CaseSight.objects.filter(case_id=case_id).select_related(
+            "case__lead_organisation", "case__lead_team", "case__lead_worker", "case__person", "case__story"
+        )
     )
-    if case is None:
+    sight = _widest(rows)
+    if sight.scope < scope:
         raise Http404
-    return case, sight
+    return rows[0].case, sight
 
 
 @dataclass(frozen=True)
@@ -114,9 +120,9 @@ class CaseFrame:
         return sum(1 for row in self.people if row.part == "child")
 
 
-def case_frame(case_id: int, *, scope: int = Scope.FULL, sight: Sight | None = None) -> CaseFrame:
-    """The top of a case's page, in four statements. Raises Http404 below the scope asked for. The caller logs."""
-    case, sight = find_case(case_id, scope=scope, sight=sight)
+def case_frame(case_id: int, *, scope: int = Scope.FULL) -> CaseFrame:
+    """The top of a case's page, in three statements. Raises Http404 below the scope asked for. The caller logs."""
+    case, sight = find_case(case_id, scope=scope)
     person = case.person
     contact = safe_contact(person.id) if sight.is_full else None
     rows = CasePerson.objects.filter(case=case, ended_at=None).select_related("person").order_by("part", "added_at")
@@ -134,9 +140,9 @@ class CasePage:
     tasks: list[Task]
 
 
-def case_page(*, by: Acting, case_id: int, sight: Sight | None = None) -> CasePage:
+def case_page(*, by: Acting, case_id: int) -> CasePage:
     """The page of a case, for summary sight and more. Logged as read."""
-    frame = case_frame(case_id, scope=Scope.SUMMARY, sight=sight)
+    frame = case_frame(case_id, scope=Scope.SUMMARY)
     case, sight = frame.case, frame.sight
     page = CasePage(
         frame=frame,

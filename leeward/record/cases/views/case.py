@@ -35,7 +35,7 @@ def case(request: HttpRequest, case_id: int) -> HttpResponse:
     sight = sight_of(case_id)
     if sight.scope < Scope.SUMMARY:
         return draw(request, "card", card=index_card(sight, case_id))
-    page = case_page(by=who(request), case_id=case_id, sight=sight)
+    page = case_page(by=who(request), case_id=case_id)
     story = chronology(case_id, kinds=frozenset(request.GET.getlist("kind")), before=request.GET.get("before", ""))
     return draw(
         request,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from leeward.platform.access import audit
@@ -361,7 +362,12 @@ def _may_know(
 
 def claim_page(claim_id: int, person_id: int) -> Claim | None:
     """One claim, seen from the record of one of its two people."""
-    row = HarmClaim.objects.select_related("harmed", "harming", "replaces").filter(id=claim_id).first()
+    row: Any = (
+        HarmClaim.objects.select_related("harmed", "harming")
+        .annotate(is_replaced=Exists(HarmClaim.objects.filter(replaces=OuterRef("id"))))
+        .filter(id=claim_id)
+        .first()
+    )
     if row is None or person_id not in (row.harmed_id, row.harming_id):
         return None
     audit.record("read_claims", "person", row.harmed_id, person=row.harmed_id, listed=[row.id])
@@ -372,5 +378,5 @@ def claim_page(claim_id: int, person_id: int) -> Claim | None:
     }
     return Claim(
         row, pair[row.harmed_id], pair[row.harming_id], label("harm_kind", row.kind) if row.kind else "",
-        label("claim_status", row.status), HarmClaim.objects.filter(replaces=row).exists(),
+        label("claim_status", row.status), row.is_replaced,
     )  # fmt: skip

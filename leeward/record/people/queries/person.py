@@ -158,16 +158,19 @@ class Frame:
 def person_frame(*, by: Acting, person_id: int, page: str) -> Frame | None:
     """Who the page is about, in four statements, with a line in the log of which page was read."""
     person = Person.objects.filter(id=person_id).first()
-    if person is None:
-        return None
-    written = list(PersonName.objects.filter(person_id=person_id).order_by("id"))
+    return None if person is None else frame_around(by=by, person=person, page=page)
+
+
+def frame_around(*, by: Acting, person: Person, page: str) -> Frame:
+    """The same around somebody whose row the reader was given already: three statements, and the line in the log."""
+    written = list(PersonName.objects.filter(person=person).order_by("id"))
     names = tuple(name for name in written if not name.was_error)
     mistakes = tuple(
-        Mistake(person_id, "name", name.id, full_name(name.given, name.family)) for name in written if name.was_error
+        Mistake(person.id, "name", name.id, full_name(name.given, name.family)) for name in written if name.was_error
     )
-    sights = tuple(_sights(person_id))
-    ways = tuple(ways_of(person_id))
-    audit.record("read_person", "person", person_id, person=person_id, detail={"page": page, "by": by.kind})
+    sights = tuple(_sights(person.id))
+    ways = tuple(ways_of(person.id))
+    audit.record("read_person", "person", person.id, person=person.id, detail={"page": page, "by": by.kind})
     return Frame(person, names, sights, ways, in_words(ways), mistakes)
 
 
@@ -235,6 +238,14 @@ def person_page(frame: Frame) -> PersonPage:
             ),
         ],
     )
+
+
+def numbers_of(people: list[Person]) -> dict[int, list[str]]:
+    """The identifiers of some people, by id, without those that were never theirs: one statement."""
+    found: dict[int, list[str]] = {one.id: [] for one in people}
+    for row in Identifier.objects.filter(person__in=people, was_error=False).order_by("kind", "id"):
+        found[row.person_id].append(row.value)
+    return found
 
 
 def linked_records(frame: Frame) -> list[LinkedRecord]:

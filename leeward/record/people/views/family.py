@@ -210,10 +210,10 @@ def _told(count: int) -> str:
 def harm_claim_correct(request: HttpRequest, person_id: int, claim_id: int) -> HttpResponse:
     """Replace a claim by what is right, or withdraw it; everyone who got it is told."""
     frame = frame_to_change(request, person_id, "family")
-    row = HarmClaim.objects.filter(id=claim_id).first()
     claim = claim_page(claim_id, person_id)
-    if row is None or claim is None or not claim.is_live:
+    if claim is None or not claim.is_live:
         raise Http404
+    row = claim.row
     start = {
         "version": row.version, "harmed": str(row.harming_id), "harming": str(row.harmed_id), "kind": row.kind,
         "happened_on": row.happened_on,

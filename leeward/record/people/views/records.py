@@ -13,7 +13,15 @@ from leeward.platform.access.web import go, say, who
 from leeward.record.people.actions.linking import link_people, unlink_people
 from leeward.record.people.forms.finding import LinkForm, UnlinkForm
 from leeward.record.people.models import FactChange, PersonLink
-from leeward.record.people.queries.person import Frame, history, linked_records, person_frame, person_page, two_sides
+from leeward.record.people.queries.person import (
+    Frame,
+    frame_around,
+    history,
+    linked_records,
+    numbers_of,
+    person_frame,
+    two_sides,
+)
 from leeward.record.people.queries.search import read_wanted, search_people
 from leeward.record.people.rules.words import born_in_words, full_name, learned
 from leeward.record.people.views.common import draw, frame_of, frame_to_change, save
@@ -83,19 +91,20 @@ def person_link(request: HttpRequest, person_id: int, other_id: int) -> HttpResp
 
 def both_records(one: Frame, two: Frame) -> list[tuple[str, list[str], list[str]]]:
     """What each of two records says, side by side, never mixed."""
-    return [(label, left, right) for (label, left), (_, right) in zip(_facts(one), _facts(two), strict=True)]
+    numbers = numbers_of([one.person, two.person])
+    facts = (_facts(frame, numbers[frame.person.id]) for frame in (one, two))
+    return [(label, left, right) for (label, left), (_, right) in zip(*facts, strict=True)]
 
 
-def _facts(frame: Frame) -> list[tuple[str, list[str]]]:
+def _facts(frame: Frame, numbers: list[str]) -> list[tuple[str, list[str]]]:
     person = frame.person
-    page = person_page(frame)
     names = [full_name(name.given, name.family) for name in frame.names]
     values: list[tuple[str, list[Any]]] = [
         ("What they want to be called", [person.called]),
         ("Names", names),
         ("Date of birth", [frame.born]),
         ("Language", [value_in_words("language", person.language)]),
-        ("Numbers", [row.value for row in page.identifiers]),
+        ("Numbers", numbers),
         ("Ways to reach them", [way.detail.value for way in frame.ways]),
     ]
     return [(label, [str(value) for value in found if value]) for label, found in values]
@@ -110,12 +119,12 @@ def person_linked(request: HttpRequest, person_id: int, link_id: int) -> HttpRes
 
 def _linked(request: HttpRequest, person_id: int, link_id: int) -> tuple[Frame, Frame, PersonLink]:
     frame = frame_of(request, person_id, "records")
-    link = PersonLink.objects.filter(id=link_id, undone_at=None).first()
+    link = PersonLink.objects.select_related("first", "second").filter(id=link_id, undone_at=None).first()
     if link is None or person_id not in (link.first_id, link.second_id):
         raise Http404
-    other_id = link.second_id if link.first_id == person_id else link.first_id
-    other = person_frame(by=who(request), person_id=other_id, page="person")
-    if other is None or two_sides(frame.groups, other.groups):
+    linked = link.second if link.first_id == person_id else link.first
+    other = frame_around(by=who(request), person=linked, page="person")
+    if two_sides(frame.groups, other.groups):
         raise Http404
     return frame, other, link
 

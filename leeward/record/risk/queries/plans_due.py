@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Subquery
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from leeward.platform.reference.lists import label
@@ -24,29 +25,25 @@ class WaitingPlan:
 
 
 def plans_waiting(*, cases: Collection[int] = (), plan: SafetyPlan | None = None) -> list[WaitingPlan]:
-    """Of some cases (or of one plan) what should be gone through again, in two statements at most."""
+    """Of some cases (or of one plan) what should be gone through again, in one statement."""
     wanted = SafetyPlan.objects.filter(case_id__in=cases) if plan is None else SafetyPlan.objects.filter(id=plan.id)
     reviews = PlanEvent.objects.filter(plan_id=OuterRef("id"), kind="review").order_by("-at")
     known = Incident.objects.filter(case_id=OuterRef("case_id"), withdrawn_at=None).order_by("-recorded_at")
-    plans = list(
-        wanted.annotate(
-            reviewed_at=Subquery(reviews.values("at")[:1]), incident_at=Subquery(known.values("recorded_at")[:1])
-        ).order_by("id")[:500]
+    finished = Assessment.objects.filter(
+        case_id=OuterRef("case_id"), status=Assessment.FINISHED, finished_at__isnull=False
+    ).order_by("finished_at")
+    plans = wanted.annotate(
+        reviewed_at=Subquery(reviews.values("at")[:1]),
+        incident_at=Subquery(known.values("recorded_at")[:1]),
+        levels=ArraySubquery(finished.values(one=JSONObject(at="finished_at", level="level", criteria="criteria"))),
     )
-    if not plans:
-        return []
-    ids = {one.case_id for one in plans}
-    levels: dict[int, list[tuple[datetime, str, bool]]] = defaultdict(list)
-    rows = Assessment.objects.filter(case_id__in=ids, status=Assessment.FINISHED, finished_at__isnull=False)
-    for case_id, at, level, criteria in rows.order_by("finished_at").values_list(
-        "case_id", "finished_at", "level", "criteria"
-    ):
-        assert at is not None
-        levels[case_id].append((at, level, "escalation" in criteria))
     today, found = timezone.localdate(), []
-    for one in plans:
+    for one in plans.order_by("id")[:500]:
         last = one.reviewed_at or one.made_at
-        reasons = _changed(levels[one.case_id], last)
+        reasons = _changed(
+            [(datetime.fromisoformat(row["at"]), row["level"], "escalation" in row["criteria"]) for row in one.levels],
+            last,
+        )
         if one.incident_at is not None and one.incident_at > last:
             reasons.append("An incident was recorded since")
         overdue = one.review_on is not None and one.review_on < today

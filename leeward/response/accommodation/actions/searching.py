@@ -15,7 +15,6 @@ from leeward.response.accommodation.models import Need, NeedMember, Search
 from leeward.response.accommodation.queries.geography import centroids
 from leeward.response.accommodation.queries.matching import Change, Fit, Miss, looked_at, misses, ranked
 from leeward.response.accommodation.queries.needs import rules_of, wanted_from
-from leeward.response.accommodation.rules.asking import OPEN
 
 AGAIN = timedelta(minutes=10)
 
@@ -28,7 +27,6 @@ class Found:
     fits: list[Fit]
     changes: list[Change]
     misses: list[Miss]
-    asked: frozenset[int]
     more: int
     has_danger: bool
     members: list[NeedMember]  # who comes
@@ -65,7 +63,4 @@ def search_spaces(*, by: Acting, need: Need, now: datetime | None = None) -> Fou
     if before is None:
         search.save(force_insert=True)
     audit.record("searched_spaces", "need", need.id, person=need.person_id, detail={"fits": count})
-    asked = frozenset(need.asks.filter(status__in=OPEN).values_list("space_id", flat=True))
-    return Found(
-        search, fits, changes, near, asked, max(count - len(fits), 0), bool(wanted.blocked), members, places.names
-    )
+    return Found(search, fits, changes, near, max(count - len(fits), 0), bool(wanted.blocked), members, places.names)

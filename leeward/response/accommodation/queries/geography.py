@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.db.models import OuterRef, Subquery
+
 from leeward.platform.access.acting import Acting
 from leeward.platform.reference.models import Area
 from leeward.response.accommodation.models import NeedArea
@@ -48,6 +50,11 @@ def area_names(by: Acting) -> list[tuple[str, str]]:
 def all_names(by: Acting) -> dict[str, str]:
     """What areas are called, also those that were chosen before and can be chosen no more."""
     return dict(Area.objects.filter(partnership_id=by.partnership_id).values_list("code", "name"))
+
+
+def area_name(code: str) -> Subquery:
+    """What the area is called whose code stands in a column: for a page that names a few, each beside its row."""
+    return Subquery(Area.objects.filter(code=OuterRef(code)).order_by("-vintage").values("name")[:1])
 
 
 def centroids(partnership_id: int) -> Places:

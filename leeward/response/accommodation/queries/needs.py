@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, Window
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, Max, OuterRef, Q
 from django.http import Http404
 from django.utils import timezone
 
@@ -15,8 +16,17 @@ from leeward.platform.access import audit
 from leeward.record.cases.models import CasePerson
 from leeward.record.cases.queries.case import CaseFrame
 from leeward.record.people.models import EqualityAnswer, Person
-from leeward.response.accommodation.models import Ask, MatchRules, Need, NeedArea, NeedMember, NextStep, Search, Stay
-from leeward.response.accommodation.queries.geography import Places, blocked_by, centroids, family, nearest, unsure_of
+from leeward.response.accommodation.models import Ask, MatchRules, Need, NeedArea, NeedMember, NextStep, Stay
+from leeward.response.accommodation.queries.geography import (
+    Places,
+    area_name,
+    blocked_by,
+    centroids,
+    family,
+    nearest,
+    unsure_of,
+)
+from leeward.response.accommodation.rules.asking import OPEN
 from leeward.response.accommodation.rules.facts import Coming, MemberFacts
 from leeward.response.accommodation.rules.household import Wanted, age_of, household
 from leeward.response.accommodation.rules.matching import Rules, rules_from
@@ -36,25 +46,28 @@ class MemberRow:
 
 @dataclass(frozen=True)
 class NeedPage:
-    """Everything of a case's search for a place."""
+    """Everything of a case's search for a place. Need and areas carry what their areas are called."""
 
-    need: Need | None
+    need: Any  # a Need with how often somebody looked, how often in vain, and when last
     members: list[MemberRow]
     areas: list[NeedArea]
     asks: list[Ask]
-    searches: Sequence[Search]
-    found_nothing: int
     steps: list[NextStep]
     stays: list[Stay]
-    earlier: list[Need]
 
 
 def need_page(frame: CaseFrame) -> NeedPage:
-    """The search of a case, open or newest, and the ones before. Logged as read."""
-    needs = list(Need.objects.filter(case=frame.case).order_by("-opened_at"))
-    need = needs[0] if needs else None
+    """The search of a case, open or newest, in six statements. Logged as read."""
+    in_vain = Count("searches", filter=Q(searches__fits=0))
+    need: Any = (
+        Need.objects.filter(case=frame.case)
+        .annotate(looked=Count("searches"), found_nothing=in_vain, last=Max("searches__at"))
+        .annotate(area=area_name("from_area"))
+        .order_by("-opened_at")
+        .first()
+    )
     today = timezone.localdate()
-    members, areas, asks, searches, steps, empty = [], [], [], [], [], 0
+    members, areas, asks, steps = [], [], [], []
     if need is not None:
         rows = need.members.select_related("person").order_by("part", "id")
         members = [
@@ -63,20 +76,18 @@ def need_page(frame: CaseFrame) -> NeedPage:
             if not row.left_at
         ]
         members.sort(key=lambda one: (("main", "adult", "child").index(one.row.part), -(one.age or 0)))
-        areas = list(need.areas.filter(ended_at=None).order_by("kind", "id"))
+        areas = list(need.areas.filter(ended_at=None).annotate(area=area_name("area_code")).order_by("kind", "id"))
         asks = list(need.asks.select_related("space__site", "organisation").order_by("-asked_at", "-id"))
-        every = need.searches.annotate(empty=Window(Count("id", filter=Q(fits=0))))
-        searches = list(every.order_by("-at")[:10])
-        empty = searches[0].empty if searches else 0
         steps = list(need.steps.order_by("-at"))
     stays = list(Stay.objects.filter(case=frame.case).select_related("space__site").order_by("-expected_at"))
     audit.record("read_need", "case", frame.case.id, person=frame.person.id)
-    return NeedPage(need, members, areas, asks, searches, empty, steps, stays, needs[1:])
+    return NeedPage(need, members, areas, asks, steps, stays)
 
 
-def find_need(need_id: int) -> Need:
-    """An open or ended need that the reader sees. Raises Http404 else."""
-    need = Need.objects.select_related("case", "person").filter(id=need_id).first()
+def find_need(need_id: int) -> Any:
+    """An open or ended need that the reader sees, with the spaces that are asked for. Raises Http404 else."""
+    asked = ArraySubquery(Ask.objects.filter(need=OuterRef("id"), status__in=OPEN).values("space_id"))
+    need = Need.objects.select_related("case", "person").filter(id=need_id).annotate(asked=asked).first()
     if need is None:
         raise Http404
     return need

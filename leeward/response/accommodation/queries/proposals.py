@@ -14,6 +14,7 @@ from leeward.platform.access import audit
 from leeward.platform.access.acting import Acting
 from leeward.platform.access.roles import Permission
 from leeward.response.accommodation.models import MatchRules, Need, Proposal, ProposedPlace, Provider, Suggestion
+from leeward.response.accommodation.queries.geography import area_name
 from leeward.response.accommodation.rules.asking import people_in_words
 from leeward.response.accommodation.rules.coordinating import TOO_LONG
 
@@ -160,7 +161,8 @@ def providers_with_spaces(*, by: Acting) -> list[tuple[int, str, int]]:
 def suggestions_of(case_id: int) -> list[Suggestion]:
     """What a coordinator put to who looks for the household of a case, and nobody has answered. One statement."""
     rows = Suggestion.objects.filter(case_id=case_id, status=Suggestion.OPEN, need__status=Need.OPEN)
-    return list(rows.select_related("space__site", "space__organisation").order_by("at"))
+    rows = rows.select_related("space__site", "space__organisation").annotate(area=area_name("space__site__area_code"))
+    return list(rows.order_by("at"))
 
 
 def find_suggestion(suggestion_id: int) -> Suggestion:

@@ -27,8 +27,7 @@ from leeward.response.accommodation.forms.needs import (
 )
 from leeward.response.accommodation.models import Need, NeedArea, NeedMember, NextStep, Space
 from leeward.response.accommodation.queries.after import looked_for_twice
-from leeward.response.accommodation.queries.geography import all_names, area_names
-from leeward.response.accommodation.queries.looking import may_look
+from leeward.response.accommodation.queries.geography import area_names
 from leeward.response.accommodation.queries.needs import find_need, known_facts, known_household, need_page
 from leeward.response.accommodation.queries.proposals import suggestions_of
 from leeward.response.accommodation.queries.sanctuary import may_make_safe
@@ -45,7 +44,6 @@ def case_place(request: HttpRequest, case_id: int) -> HttpResponse:
     page = need_page(frame)
     context = {
         "seen": page,
-        "areas": all_names(who(request)),
         # Who may not change the search that stands may begin one where that has ended.
         "may_look": page.need is None or page.need.status == Need.ENDED or _may_look(who(request), page.need, frame),
         "twice": looked_for_twice(page.need) if page.need else [],
@@ -88,8 +86,8 @@ def _change(by: Acting, need_id: int) -> tuple[Need, CaseFrame]:
 
 
 def _may_look(by: Acting, need: Need, frame: CaseFrame) -> bool:
-    # Who works with the whole case and looks themselves is known from the frame.
-    return (need.organisation_id == by.acts_for and frame.sight.may_change) or may_look(need.case_id, False)
+    # The same as `may_look`, from the sight that the frame has read.
+    return frame.sight.address_in_full or (need.organisation_id == by.acts_for and frame.sight.may_change)
 
 
 def _page_of(need: Need) -> str:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import BooleanField, Q
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from leeward.platform.access import audit
@@ -58,11 +60,13 @@ class Daily:
         return self.meeting is not None and timezone.localdate(self.meeting.begins_at) <= timezone.localdate()
 
 
-def daily_maracs(by: Acting) -> list[Marac]:
-    """The daily meetings at which one sits."""
+def daily_maracs(by: Acting) -> list[Any]:
+    """The daily meetings at which one sits, each with whether one arranges it."""
     seats = Seat.objects.filter(user_id=by.worker_id, organisation_id=by.acts_for, ended_at=None)
     return list(
-        Marac.objects.filter(kind=Marac.DAILY, is_active=True, id__in=seats.values("marac_id")).order_by("name")
+        Marac.objects.filter(kind=Marac.DAILY, is_active=True, id__in=seats.values("marac_id"))
+        .annotate(arranges=RawSQL("marac_marac.id = ANY (marac_arranges())", (), BooleanField()))
+        .order_by("name")
     )
 
 

@@ -114,7 +114,7 @@ def redacted(minutes: Minutes, organisation: int, without: Set[int]) -> Minutes:
 
 
 def minuted(about: list[Spoken], told: dict[int, list[Told]] | None = None) -> list[Minuted]:
-    """Some items with everything the table wrote and was told: four statements, two where it is known what was told."""
+    """Some items with all that the table wrote and was told: three statements, two where what was told is known."""
     ids = [one.item.id for one in about]
     lines: dict[int, list[MinuteLine]] = {}
     found = MinuteLine.objects.filter(item_id__in=ids, ended_at=None).order_by("at", "id")

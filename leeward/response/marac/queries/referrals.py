@@ -30,7 +30,7 @@ from leeward.response.marac.models import (
     Seat,
     Transfer,
 )
-from leeward.response.marac.queries.maracs import arranged, seats_of_mine
+from leeward.response.marac.queries.maracs import arranged, arranged_and_seats
 from leeward.response.marac.rules.referring import STANDING
 
 PAGE = 50
@@ -133,13 +133,12 @@ def newest_assessment(case: Case) -> Assessment | None:
     )
 
 
-def reachable(by: Acting, items: Sequence[Item]) -> set[int]:
+def reachable(by: Acting, items: Sequence[Item], seats: Collection[int]) -> set[int]:
     """The items whose meeting opens to whoever acts: they sit there, or bring the case, and it is no longer a plan."""
-    sits = set(seats_of_mine())
     return {
         item.id
         for item in items
-        if item.meeting.marac_id in sits
+        if item.meeting.marac_id in seats
         or (
             item.brought_by_id == by.user_id
             and item.brought_for_id == by.organisation_id
@@ -188,6 +187,7 @@ class ReferralPage:
     letters: list[Letter]
     arranges: bool
     is_ours: bool
+    reachable: set[int]  # items whose meeting opens to the reader
 
     @property
     def about(self) -> Human:
@@ -207,15 +207,18 @@ class ReferralPage:
 
 def referral_page(*, by: Acting, referral: Referral) -> ReferralPage:
     """The page of a referral, in seven statements. Logged as read."""
+    arranging, seats = arranged_and_seats()
+    items = list(Item.objects.filter(referral=referral).select_related("meeting").order_by("-meeting__begins_at"))
     page = ReferralPage(
         referral=referral,
         people=people_of(referral.case),
         changes=list(ReferralChange.objects.filter(referral=referral).order_by("-at", "-id")[:100]),
-        items=list(Item.objects.filter(referral=referral).select_related("meeting").order_by("-meeting__begins_at")),
+        items=items,
         transfers=list(Transfer.objects.filter(referral=referral).order_by("-sent_on", "-at")),
         letters=list(Letter.objects.filter(item__referral=referral).order_by("-made_at")),
-        arranges=referral.marac_id in arranged(),
+        arranges=referral.marac_id in arranging,
         is_ours=referral.organisation_id == by.organisation_id,
+        reachable=reachable(by, items, seats),
     )
     audit.record("read_marac_referral", "marac_referral", referral.id, person=referral.person_id)
     return page

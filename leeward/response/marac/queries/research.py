@@ -82,57 +82,45 @@ class Told:
     opinions: list[ResearchLine] = field(default_factory=list)
 
 
-# What was shared on some items, past the policy of the research itself (whose row another agency does not see); what is
-# read of it, its own policy decides.
-_SHARED = "SELECT research_id, item_id FROM marac_shared_research(%s::bigint[])"
+# What was shared on some items, past the policy of the research itself (whose row another agency does not see), and
+# one's own research; what is read of both, the policies of answers and lines decide. An answer without lines comes as a
+# line without an id; one's own that is shared comes twice, once with its item.
+_READ = """
+SELECT l.*, s.item_id AS of_item, s.research_id AS of_research, a.known, a.not_shared_why,
+       o.id AS agency, o.name AS told_by
+  FROM (SELECT research_id, item_id FROM marac_shared_research(%s::bigint[]) UNION SELECT %s::bigint, NULL) s
+  LEFT JOIN marac_researchanswer a ON a.research_id = s.research_id AND a.shared_at IS NOT NULL
+  LEFT JOIN marac_researchline l ON l.research_id = s.research_id AND l.ended_at IS NULL
+                                AND (l.shared_at IS NOT NULL OR s.item_id IS NULL)
+  JOIN access_organisation o ON o.id = COALESCE(a.organisation_id, l.organisation_id)
+ ORDER BY o.name, l.happened_on, l.position, l.id
+"""
 
 
 def shared_on(items: list[int]) -> dict[int, list[Told]]:
-    """What was shared on some items, by item: two statements, whatever there is."""
-    return _told(_answers(items), _lines(items, None))
+    """What was shared on some items, by item: one statement, whatever there is."""
+    return _told(_read(items, None))
 
 
 def shared_and_own(item_id: int, own: int | None) -> tuple[list[Told], list[ResearchLine]]:
-    """What was shared on one item, and one's own agency's lines on it, shared or not: two statements."""
-    lines = _lines([item_id], own)
-    told = _told(_answers([item_id]), [line for line in lines if line.shared_at is not None])
-    mine = [line for line in lines if line.research_id == own]
-    return told.get(item_id, []), sorted(mine, key=lambda line: (line.position, line.id))
+    """What was shared on one item, and one's own agency's lines on it, shared or not: one statement."""
+    rows = _read([item_id], own)
+    mine = {row.id: row for row in rows if row.of_research == own and row.id is not None}
+    return _told(rows).get(item_id, []), sorted(mine.values(), key=lambda line: (line.position, line.id))
 
 
-def _answers(items: list[int]) -> list[Any]:
-    rows = ResearchAnswer.objects.raw(
-        f"SELECT a.*, s.item_id AS of_item, o.name AS told_by FROM ({_SHARED}) s"
-        " JOIN marac_researchanswer a ON a.research_id = s.research_id AND a.shared_at IS NOT NULL"
-        " JOIN access_organisation o ON o.id = a.organisation_id ORDER BY o.name",
-        [items],
-    )
-    return list(rows)
+def _read(items: list[int], own: int | None) -> list[Any]:
+    return list(ResearchLine.objects.raw(_READ, [items, own]))
 
 
-def _lines(items: list[int], own: int | None) -> list[Any]:
-    rows = ResearchLine.objects.raw(
-        f"SELECT l.*, s.item_id AS of_item, o.name AS told_by FROM ({_SHARED} UNION SELECT %s::bigint, NULL) s"
-        " JOIN marac_researchline l ON l.research_id = s.research_id AND l.ended_at IS NULL"
-        "  AND (l.shared_at IS NOT NULL OR s.item_id IS NULL)"
-        " JOIN access_organisation o ON o.id = l.organisation_id"
-        " ORDER BY o.name, l.happened_on, l.position, s.item_id",
-        [items, own],
-    )
-    found: dict[int, Any] = {}
-    for row in rows:  # one's own that is shared comes twice: first as shared, with its item
-        found.setdefault(row.id, row)
-    return list(found.values())
-
-
-def _told(answers: list[Any], lines: list[Any]) -> dict[int, list[Told]]:
+def _told(rows: list[Any]) -> dict[int, list[Told]]:
     found: dict[int, dict[int, Told]] = {}
-    for answer in answers:
-        found.setdefault(answer.of_item, {})[answer.organisation_id] = Told(
-            answer.told_by, answer.organisation_id, answer.known, answer.not_shared_why
+    for row in rows:
+        if row.of_item is None:  # one's own, also what is not shared
+            continue
+        told = found.setdefault(row.of_item, {}).setdefault(
+            row.agency, Told(row.told_by, row.agency, row.known or "known", row.not_shared_why or "")
         )
-    for line in lines:
-        some = found.setdefault(line.of_item, {})
-        told = some.setdefault(line.organisation_id, Told(line.told_by, line.organisation_id, "known"))
-        (told.facts if line.kind == ResearchLine.FACT else told.opinions).append(line)
+        if row.id is not None:
+            (told.facts if row.kind == ResearchLine.FACT else told.opinions).append(row)
     return {item: list(some.values()) for item, some in found.items()}

@@ -22,8 +22,8 @@ from leeward.response.marac.actions.agenda import (
 from leeward.response.marac.actions.undoing import not_heard, put_back
 from leeward.response.marac.forms.table import SendForm, WhyForm
 from leeward.response.marac.models import Item, MaracAgency, Research, Seat
-from leeward.response.marac.queries.agenda import agenda_of
-from leeward.response.marac.queries.table import arranged, find_item, spoken, table_of
+from leeward.response.marac.queries.agenda import Agenda, agenda_of
+from leeward.response.marac.queries.table import arranged, find_item, items_of, spoken, table_of
 from leeward.response.marac.views.seen import works_in
 from leeward.response.marac.views.table import draw, posted
 
@@ -148,7 +148,7 @@ def marac_circulate(request: HttpRequest, meeting_id: int) -> HttpResponse:
 
         if where := attempt(form, lambda: once_only(form.once, make)):
             return redirect_to(where)
-    agenda = agenda_of(table)
+    agenda = Agenda(items_of(table))
     seats = Seat.objects.filter(marac=table.marac, ended_at=None).select_related("user", "organisation")
     asked = MaracAgency.objects.filter(marac=table.marac, until_on=None, researches=True).values("organisation_id")
     audit.record("read_agenda", "meeting", meeting_id, listed=[one.item.case_id for one in agenda.items])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -17,7 +18,6 @@ from leeward.platform.ui.filters import day
 from leeward.response.marac.actions.daily import begin_daily, put_on_list, say_who_acts
 from leeward.response.marac.models import Marac
 from leeward.response.marac.queries.daily import daily_maracs, daily_of
-from leeward.response.marac.queries.maracs import arranged
 from leeward.response.marac.queries.returns import one_of
 
 
@@ -28,12 +28,12 @@ def marac_daily(request: HttpRequest) -> HttpResponse:
     maracs = daily_maracs(by)
     if not maracs:
         return render(request, "marac/daily_none.jinja")
-    marac = one_of(maracs, request.GET.get("marac"))
+    marac: Any = one_of(maracs, request.GET.get("marac"))  # as `daily_maracs` gives it
     return render(
         request, "marac/daily.jinja",
         {
             "whole": daily_of(by, marac), "maracs": maracs, "may_triage": by.may(Permission.TRIAGE),
-            "may_open": by.may(Permission.CASEWORK), "arranges": marac.id in arranged(),
+            "may_open": by.may(Permission.CASEWORK), "arranges": marac.arranges,
         },
     )  # fmt: skip
 

@@ -24,7 +24,7 @@ from leeward.response.marac.forms.table import (
     NotesForm,
     agencies_of,
 )
-from leeward.response.marac.models import Meeting
+from leeward.response.marac.models import Marac, Meeting
 from leeward.response.marac.queries.agenda import flags_reaching, outstanding_of
 from leeward.response.marac.queries.daily import contacts_on
 from leeward.response.marac.queries.meeting import mark_of, screen_of
@@ -132,7 +132,8 @@ def marac_meeting_chair(request: HttpRequest, meeting_id: int) -> HttpResponse:
         )
     _read(table, screen)
     return draw(
-        request, "chair", table, mark=table.mark, notes_form=NotesForm(), flags=flags_reaching(table),
+        request, "chair", table, mark=table.mark, notes_form=NotesForm(),
+        flags=flags_reaching(table) if table.marac.kind == Marac.MARAC else [],
         outstanding=outstanding_of(table.marac.id, table.meeting), contacts=contacts_on(table.meeting), **context,
     )  # fmt: skip
 

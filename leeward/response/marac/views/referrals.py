@@ -30,7 +30,6 @@ from leeward.response.marac.queries.referrals import (
     FILTERS,
     find_referral,
     newest_assessment,
-    reachable,
     read_risk,
     referral_page,
     referrals,
@@ -107,7 +106,7 @@ def referral(request: HttpRequest, referral_id: int) -> HttpResponse:
             "accept": AcceptForm(initial={"version": found.version}),
             "dates": next_meetings([found.marac])[found.marac_id],
             "case_href": reverse("case_marac", args=[found.case_id]) if works and by.may(Permission.CASEWORK) else "",
-            "ours": page.is_ours and works, "reachable": reachable(by, page.items),
+            "ours": page.is_ours and works, "reachable": page.reachable,
             "asked": asked if asked and asked.status == ASKED else None,
         },
     )  # fmt: skip

@@ -25,7 +25,7 @@ from leeward.response.marac.actions.referring import ReferralFacts, is_repeat, r
 from leeward.response.marac.forms.people import CHILDREN, HARMING, PeopleForm, SameForm
 from leeward.response.marac.forms.referring import ReceivedForm, ReferForm
 from leeward.response.marac.models import Marac
-from leeward.response.marac.queries.maracs import Open, area_names, maracs_for, next_meetings
+from leeward.response.marac.queries.maracs import Open, area_names, maracs_for, next_meetings, seats_of_mine
 from leeward.response.marac.queries.referrals import (
     case_at_marac,
     newest_assessment,
@@ -53,7 +53,7 @@ def case_marac(request: HttpRequest, case_id: int) -> HttpResponse:
     return draw_case(
         request, "case_marac", frame, whole=whole, why_not=why_not_referred(frame.case, frame.person),
         may_refer=frame.sight.may_change and whole.standing is None,
-        reachable=reachable(who(request), [item for one in whole.referrals for item in one.items]),
+        reachable=reachable(who(request), [item for one in whole.referrals for item in one.items], seats_of_mine()),
     )  # fmt: skip
 
 
