@@ -58,7 +58,8 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
       failures = 0;
       const version = form.elements.namedItem("version");
       if (version && body.version !== undefined) version.value = body.version;
-      if (pressed !== null) return send();
+      // What was typed while this save was under way is not in it: it is saved, too, before the form goes.
+      if (pressed !== null) return first && unsaved ? save() : send();
       document.dispatchEvent(new CustomEvent("leeward:alive"));
       say(words("saved", "Saved {time}").replace("{time}", new Date().toTimeString().slice(0, 5)));
       if (unsaved) later(2000);
