@@ -10,6 +10,7 @@ be made side by side.
 
 from __future__ import annotations
 
+import math
 import random
 from collections import Counter
 from dataclasses import dataclass
@@ -63,6 +64,7 @@ SEASON = [1.08, 0.96, 1.0, 0.97, 1.03, 1.06, 1.12, 1.1, 1.02, 1.0, 0.93, 0.86]
 YEARS = 5
 MONTH = 30.4  # days
 PEOPLE_A_SLICE = 5000
+YOUNGEST_CARER, OLDEST_CARER = 15, 48  # years between whoever cares for a child and the child
 MODELS: tuple[type[Any], ...] = (
     people.Person, people.PersonName, people.NameEntry, people.ContactDetail, people.Address, people.EqualityAnswer,
     people.Relationship, people.HarmClaim, people.PersonLink, people.Wall, people.PersonSight,
@@ -161,9 +163,12 @@ class Slice:
         """When somebody at the access point gets to it (of who waits now the times are put right where they are made)."""
         return living.when_staffed(at, self.chance) if self.history else at
 
-    def _birth(self, low: int, high: int, peak: float) -> date:
+    def _birth(self, low: float, high: float, peak: float) -> date:
         age = self.chance.triangular(low, high, peak)
         return self.today - timedelta(days=int(age * 365.25))
+
+    def _age(self, born: date) -> float:
+        return (self.today - born).days / 365.25
 
     def _person(
         self, *, female: bool, born: date | None, family: str = "", given: str = "", at: datetime, area: str = "",
@@ -220,20 +225,23 @@ class Slice:
             language=language,
         )  # fmt: skip
         others: list[tuple[Somebody, str]] = []
+        oldest = 16
         if not behaviour and chance.random() < 0.78:
-            harming, kind = self._harming(at, young_one)
+            harming, kind = self._harming(at, young_one, self._age(born))
+            oldest = 11 if kind == "child" else 16  # who is 13 or more and harms is the oldest of the children
             others.append((harming, "said_to_cause_harm"))
             self._related(harming, subject, kind, at, together=kind in ("partner", "spouse", "child", "parent"))
             self._add(
                 people.HarmClaim, harmed_id=subject.id, harming_id=harming.id, source="Said by the person themselves",
                 said_on=at.date(), recorded_at=at, recorded_organisation_id=self.setting.access_point_id,
             )  # fmt: skip
-        if not young_one and chance.random() < FIGURES["with_children"]:
+        if not young_one and not older and chance.random() < FIGURES["with_children"] / (1 - FIGURES["over_55"]):
             several = chance.random() < FIGURES["three_or_more"]
-            for _ in range(chance.randint(3, 5) if several else chance.randint(1, 2)):
+            for age in self._ages(chance.randint(3, 5) if several else chance.randint(1, 2), self._age(born), oldest):
                 child = self._person(
-                    female=chance.random() < 0.49, born=self._birth(0, 17, 6), family=subject.family, at=at, area=area
-                )
+                    female=chance.random() < 0.49, born=self._birth(age, age + 0.15, age), family=subject.family,
+                    at=at, area=area,
+                )  # fmt: skip
                 others.append((child, "child"))
                 self._related(child, subject, "child", at, together=True)
         self._contact_details(subject, at)
@@ -252,23 +260,36 @@ class Slice:
                 break
             previous = self._again(subject, previous, again, area, behaviour, young_one)
 
-    def _harming(self, at: datetime, of_young_one: bool) -> tuple[Somebody, str]:
-        """Who is said to cause harm, and what they are to whoever asks (or is asked for)."""
+    def _ages(self, count: int, of_carer: float, oldest: int) -> list[float]:
+        """The ages of so many children of one carer, about a year or more apart; fewer where the carer is too young."""
+        low, high = max(0, math.ceil(of_carer) - OLDEST_CARER), min(oldest, int(of_carer) - YOUNGEST_CARER - 1)
+        found: set[int] = set()
+        while len(found) < min(count, high - low + 1):
+            found.add(min(int(self.chance.triangular(low, high + 1, min(max(6, low), high + 1))), high))
+        birthdays = self.chance.random() * 0.8
+        return [age + birthdays for age in sorted(found)]
+
+    def _harming(self, at: datetime, of_young_one: bool, of_age: float) -> tuple[Somebody, str]:
+        """Who is said to cause harm, and what they are to whoever asks (or is asked for), who is so old."""
         chance = self.chance
         young = chance.random() < FIGURES["young_offender"]
         kinds, shares = _TO_THE_YOUNG if of_young_one else _TO_ADULTS
         kind = chance.choices(kinds, shares)[0]
-        if young and not of_young_one:
-            kind = "child"
-        years = (13, 18, 17) if young else (19, 26, 20) if of_young_one and "partner" in kind else (18, 75, 33)
+        if young:
+            kind = _of_young(kind, of_age, of_young_one)
+        years = (13, 18, 17) if young else (19, 26, 20) if of_young_one and "partner" in kind else _around(kind, of_age)
         born = self._birth(*years) if chance.random() < 0.55 else None
         female = chance.random() < (0.36 if young else 0.15)
-        known = None if of_young_one else self._known_to_harm(young)
+        known = None if of_young_one or kind == "child" else self._known_to_harm(young, years)
         return known or self._person(female=female, at=at, born=born, precision="about"), kind
 
-    def _known_to_harm(self, young: bool) -> Somebody | None:
-        """Now and then somebody who is named already, in another family: who writes it down finds the record."""
-        named = [one for one in self.marac.named if one[0] == young][-40:]
+    def _known_to_harm(self, young: bool, years: tuple[float, float, float]) -> Somebody | None:
+        """Now and then somebody so old who is named already, in another family: who writes it down finds the record."""
+        named = [
+            one
+            for one in self.marac.named[-200:]
+            if one[0] == young and (one[1].born is None or years[0] <= self._age(one[1].born) <= years[1])
+        ][-40:]
         if len(named) < 10 or self.marac.chance.random() > 0.12:
             return None
         return self.marac.chance.choice(named)[1]
@@ -682,6 +703,8 @@ _TO_ADULTS = (
     (0.27, 0.36, 0.14, 0.1, 0.05, 0.08),
 )
 _TO_THE_YOUNG = (("partner", "former_partner", "parent", "sibling"), (0.28, 0.42, 0.22, 0.08))
+# How much older (or younger) than who is harmed: the least, the most, the likeliest; nobody of them is under 19.
+_YEARS_APART = {"parent": (18, 42, 28), "sibling": (-12, 12, 2), "other_family": (-20, 30, 8)}
 _MONDAY = datetime(2024, 1, 8, 11, tzinfo=UTC)  # who waits now asked at some hour of the last day: as by day
 LED = 14  # open cases of the first worker of each service: who is signed in as one of the roles has work to look at
 _NEEDS = ("safety", "safe_place", "emotional", "children", "legal", "housing", "money", "court")
@@ -695,6 +718,22 @@ _CLOSING = ("goals_met", "moved_on", "no_contact", "declined", "moved_away", "un
 _CLOSING_WEIGHTS = (0.5, 0.15, 0.16, 0.1, 0.07, 0.02)
 _EVENT_KINDS = ("note", "task", "sharing", "person", "document", "risk", "safety")
 _EVENT_WEIGHTS = (0.62, 0.1, 0.06, 0.05, 0.07, 0.05, 0.05)
+
+
+def _around(kind: str, age: float) -> tuple[float, float, float]:
+    """Between which ages an adult is who harms somebody of this age, and how old most likely."""
+    low, high, likely = _YEARS_APART.get(kind, (-10, 20, 3))
+    least = max(19.0, age + low)
+    return least, max(least + 2, min(age + high, 90)), max(least, min(age + likely, 88))
+
+
+def _of_young(kind: str, age: float, of_young_one: bool) -> str:
+    """What somebody of 13 to 18 is to whom they harm: an adult's child, where the adult is old enough for it."""
+    if of_young_one:
+        return "sibling" if kind == "parent" else kind
+    if age < 18 + YOUNGEST_CARER:
+        return "sibling"
+    return "child" if age <= 13 + OLDEST_CARER else "other_family"
 
 
 def _windows(chance: random.Random) -> str:
