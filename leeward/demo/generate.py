@@ -102,7 +102,7 @@ class Slice:
         self.events_a_case = events_a_case
         self.sheets = {model: Sheet(model, now) for model in MODELS}
         self.names: set[str] = set()
-        self.made = 0
+        self.made = self.opened = 0
         self.history = False  # not yet: who waits now is made first
         self.papers: Papers | None = None
         self.months = list(range(YEARS * 12))
@@ -124,7 +124,7 @@ class Slice:
         self.papers = Papers(self) if waiting else None
         self.led: Counter[int] = Counter()
         for place in range(waiting):
-            self._family(now="offered" if place % 5 == 4 else "waiting")
+            self._family(now="offered" if place % 5 == 4 else _IN_QUEUE.get(place, "waiting"))
         self.now = self.now.replace(hour=0, minute=0, second=0, microsecond=0)
         self.history = True
         while self.made < PEOPLE_A_SLICE:
@@ -244,7 +244,7 @@ class Slice:
                 )  # fmt: skip
                 others.append((child, "child"))
                 self._related(child, subject, "child", at, together=True)
-        self._contact_details(subject, at)
+        self._contact_details(subject, at, any_time=now.startswith("again"))
         if chance.random() < 0.55:
             self._add(
                 people.Address, person_id=subject.id, lines=f"{chance.randint(1, 180)} {chance.choice(FAMILY)} Road",
@@ -328,14 +328,16 @@ class Slice:
             lives_together="yes" if together and self.chance.random() < 0.8 else "unknown",
         )  # fmt: skip
 
-    def _contact_details(self, who: Somebody, at: datetime) -> None:
+    def _contact_details(self, who: Somebody, at: datetime, *, any_time: bool = False) -> None:
+        """Mostly a number; one that is safe at any time where that was said."""
         chance = self.chance
-        if chance.random() > 0.87:
+        if chance.random() > 0.87 and not any_time:
             return
-        windows = chance.random() < 0.45
+        windows = chance.random() < 0.45 and not any_time
+        safe = chance.choices(("yes", "no", "unknown"), (0.78, 0.08, 0.14))[0]
         self._add(
             people.ContactDetail, person_id=who.id, kind="phone", value=f"07700 900{chance.randrange(1000):03d}",
-            is_safe=chance.choices(("yes", "no", "unknown"), (0.78, 0.08, 0.14))[0],
+            is_safe="yes" if any_time else safe,
             voicemail=chance.choices(("no", "yes", "unknown"), (0.6, 0.2, 0.2))[0],
             text=chance.choices(("yes", "no", "unknown"), (0.4, 0.3, 0.3))[0],
             windows=_windows(chance) if windows else "[]", recorded_at=at, learned_on=at.date(),
@@ -353,6 +355,7 @@ class Slice:
         cid = self._id()
         reference = f"{WORDS[self.serial % len(WORDS)]}-{100 + setting.partnership_id % 7 + self.serial // len(WORDS)}"
         risk = chance.choices(("high", "medium", "standard", "unknown"), (0.18, 0.3, 0.4, 0.12))[0]
+        risk = "high" if now == "on the list" else risk
         route, referred_by = living.asks(at, chance) if self.history else living.asks(_MONDAY, chance)
         about = living.about_whom(chance, behaviour=behaviour, young=young, referred=bool(referred_by))
         side = {"own_behaviour": "causing_harm", "young_person": "child"}.get(about, "harmed")
@@ -371,6 +374,9 @@ class Slice:
                 at = living.staffed_between(self.now - timedelta(hours=26), at, self.now - timedelta(minutes=8))
             first = living.staffed_between(at, max(first, at), self.now) if first else None
         worker = chance.choice(setting.triage_workers)
+        again = self._again_at(now, first)
+        if again:
+            worker = setting.triage_workers[0]  # a visitor's Today asks for it
         due = at + timedelta(hours=24)
         if risk == "high":
             due = add_working_time(at, timedelta(hours=4), _WORKING)
@@ -387,6 +393,8 @@ class Slice:
         case_id = self._id() if provider else None
         may, windows = chance.choices((("yes", "[]"), ("windows", _windows(chance)), ("no", "[]"), ("unknown", "[]")),
                                       (0.4, 0.4, 0.08, 0.12))[0]  # fmt: skip
+        if again:
+            may, windows = "yes", "[]"
         why = living.why_risk(risk, chance, referred=bool(referred_by))
         self._add(
             door.Contact, id=cid, partnership_id=setting.partnership_id, organisation_id=setting.access_point_id,
@@ -394,7 +402,7 @@ class Slice:
             person_id=subject.id, status=status, received_at=at, risk=risk,
             risk_reason=why, danger_now=living.IN_DANGER in why, child_danger=living.CHILD_IN_DANGER in why, attempt_due_at=due, first_attempt_at=first,
             decided_at=decided, handed_on_at=handed, assigned_to_id=worker[0] if taken else None,
-            assigned_at=first, area_code=area, children=children, story=story, may_contact=may, contact_windows=windows,
+            assigned_at=first, next_try_at=again, area_code=area, children=children, story=story, may_contact=may, contact_windows=windows,
             safe_contact=_SAFE[may], consent_to_share="yes" if chance.random() < 0.8 else "ask",
             known_before="yes" if known else "no", known_to="Harbour Outreach 01632 960102" if known else "",
             case_id=case_id, needs=chance.sample(_NEEDS, 2),
@@ -404,7 +412,10 @@ class Slice:
             self._add(door.ContactPerson, contact_id=cid, person_id=somebody.id, part=part)
         self._add(door.ContactStatus, contact_id=cid, status="new", at=at)
         if first:
-            self._attempts(cid, first, decided, outcome, worker)
+            self._attempts(cid, first, decided, outcome, worker, again)
+        if now == "on the list" and first:
+            self._add(door.ContactStatus, contact_id=cid, status="taken", at=first, note="Given to a colleague")
+            self.marac.waiting.append((cid, subject.id, reference, at, worker, first))
         if referred_by:
             self._referral(cid, reference, referred_by, at, outcome)
         if decided:
@@ -437,8 +448,9 @@ class Slice:
             self._offer(provider, case_id, cid, reference, decided)
 
     def _attempts(
-        self, cid: int, first: datetime, decided: datetime | None, outcome: str, worker: tuple[int, str]
-    ) -> None:
+        self, cid: int, first: datetime, decided: datetime | None, outcome: str, worker: tuple[int, str],
+        again: datetime | None,
+    ) -> None:  # fmt: skip
         """One to three tries until it was decided, none of them ahead; who still waits was not reached."""
         chance = self.chance
         until = decided or self.now
@@ -452,7 +464,16 @@ class Slice:
             self._add(
                 door.Attempt, contact_id=cid, at=at, how="call", by_id=worker[0], by_name=worker[1],
                 outcome="spoke" if reached and place == len(moments) - 1 else chance.choice(_NOT_REACHED),
+                next_at=again,
             )  # fmt: skip
+
+    def _again_at(self, now: str, first: datetime | None) -> datetime | None:
+        """When who waits is to be tried again, as planned with the first attempt: it is time, or tomorrow morning."""
+        if first is None or not now.startswith("again"):
+            return None
+        if now == "again tomorrow":
+            return (self.now + timedelta(days=1)).replace(hour=10, minute=15, second=0, microsecond=0)
+        return max(first + timedelta(minutes=2), self.now - timedelta(minutes=25))
 
     def _offer(self, provider: Provider, case_id: int, cid: int, reference: str, at: datetime) -> None:
         """Offered to a service that has not answered yet; a few are overdue."""
@@ -526,7 +547,8 @@ class Slice:
             worker = provider.workers[0]
             self.led[provider.service_id] += 1
         status = "closed" if closed else "open"
-        restricted = chance.random() < 0.0015
+        self.opened += 1  # one of a partnership's first slice always, so that there is one to look at
+        restricted = chance.random() < 0.0015 or (self.papers is not None and self.opened == RESTRICTED)
         risk_on, newest = None, None
         if side == "harmed" and risk != "unknown":
             at_risk = risk_rows.CaseAtRisk(
@@ -707,6 +729,9 @@ _TO_THE_YOUNG = (("partner", "former_partner", "parent", "sibling"), (0.28, 0.42
 _YEARS_APART = {"parent": (18, 42, 28), "sibling": (-12, 12, 2), "other_family": (-20, 30, 8)}
 _MONDAY = datetime(2024, 1, 8, 11, tzinfo=UTC)  # who waits now asked at some hour of the last day: as by day
 LED = 14  # open cases of the first worker of each service: who is signed in as one of the roles has work to look at
+# What else is so of who waits in the queue, by their place in it.
+_IN_QUEUE = {2: "again now", 7: "again tomorrow", 11: "on the list", 13: "on the list"}
+RESTRICTED = 200  # which case is
 _NEEDS = ("safety", "safe_place", "emotional", "children", "legal", "housing", "money", "court")
 _SAFE = {
     "yes": "Any time",
