@@ -98,6 +98,9 @@ class Staying(Asking):
         if waits and licence and not self.overstayed and now - arrived > timedelta(days=100):
             self.overstayed, nights = True, (now - arrived).days - 6
         why = chance.sample(LONGER, chance.choice((1, 1, 2))) if waits else []
+        benefit = chance.choices(("awarded", "claimed", "not_entitled"), (0.7, 0.2, 0.1))[0] if came else "not_asked"
+        if left and benefit == "claimed":
+            benefit = "awarded"
         unplanned = chance.choice(("own_choice", "lost_contact", "unsafe", "asked_to_leave"))
         self._add(
             room.Stay, id=stay, partnership_id=self.part.setting.partnership_id, organisation_id=home.organisation_id,
@@ -107,7 +110,7 @@ class Staying(Asking):
             left_at=left, planned=spell.planned if left else None,
             ending=("moved_on" if spell.planned else unplanned) if left else "",
             destination=spell.destination if left else "", destination_version="2025" if left else "", longer=why,
-            benefit=chance.choices(("awarded", "claimed", "not_entitled"), (0.7, 0.2, 0.1))[0] if came else "not_asked",
+            benefit=benefit,
         )  # fmt: skip
         self._take(home, "stay", spell.promised, left, stay_id=stay, ask_id=spell.ask)
         home.free_from = None
@@ -119,7 +122,7 @@ class Staying(Asking):
                 sex="female" if somebody.female else "male", birth_date=somebody.born, from_on=arrived.date(),
                 until_on=left.date() if left else None,
             )  # fmt: skip
-        self._money(put, stay, arrived, left)
+        self._money(put, stay, arrived, left, benefit)
         self._house(put, home, stay, arrived, left, children)
         self._line(put, arrived, "Arrived in a safe place", needs_address=True)
         if left:
@@ -200,7 +203,7 @@ class Staying(Asking):
                 self._take(home, "void", ready, back, reason=reason)
                 home.free_from = back
 
-    def _money(self, put: Put, stay: int, arrived: datetime, left: datetime | None) -> None:
+    def _money(self, put: Put, stay: int, arrived: datetime, left: datetime | None, benefit: str) -> None:
         chance = self.chance
         rent, own = chance.choice((28000, 31500, 34200)), chance.choice((900, 1400, 1850))
         for kind, pence, eligible in (("rent", rent, True), ("service", 8200, True), ("personal", own, False)):
@@ -208,16 +211,22 @@ class Staying(Asking):
                 room.Charge, stay_id=stay, case_id=put.case_id, kind=kind, pence_a_week=pence, eligible=eligible,
                 from_on=arrived.date(), until_on=left.date() if left else None,
             )  # fmt: skip
-        if left is not None:
-            return
-        weeks = int((self.part.now - arrived).days / 7)
-        for week in range(max(weeks - 6, 0), weeks):
-            on = (arrived + timedelta(days=7 * week + 6)).date()
-            self._add(
-                room.Payment, stay_id=stay, case_id=put.case_id, on=on, pence=rent + 8200, source="housing_benefit"
-            )
+        # Rent comes every fourth week, behind: from housing benefit once it is awarded, or from the council.
+        pays = {"awarded": "housing_benefit", "not_entitled": "council"}.get(benefit)
+        until = left or self.part.now
+        weeks, done = int((until - arrived).days / 7), 0
+        while done < weeks:
+            paid = min(4, weeks - done)
+            on = (arrived + timedelta(days=7 * (done + paid) + 6)).date()
+            if (paid < 4 and left is None) or on > self.part.today:
+                break
+            if pays:
+                self._add(
+                    room.Payment, stay_id=stay, case_id=put.case_id, on=on, pence=paid * (rent + 8200), source=pays
+                )
             if chance.random() < 0.8:
-                self._add(room.Payment, stay_id=stay, case_id=put.case_id, on=on, pence=own, source="resident")
+                self._add(room.Payment, stay_id=stay, case_id=put.case_id, on=on, pence=paid * own, source="resident")
+            done += paid
 
     def _house(
         self, put: Put, home: Home, stay: int, since: datetime, left: datetime | None, children: list[Somebody]
