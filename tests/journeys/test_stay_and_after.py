@@ -265,7 +265,7 @@ def test_a_home_is_made_safe_and_asked_after_for_a_year(sign_in: SignIn, axe: Ax
     axe(page)
     page.get_by_role("link", name="It was done").click()
     page.get_by_role("button", name="Write it down").click()
-    page.get_by_role("link", name="Tried with her, and works").click()
+    page.get_by_role("link", name="Tested with them, and works").click()
     page.get_by_role("button", name="Write it down").click()
     expect(page.get_by_text("Made safe", exact=True)).to_be_visible()
     expect(page.get_by_role("link", name="as a PDF")).to_be_visible()

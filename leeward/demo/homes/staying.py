@@ -99,7 +99,7 @@ class Staying(Asking):
             self.overstayed, nights = True, (now - arrived).days - 6
         why = chance.sample(LONGER, chance.choice((1, 1, 2))) if waits else []
         benefit = chance.choices(("awarded", "claimed", "not_entitled"), (0.7, 0.2, 0.1))[0] if came else "not_asked"
-        if left and benefit == "claimed":
+        if benefit == "claimed" and (left or waits):  # by then it was answered
             benefit = "awarded"
         unplanned = chance.choice(("own_choice", "lost_contact", "unsafe", "asked_to_leave"))
         self._add(

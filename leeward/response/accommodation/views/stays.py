@@ -59,7 +59,7 @@ def _step(
         do(found)
         return then or back
 
-    return one_form(request, form, work, back=back, about=about_stay(found), **words)
+    return one_form(request, form, work, back=back, about=about_stay(found), back_words="The stay", **words)
 
 
 @require_http_methods(FORM)
@@ -263,6 +263,7 @@ def move_on(request: HttpRequest, stay_id: int) -> HttpResponse:
             "cancel_href": back,
             "lead": "",
             "about": about_stay(found),
+            "back_words": "The stay",
         }
         return render(request, "accommodation/form.jinja", context)
 
