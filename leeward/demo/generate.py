@@ -473,7 +473,8 @@ class Slice:
             return None
         if now == "again tomorrow":
             return (self.now + timedelta(days=1)).replace(hour=10, minute=15, second=0, microsecond=0)
-        return max(first + timedelta(minutes=2), self.now - timedelta(minutes=25))
+        soonest = first + timedelta(minutes=2)
+        return living.staffed_between(soonest, max(soonest, self.now - timedelta(minutes=25)), self.now)
 
     def _offer(self, provider: Provider, case_id: int, cid: int, reference: str, at: datetime) -> None:
         """Offered to a service that has not answered yet; a few are overdue."""
