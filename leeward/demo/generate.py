@@ -285,12 +285,14 @@ class Slice:
 
     def _known_to_harm(self, young: bool, years: tuple[float, float, float]) -> Somebody | None:
         """Now and then somebody so old who is named already, in another family: who writes it down finds the record."""
+        if self.marac.chance.random() > 0.12:
+            return None
         named = [
             one
             for one in self.marac.named[-200:]
             if one[0] == young and (one[1].born is None or years[0] <= self._age(one[1].born) <= years[1])
         ][-40:]
-        if len(named) < 10 or self.marac.chance.random() > 0.12:
+        if len(named) < 10:
             return None
         return self.marac.chance.choice(named)[1]
 
