@@ -76,7 +76,7 @@ NAVIGATION = (
     Entry("Refer", "referrals", Permission.REFER),
     Entry("MARAC", "marac_home", Permission.MARAC, match=("/marac",)),
     Entry("Places", "places", Permission.CASEWORK, match=("/places",)),
-    Entry("Placement", "placement_waiting", Permission.PLACEMENT, match=("/placement",)),
+    Entry("Placement", "placement_waiting", Permission.PLACEMENT, match=("/placement", "/places/move-on/everywhere")),
     Entry("Secure homes", "reciprocal", Permission.PLACEMENT, match=("/places/reciprocal",)),
     Entry("Counts", "counts", Permission.COUNTS),
     Entry("Walls", "walls", Permission.SET_WALLS, match=("/walls",)),

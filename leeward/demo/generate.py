@@ -10,6 +10,7 @@ be made side by side.
 
 from __future__ import annotations
 
+import math
 import random
 from collections import Counter
 from dataclasses import dataclass
@@ -63,6 +64,7 @@ SEASON = [1.08, 0.96, 1.0, 0.97, 1.03, 1.06, 1.12, 1.1, 1.02, 1.0, 0.93, 0.86]
 YEARS = 5
 MONTH = 30.4  # days
 PEOPLE_A_SLICE = 5000
+YOUNGEST_CARER, OLDEST_CARER = 15, 48  # years between whoever cares for a child and the child
 MODELS: tuple[type[Any], ...] = (
     people.Person, people.PersonName, people.NameEntry, people.ContactDetail, people.Address, people.EqualityAnswer,
     people.Relationship, people.HarmClaim, people.PersonLink, people.Wall, people.PersonSight,
@@ -100,7 +102,7 @@ class Slice:
         self.events_a_case = events_a_case
         self.sheets = {model: Sheet(model, now) for model in MODELS}
         self.names: set[str] = set()
-        self.made = 0
+        self.made = self.opened = 0
         self.history = False  # not yet: who waits now is made first
         self.papers: Papers | None = None
         self.months = list(range(YEARS * 12))
@@ -122,7 +124,7 @@ class Slice:
         self.papers = Papers(self) if waiting else None
         self.led: Counter[int] = Counter()
         for place in range(waiting):
-            self._family(now="offered" if place % 5 == 4 else "waiting")
+            self._family(now="offered" if place % 5 == 4 else _IN_QUEUE.get(place, "waiting"))
         self.now = self.now.replace(hour=0, minute=0, second=0, microsecond=0)
         self.history = True
         while self.made < PEOPLE_A_SLICE:
@@ -161,9 +163,12 @@ class Slice:
         """When somebody at the access point gets to it (of who waits now the times are put right where they are made)."""
         return living.when_staffed(at, self.chance) if self.history else at
 
-    def _birth(self, low: int, high: int, peak: float) -> date:
+    def _birth(self, low: float, high: float, peak: float) -> date:
         age = self.chance.triangular(low, high, peak)
         return self.today - timedelta(days=int(age * 365.25))
+
+    def _age(self, born: date) -> float:
+        return (self.today - born).days / 365.25
 
     def _person(
         self, *, female: bool, born: date | None, family: str = "", given: str = "", at: datetime, area: str = "",
@@ -220,23 +225,26 @@ class Slice:
             language=language,
         )  # fmt: skip
         others: list[tuple[Somebody, str]] = []
+        oldest = 16
         if not behaviour and chance.random() < 0.78:
-            harming, kind = self._harming(at, young_one)
+            harming, kind = self._harming(at, young_one, self._age(born))
+            oldest = 11 if kind == "child" else 16  # who is 13 or more and harms is the oldest of the children
             others.append((harming, "said_to_cause_harm"))
             self._related(harming, subject, kind, at, together=kind in ("partner", "spouse", "child", "parent"))
             self._add(
                 people.HarmClaim, harmed_id=subject.id, harming_id=harming.id, source="Said by the person themselves",
                 said_on=at.date(), recorded_at=at, recorded_organisation_id=self.setting.access_point_id,
             )  # fmt: skip
-        if not young_one and chance.random() < FIGURES["with_children"]:
+        if not young_one and not older and chance.random() < FIGURES["with_children"] / (1 - FIGURES["over_55"]):
             several = chance.random() < FIGURES["three_or_more"]
-            for _ in range(chance.randint(3, 5) if several else chance.randint(1, 2)):
+            for age in self._ages(chance.randint(3, 5) if several else chance.randint(1, 2), self._age(born), oldest):
                 child = self._person(
-                    female=chance.random() < 0.49, born=self._birth(0, 17, 6), family=subject.family, at=at, area=area
-                )
+                    female=chance.random() < 0.49, born=self._birth(age, age + 0.15, age), family=subject.family,
+                    at=at, area=area,
+                )  # fmt: skip
                 others.append((child, "child"))
                 self._related(child, subject, "child", at, together=True)
-        self._contact_details(subject, at)
+        self._contact_details(subject, at, any_time=now.startswith("again"))
         if chance.random() < 0.55:
             self._add(
                 people.Address, person_id=subject.id, lines=f"{chance.randint(1, 180)} {chance.choice(FAMILY)} Road",
@@ -252,24 +260,39 @@ class Slice:
                 break
             previous = self._again(subject, previous, again, area, behaviour, young_one)
 
-    def _harming(self, at: datetime, of_young_one: bool) -> tuple[Somebody, str]:
-        """Who is said to cause harm, and what they are to whoever asks (or is asked for)."""
+    def _ages(self, count: int, of_carer: float, oldest: int) -> list[float]:
+        """The ages of so many children of one carer, about a year or more apart; fewer where the carer is too young."""
+        low, high = max(0, math.ceil(of_carer) - OLDEST_CARER), min(oldest, int(of_carer) - YOUNGEST_CARER - 1)
+        found: set[int] = set()
+        while len(found) < min(count, high - low + 1):
+            found.add(min(int(self.chance.triangular(low, high + 1, min(max(6, low), high + 1))), high))
+        birthdays = self.chance.random() * 0.8
+        return [age + birthdays for age in sorted(found)]
+
+    def _harming(self, at: datetime, of_young_one: bool, of_age: float) -> tuple[Somebody, str]:
+        """Who is said to cause harm, and what they are to whoever asks (or is asked for), who is so old."""
         chance = self.chance
         young = chance.random() < FIGURES["young_offender"]
         kinds, shares = _TO_THE_YOUNG if of_young_one else _TO_ADULTS
         kind = chance.choices(kinds, shares)[0]
-        if young and not of_young_one:
-            kind = "child"
-        years = (13, 18, 17) if young else (19, 26, 20) if of_young_one and "partner" in kind else (18, 75, 33)
+        if young:
+            kind = _of_young(kind, of_age, of_young_one)
+        years = (13, 18, 17) if young else (19, 26, 20) if of_young_one and "partner" in kind else _around(kind, of_age)
         born = self._birth(*years) if chance.random() < 0.55 else None
         female = chance.random() < (0.36 if young else 0.15)
-        known = None if of_young_one else self._known_to_harm(young)
+        known = None if of_young_one or kind == "child" else self._known_to_harm(young, years)
         return known or self._person(female=female, at=at, born=born, precision="about"), kind
 
-    def _known_to_harm(self, young: bool) -> Somebody | None:
-        """Now and then somebody who is named already, in another family: who writes it down finds the record."""
-        named = [one for one in self.marac.named if one[0] == young][-40:]
-        if len(named) < 10 or self.marac.chance.random() > 0.12:
+    def _known_to_harm(self, young: bool, years: tuple[float, float, float]) -> Somebody | None:
+        """Now and then somebody so old who is named already, in another family: who writes it down finds the record."""
+        if self.marac.chance.random() > 0.12:
+            return None
+        named = [
+            one
+            for one in self.marac.named[-200:]
+            if one[0] == young and (one[1].born is None or years[0] <= self._age(one[1].born) <= years[1])
+        ][-40:]
+        if len(named) < 10:
             return None
         return self.marac.chance.choice(named)[1]
 
@@ -307,14 +330,16 @@ class Slice:
             lives_together="yes" if together and self.chance.random() < 0.8 else "unknown",
         )  # fmt: skip
 
-    def _contact_details(self, who: Somebody, at: datetime) -> None:
+    def _contact_details(self, who: Somebody, at: datetime, *, any_time: bool = False) -> None:
+        """Mostly a number; one that is safe at any time where that was said."""
         chance = self.chance
-        if chance.random() > 0.87:
+        if chance.random() > 0.87 and not any_time:
             return
-        windows = chance.random() < 0.45
+        windows = chance.random() < 0.45 and not any_time
+        safe = chance.choices(("yes", "no", "unknown"), (0.78, 0.08, 0.14))[0]
         self._add(
             people.ContactDetail, person_id=who.id, kind="phone", value=f"07700 900{chance.randrange(1000):03d}",
-            is_safe=chance.choices(("yes", "no", "unknown"), (0.78, 0.08, 0.14))[0],
+            is_safe="yes" if any_time else safe,
             voicemail=chance.choices(("no", "yes", "unknown"), (0.6, 0.2, 0.2))[0],
             text=chance.choices(("yes", "no", "unknown"), (0.4, 0.3, 0.3))[0],
             windows=_windows(chance) if windows else "[]", recorded_at=at, learned_on=at.date(),
@@ -332,6 +357,7 @@ class Slice:
         cid = self._id()
         reference = f"{WORDS[self.serial % len(WORDS)]}-{100 + setting.partnership_id % 7 + self.serial // len(WORDS)}"
         risk = chance.choices(("high", "medium", "standard", "unknown"), (0.18, 0.3, 0.4, 0.12))[0]
+        risk = "high" if now == "on the list" else risk
         route, referred_by = living.asks(at, chance) if self.history else living.asks(_MONDAY, chance)
         about = living.about_whom(chance, behaviour=behaviour, young=young, referred=bool(referred_by))
         side = {"own_behaviour": "causing_harm", "young_person": "child"}.get(about, "harmed")
@@ -350,6 +376,9 @@ class Slice:
                 at = living.staffed_between(self.now - timedelta(hours=26), at, self.now - timedelta(minutes=8))
             first = living.staffed_between(at, max(first, at), self.now) if first else None
         worker = chance.choice(setting.triage_workers)
+        again = self._again_at(now, first)
+        if again:
+            worker = setting.triage_workers[0]  # a visitor's Today asks for it
         due = at + timedelta(hours=24)
         if risk == "high":
             due = add_working_time(at, timedelta(hours=4), _WORKING)
@@ -366,6 +395,8 @@ class Slice:
         case_id = self._id() if provider else None
         may, windows = chance.choices((("yes", "[]"), ("windows", _windows(chance)), ("no", "[]"), ("unknown", "[]")),
                                       (0.4, 0.4, 0.08, 0.12))[0]  # fmt: skip
+        if again:
+            may, windows = "yes", "[]"
         why = living.why_risk(risk, chance, referred=bool(referred_by))
         self._add(
             door.Contact, id=cid, partnership_id=setting.partnership_id, organisation_id=setting.access_point_id,
@@ -373,7 +404,7 @@ class Slice:
             person_id=subject.id, status=status, received_at=at, risk=risk,
             risk_reason=why, danger_now=living.IN_DANGER in why, child_danger=living.CHILD_IN_DANGER in why, attempt_due_at=due, first_attempt_at=first,
             decided_at=decided, handed_on_at=handed, assigned_to_id=worker[0] if taken else None,
-            assigned_at=first, area_code=area, children=children, story=story, may_contact=may, contact_windows=windows,
+            assigned_at=first, next_try_at=again, area_code=area, children=children, story=story, may_contact=may, contact_windows=windows,
             safe_contact=_SAFE[may], consent_to_share="yes" if chance.random() < 0.8 else "ask",
             known_before="yes" if known else "no", known_to="Harbour Outreach 01632 960102" if known else "",
             case_id=case_id, needs=chance.sample(_NEEDS, 2),
@@ -383,7 +414,10 @@ class Slice:
             self._add(door.ContactPerson, contact_id=cid, person_id=somebody.id, part=part)
         self._add(door.ContactStatus, contact_id=cid, status="new", at=at)
         if first:
-            self._attempts(cid, first, decided, outcome, worker)
+            self._attempts(cid, first, decided, outcome, worker, again)
+        if now == "on the list" and first:
+            self._add(door.ContactStatus, contact_id=cid, status="taken", at=first, note="Given to a colleague")
+            self.marac.waiting.append((cid, subject.id, reference, at, worker, first))
         if referred_by:
             self._referral(cid, reference, referred_by, at, outcome)
         if decided:
@@ -416,8 +450,9 @@ class Slice:
             self._offer(provider, case_id, cid, reference, decided)
 
     def _attempts(
-        self, cid: int, first: datetime, decided: datetime | None, outcome: str, worker: tuple[int, str]
-    ) -> None:
+        self, cid: int, first: datetime, decided: datetime | None, outcome: str, worker: tuple[int, str],
+        again: datetime | None,
+    ) -> None:  # fmt: skip
         """One to three tries until it was decided, none of them ahead; who still waits was not reached."""
         chance = self.chance
         until = decided or self.now
@@ -431,7 +466,17 @@ class Slice:
             self._add(
                 door.Attempt, contact_id=cid, at=at, how="call", by_id=worker[0], by_name=worker[1],
                 outcome="spoke" if reached and place == len(moments) - 1 else chance.choice(_NOT_REACHED),
+                next_at=again,
             )  # fmt: skip
+
+    def _again_at(self, now: str, first: datetime | None) -> datetime | None:
+        """When who waits is to be tried again, as planned with the first attempt: it is time, or tomorrow morning."""
+        if first is None or not now.startswith("again"):
+            return None
+        if now == "again tomorrow":
+            return (self.now + timedelta(days=1)).replace(hour=10, minute=15, second=0, microsecond=0)
+        soonest = first + timedelta(minutes=2)
+        return living.staffed_between(soonest, max(soonest, self.now - timedelta(minutes=25)), self.now)
 
     def _offer(self, provider: Provider, case_id: int, cid: int, reference: str, at: datetime) -> None:
         """Offered to a service that has not answered yet; a few are overdue."""
@@ -505,7 +550,8 @@ class Slice:
             worker = provider.workers[0]
             self.led[provider.service_id] += 1
         status = "closed" if closed else "open"
-        restricted = chance.random() < 0.0015
+        self.opened += 1  # one of a partnership's first slice always, so that there is one to look at
+        restricted = chance.random() < 0.0015 or (self.papers is not None and self.opened == RESTRICTED)
         risk_on, newest = None, None
         if side == "harmed" and risk != "unknown":
             at_risk = risk_rows.CaseAtRisk(
@@ -682,8 +728,13 @@ _TO_ADULTS = (
     (0.27, 0.36, 0.14, 0.1, 0.05, 0.08),
 )
 _TO_THE_YOUNG = (("partner", "former_partner", "parent", "sibling"), (0.28, 0.42, 0.22, 0.08))
+# How much older (or younger) than who is harmed: the least, the most, the likeliest; nobody of them is under 19.
+_YEARS_APART = {"parent": (18, 42, 28), "sibling": (-12, 12, 2), "other_family": (-20, 30, 8)}
 _MONDAY = datetime(2024, 1, 8, 11, tzinfo=UTC)  # who waits now asked at some hour of the last day: as by day
 LED = 14  # open cases of the first worker of each service: who is signed in as one of the roles has work to look at
+# What else is so of who waits in the queue, by their place in it.
+_IN_QUEUE = {2: "again now", 7: "again tomorrow", 11: "on the list", 13: "on the list"}
+RESTRICTED = 200  # which case is
 _NEEDS = ("safety", "safe_place", "emotional", "children", "legal", "housing", "money", "court")
 _SAFE = {
     "yes": "Any time",
@@ -695,6 +746,22 @@ _CLOSING = ("goals_met", "moved_on", "no_contact", "declined", "moved_away", "un
 _CLOSING_WEIGHTS = (0.5, 0.15, 0.16, 0.1, 0.07, 0.02)
 _EVENT_KINDS = ("note", "task", "sharing", "person", "document", "risk", "safety")
 _EVENT_WEIGHTS = (0.62, 0.1, 0.06, 0.05, 0.07, 0.05, 0.05)
+
+
+def _around(kind: str, age: float) -> tuple[float, float, float]:
+    """Between which ages an adult is who harms somebody of this age, and how old most likely."""
+    low, high, likely = _YEARS_APART.get(kind, (-10, 20, 3))
+    least = max(19.0, age + low)
+    return least, max(least + 2, min(age + high, 90)), max(least, min(age + likely, 88))
+
+
+def _of_young(kind: str, age: float, of_young_one: bool) -> str:
+    """What somebody of 13 to 18 is to whom they harm: an adult's child, where the adult is old enough for it."""
+    if of_young_one:
+        return "sibling" if kind == "parent" else kind
+    if age < 18 + YOUNGEST_CARER:
+        return "sibling"
+    return "child" if age <= 13 + OLDEST_CARER else "other_family"
 
 
 def _windows(chance: random.Random) -> str:

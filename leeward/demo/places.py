@@ -53,7 +53,7 @@ def make_places(
     *, partnership_id: int, organisations: dict[str, Organisation], areas: list[str], ids: Iterator[int], today: datetime,
     by: dict[str, tuple[int, str]], teams: dict[str, int], slices: int = 1,
 ) -> tuple[list[list[House]], list[Model]]:  # fmt: skip
-    """Sites and spaces, for each slice its own, and their rows: who lives in them is made with the cases (homes.py)."""
+    """Sites and spaces, for each slice its own, and their rows: who lives in them is made with the cases (homes)."""
     chance = random.Random(f"places-{partnership_id}")
     says = {"haven": by["refuge-manager"], "second": by["second-marac"], "council": by["housing"]}
     rows: list[tuple[int, str, str, str, int, str, list[str], list[str], int]] = [(0, *one) for one in SITES]

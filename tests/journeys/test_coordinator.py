@@ -49,7 +49,7 @@ def room(page: Page) -> None:
     """The refuge's manager says that there is room for everybody who waits: whoever looks is in the proposal, in whatever danger."""
     add_house(page, "Sorrel", 9)
     page.goto("/places")
-    page.get_by_role("button", name="Say it Sorrel").click()
+    page.get_by_role("button", name="Say what is ticked Sorrel").click()
 
 
 def test_a_coordinator_proposes_and_who_looks_asks(sign_in: SignIn, axe: Axe) -> None:

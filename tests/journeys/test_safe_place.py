@@ -111,5 +111,5 @@ def _room_that_fits(page: Page) -> None:
     page.get_by_role("button", name="Add it").click()
     expect(page.get_by_text("The space was added")).to_be_visible()
     page.goto("/places")
-    page.get_by_role("button", name="Say it Larkspur").click()
+    page.get_by_role("button", name="Say what is ticked Larkspur").click()
     expect(page.get_by_text("Larkspur: 1 of 1 free.")).to_be_visible()

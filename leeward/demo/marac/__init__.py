@@ -19,5 +19,5 @@ __all__ = ["MODELS", "Hearings", "Put", "Table", "tables"]
 MODELS: tuple[type[Any], ...] = (
     marac.Marac, marac.MaracAgency, marac.Seat, marac.Meeting, marac.MeetingChange, marac.Referral, marac.ReferralChange,
     marac.Item, marac.Research, marac.ResearchAnswer, marac.ResearchLine, marac.Attendance, marac.MinuteLine,
-    marac.MaracAction, marac.MaracFlag, marac.Transfer, marac.Letter,
+    marac.MaracAction, marac.MaracFlag, marac.Transfer, marac.Letter, marac.ContactItem,
 )  # fmt: skip

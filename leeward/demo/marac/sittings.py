@@ -89,10 +89,21 @@ class Sittings(Slate):
                 research_due_at=begins, status="minuted" if held else "planned", opened_at=begins if held else None,
                 closed_at=ends if held else None, minutes_out_at=ends if held else None,
             )  # fmt: skip
+            if not held:
+                self._contacts_on_list(meeting)
             high = [put for put in self.cases if put.risk == "high" and put.closed is None and put.opened < begins]
             high.sort(key=lambda put: (put.opened, put.case_id), reverse=True)
             for position, put in enumerate(high[place * MORNING : (place + 1) * MORNING], 1):
                 self._on_list(put, marac_id, meeting, begins, position, held=held)
+
+    def _contacts_on_list(self, meeting: int) -> None:
+        """Contacts that are still in triage, put on the list of the coming morning: no name, and who acts."""
+        for contact, person, reference, received, (user, name), at in self.waiting:
+            self._add(
+                marac.ContactItem, meeting_id=meeting, contact_id=contact, person_id=person,
+                organisation_id=self.part.setting.access_point_id, reference=reference, received_at=received,
+                owner_id=user, owner_name=name, put_on_by=self.by_key["access-point"].name, at=at,
+            )  # fmt: skip
 
     def _on_list(
         self, put: Put, marac_id: int, meeting: int, begins: datetime, position: int, *, held: bool

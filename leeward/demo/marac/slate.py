@@ -27,6 +27,8 @@ class Slate:
         self.named: list[tuple[bool, Somebody]] = []  # said to cause harm in a case of the table; whether a child
         # Of the daily meeting: who is on a list, since when, until when it is seen, whether it was held.
         self.mornings: list[tuple[Put, datetime, datetime, bool]] = []
+        # Contacts in triage that the coming daily meeting is told of: contact, person, reference, received, who acts, since.
+        self.waiting: list[tuple[int, int, str, datetime, tuple[int, str], datetime]] = []
         self.by_key = {seat.key: seat for seat in table.seats}
         self.kinds = {agency.organisation_id: agency.kind for agency in table.agencies}
         self.full = max(-(-LIMIT // table.slices), 2) + (1 if table.slices > 1 else -2)

@@ -10,6 +10,7 @@ import hashlib
 from collections import Counter
 from datetime import UTC, date, datetime
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -111,6 +112,32 @@ def test_ages_and_seasons(made: Rows) -> None:
     years = Counter(row["received_at"][:4] for row in contacts)
     growth = (years["2025"] / years["2022"]) ** (1 / 3)
     assert growth == pytest.approx(1.0625, abs=0.04), "L: 4.9 % and 7.6 % a year"
+
+
+def test_nobody_cares_for_a_child_that_could_not_be_theirs(made: Rows) -> None:
+    born = {
+        row["id"]: date.fromisoformat(row["birth_date"]) for row in made[people.Person] if row["birth_date"] != "\\N"
+    }
+    ties = [row for row in made[people.Relationship] if row["person_id"] in born and row["other_id"] in born]
+    apart: dict[str, list[float]] = {"child": [], "parent": []}
+    children: dict[str, list[date]] = {}
+    for row in ties:
+        younger, older = born[row["person_id"]], born[row["other_id"]]
+        if row["kind"] == "parent":
+            younger, older = older, younger
+        if row["kind"] in apart:
+            apart[row["kind"]].append((younger - older).days / 365.25)
+        if row["kind"] == "child":
+            children.setdefault(row["other_id"], []).append(younger)
+    for years in apart.values():
+        assert len(years) > 20
+        assert min(years) >= 15
+        assert max(years) <= 50
+    for days in children.values():
+        days.sort()
+        assert all((after - before).days > 270 for before, after in pairwise(days)), (
+            "and each has a birthday of its own"
+        )
 
 
 def test_a_contact_is_tried_before_it_is_decided(made: Rows) -> None:

@@ -133,7 +133,7 @@ def _settle(now: Sanctuary) -> None:
 
 @transaction.atomic
 def confirm_tested(*, by: Acting, sanctuary: Sanctuary, on: date) -> Sanctuary:
-    """Everything was tried with her and works. It is asked again after 3 and 12 months whether it is still safe."""
+    """Everything was tested with them and works. It is asked again after 3 and 12 months whether it is still safe."""
     now = _locked(by, sanctuary)
     _not_ahead(on)
     if now.status != Sanctuary.DONE:

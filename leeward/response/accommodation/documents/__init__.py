@@ -98,7 +98,7 @@ def sanctuary_letter(
         to="To whom it may concern",
         paragraphs=[
             f"The home of {name} was adapted under a sanctuary scheme, so that they can go on living there. The"
-            f" work was finished and tried on {day(one.tested_on)}.",
+            f" work was finished and tested on {day(one.tested_on)}.",
             RULES,
             "Please write to us, and not to their home, with any question.",
         ],

@@ -20,7 +20,7 @@ class ReferForm(forms.OnceMixin, forms.Form):
         label="The landlord’s consent", what="where the consent stands", choices=lambda: choices("landlord_consent")
     )
     why = forms.LongTextField(
-        label="What makes the home unsafe, and does she want to stay?", what="what makes it unsafe", longest=500, rows=4
+        label="What makes the home unsafe, and do they want to stay?", what="what makes it unsafe", longest=500, rows=4
     )
 
 

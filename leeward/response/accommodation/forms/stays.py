@@ -63,7 +63,7 @@ class EndStayForm(MomentMixin):
         label="Where did they go?", what="where they went", choices=lambda: choices("stay_destination")
     )
     words = forms.TextField(
-        label="Anything to add?", longest=500, required=False, help_text="No address: it has a place of its own"
+        label="Anything to add?", longest=500, required=False, help_text="Do not write an address here"
     )
 
     def ending_facts(self) -> Ending:
@@ -90,7 +90,7 @@ class EventForm(MomentMixin):
     what = forms.CodeField(
         label="Which kind of incident?", what="which kind", required=False, choices=lambda: choices("house_incident")
     )
-    back_on = forms.DateField(label="If they were away: back on", what="the day", past=True, required=False)
+    back_on = forms.DateField(label="When did they come back?", what="the day", past=True, required=False)
     words = forms.LongTextField(label="What happened?", what="what happened", longest=1000, rows=4)
     field_order = ["kind", "what", "on", "clock", "back_on", "words"]
 
@@ -187,7 +187,7 @@ class MoveOnForm(forms.OnceMixin, forms.Form):
     waiting_since = forms.DateField(label="On the waiting list since", what="the day", past=True, required=False)
     applied_on = forms.DateField(label="Applied on", what="the day", past=True, required=False)
     offered_on = forms.DateField(label="Offered a home on", what="the day", past=True, required=False)
-    plan = forms.LongTextField(label="What is done?", longest=2000, rows=4, required=False)
+    plan = forms.LongTextField(label="What is being done?", longest=2000, rows=4, required=False)
     resettled_until = forms.DateField(label="Resettlement support until", what="the day", required=False)
     version = forms.VersionField(required=False)
 

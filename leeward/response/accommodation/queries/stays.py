@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.http import Http404
 from django.utils import timezone
 
@@ -36,19 +37,27 @@ class StayRow:
     called: str
     nights: int
     warns: tuple[str, ...]  # what to look at: a licence that ended, an arrival that is late
+    is_away: bool
 
 
 def our_stays(by: Acting, *, ended: bool = False) -> list[StayRow]:
     """Who is expected and who stays with the organisation that acts; `ended`: who left in the last ninety days."""
     now = timezone.now()
+    away = StayEvent.objects.filter(stay_id=OuterRef("id"), kind="absence", until=None)
     rows = Stay.objects.filter(organisation_id=by.acts_for).select_related("space__site", "person")
+    rows = rows.annotate(is_away=Exists(away))
     if ended:
         rows = rows.filter(status__in=(Stay.LEFT, Stay.NOT_ARRIVED), left_at__gt=now - ENDED_SHOWN).order_by("-left_at")
     else:
         rows = rows.filter(status__in=(Stay.EXPECTED, Stay.IN)).order_by("status", "expected_at")
-    found = [StayRow(stay, stay.person.called, nights_of(stay, now), _warnings(stay, now)) for stay in rows[:LISTED]]
+    found = [_row(stay, now) for stay in rows[:LISTED]]
     audit.record("listed_stays", "stay", listed=[row.stay.id for row in found])
     return found
+
+
+def _row(stay: Any, now: datetime) -> StayRow:
+    away = stay.status == Stay.IN and stay.is_away
+    return StayRow(stay, stay.person.called, nights_of(stay, now), _warnings(stay, now), away)
 
 
 def nights_of(stay: Stay, now: datetime) -> int:
@@ -104,6 +113,7 @@ class StayPage:
     nights: int
     warns: tuple[str, ...]
     residents: list[Resident]
+    ages: dict[int, int]  # of whom a birth date is known, in whole years now
     over_limit: list[Resident]  # sons who are older by now than the space takes
     events: list[StayEvent]
     charges: list[Charge]
@@ -122,7 +132,10 @@ def stay_page(by: Acting, stay_id: int) -> StayPage:
     if stay is None:
         raise Http404
     today = timezone.localdate(now)
-    residents = list(stay.residents.order_by("part", "birth_date", "id"))
+    # Whom the stay is for stands first, then other adults, then the children from the oldest.
+    residents = sorted(
+        stay.residents.order_by("birth_date", "id"), key=lambda one: ("main", "adult", "child").index(one.part)
+    )
     limit = stay.space.sons_up_to
     over = [
         one
@@ -142,6 +155,7 @@ def stay_page(by: Acting, stay_id: int) -> StayPage:
         nights=nights_of(stay, now),
         warns=_warnings(stay, now),
         residents=residents,
+        ages={one.id: age_of(one, today) or 0 for one in residents if one.birth_date},
         over_limit=over,
         events=list(stay.events.order_by("-at", "-id")),
         charges=charges,

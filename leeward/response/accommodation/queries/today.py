@@ -77,6 +77,7 @@ SELECT jsonb_build_object(
   'stale', (SELECT jsonb_agg(x) FROM (
     SELECT t.id, t.name, t.said_at AS at FROM accommodation_site t
      WHERE t.organisation_id = %(organisation)s AND t.closed_on IS NULL AND (t.said_at IS NULL OR t.said_at < %(stale)s)
+       AND EXISTS (SELECT FROM accommodation_space s WHERE s.site_id = t.id AND s.closed_on IS NULL)
      ORDER BY t.said_at NULLS FIRST LIMIT %(most)s) x),
 {AFTER},
   'swaps', (SELECT jsonb_agg(jsonb_build_array(x.kind, x.id, x.due, x.status, x.called)) FROM ({SWAPS_TODAY}) x)

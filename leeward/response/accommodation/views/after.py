@@ -25,7 +25,8 @@ from leeward.response.accommodation.queries.geography import all_names, area_nam
 from leeward.response.accommodation.queries.places import our_site
 from leeward.response.accommodation.queries.sanctuary import find_sanctuary, sanctuary_page
 from leeward.response.accommodation.queries.stays import stay_page
-from leeward.response.accommodation.views.common import case_to_house, one_form, sent, under_case
+from leeward.response.accommodation.views.common import about_stay, case_to_house, one_form, sent, under_case
+from leeward.response.accommodation.views.coordinating import placing
 
 FORM = ["GET", "HEAD", "POST"]
 PERIODS = ((90, "90 days"), (365, "A year"), (1825, "5 years"))
@@ -57,7 +58,8 @@ def next_place(request: HttpRequest, stay_id: int) -> HttpResponse:
 def back(request: HttpRequest, event_id: int) -> HttpResponse:
     """They are back from an absence."""
     by = who(request)
-    event = StayEvent.objects.filter(id=event_id, organisation_id=by.acts_for, kind="absence", until=None).first()
+    rows = StayEvent.objects.select_related("stay__person", "stay__space__site")
+    event = rows.filter(id=event_id, organisation_id=by.acts_for, kind="absence", until=None).first()
     if event is None:
         raise Http404
     form, page = forms.BackForm(sent(request)), reverse("stay", args=[event.stay_id])
@@ -69,15 +71,18 @@ def back(request: HttpRequest, event_id: int) -> HttpResponse:
         act.say_back(by=by, event=event, at=at)
         return page
 
-    return one_form(request, form, do, title="They are back", button="Write it down", back=page, field="on",
-                    done="Written down.")  # fmt: skip
+    return one_form(
+        request, form, do, title="They are back", button="Write it down", back=page, field="on",
+        about=about_stay(event.stay), back_words="The stay", done="Written down.",
+    )  # fmt: skip
 
 
 @require_http_methods(FORM)
 def resettle(request: HttpRequest, stay_id: int) -> HttpResponse:
     """Support after they left."""
     by = who(request)
-    found = Stay.objects.filter(id=stay_id, organisation_id=by.acts_for, status=Stay.LEFT).first()
+    rows = Stay.objects.select_related("person", "space__site")
+    found = rows.filter(id=stay_id, organisation_id=by.acts_for, status=Stay.LEFT).first()
     if found is None:
         raise Http404
     form, page = forms.ResettleForm(sent(request)), reverse("stay", args=[stay_id])
@@ -86,8 +91,10 @@ def resettle(request: HttpRequest, stay_id: int) -> HttpResponse:
         act.resettle(by=by, stay=found, facts=form.facts())
         return page
 
-    return one_form(request, form, do, title="Support after they left", button="Write it down", back=page, field="on",
-                    done="Written down. Today asks again, until it has ended.")  # fmt: skip
+    return one_form(
+        request, form, do, title="Support after they left", button="Write it down", back=page, field="on",
+        about=about_stay(found), back_words="The stay", done="Written down. Today asks again, until it has ended.",
+    )  # fmt: skip
 
 
 @require_safe
@@ -108,7 +115,8 @@ def move_on_anywhere(request: HttpRequest) -> HttpResponse:
     form = forms.MoveOnFilter(request.GET, areas=area_names(by))
     asked = form.asked()
     context = {"rows": waiting_anywhere(**asked), "form": form, "areas": all_names(by), "narrowed": any(asked.values())}
-    return render(request, "accommodation/move_on_anywhere.jinja", context | {"today": timezone.localdate()})
+    context |= {"today": timezone.localdate(), **placing("move_on")}
+    return render(request, "accommodation/move_on_anywhere.jinja", context)
 
 
 @require_safe
@@ -147,7 +155,7 @@ def letter(request: HttpRequest, stay_id: int) -> HttpResponse:
         return _pdf(made)
     context = {
         "form": form, "title": "Letter that confirms the stay", "submit_label": "Make the PDF",
-        "cancel_href": reverse("stay", args=[stay_id]),
+        "cancel_href": reverse("stay", args=[stay_id]), "about": about_stay(seen.stay), "back_words": "The stay",
         "lead": "For a claim of benefit, a school or a doctor. It is not kept here: make it again when it is needed.",
     }  # fmt: skip
     return render(request, "accommodation/letter_form.jinja", context)

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from leeward.platform.access.web import attempt, once_only, redirect_to, say
 from leeward.record.cases.queries.case import CaseFrame, case_frame
 from leeward.record.cases.queries.tabs import case_tabs
+from leeward.response.accommodation.models import Stay
 
 TAB = "place"
 
@@ -31,6 +32,11 @@ def case_to_house(case_id: int, *, change: bool = False) -> CaseFrame:
 def under_case(frame: CaseFrame) -> dict[str, Any]:
     """What a page needs to stand under whom a case is about."""
     return {"layout": "cases/frame.jinja", "frame": frame, "tabs": case_tabs(frame, TAB)}
+
+
+def about_stay(stay: Stay) -> str:
+    """Whose stay a form is about, and where: nobody ends the stay of somebody else by mistake."""
+    return ", ".join(word for word in (stay.person.called, stay.space.label, stay.space.site.name) if word)
 
 
 def one_form(

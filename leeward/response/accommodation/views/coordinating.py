@@ -31,6 +31,7 @@ FORM = ["GET", "HEAD", "POST"]
 TABS = (
     ("waiting", "placement_waiting", "Who waits"),
     ("proposals", "placement_proposals", "Who could go where"),
+    ("move_on", "move_on_anywhere", "Who waits to move on"),
     ("rules", "placement_rules", "Rules of the match"),
     ("measures", "counts_places", "Places and need"),
 )

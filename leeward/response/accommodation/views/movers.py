@@ -53,6 +53,7 @@ def mover_add(request: HttpRequest, case_id: int) -> HttpResponse:
         title="Register for a secure home in another area",
         button="Register them",
         back=reverse("case_reciprocal", args=[frame.case.id]),
+        back_words="A secure home in another area",
         field="areas",
         done="Registered. They are in the next run.",
         intro="Filled in from what is known. This is no emergency accommodation: it took about two months where such a"
@@ -90,6 +91,7 @@ def mover_change(request: HttpRequest, mover_id: int) -> HttpResponse:
             title=title,
             button="Change it",
             back=_page_of(mover),
+            back_words="A secure home in another area",
             field="areas",
             done="Changed.",
             intro="Where a home is proposed already, that proposal ends when somebody agrees to it.",
@@ -103,6 +105,7 @@ def mover_change(request: HttpRequest, mover_id: int) -> HttpResponse:
             "title": title,
             "submit_label": "Change it",
             "cancel_href": _page_of(mover),
+            "back_words": "A secure home in another area",
             "lead": "",
         }
         return render(request, "accommodation/form.jinja", context | frame)
@@ -126,6 +129,7 @@ def mover_withdraw(request: HttpRequest, mover_id: int) -> HttpResponse:
         title="Withdraw them",
         button="Withdraw them",
         back=_page_of(mover),
+        back_words="A secure home in another area",
         done="Withdrawn. No offer is used up: they can be registered again.",
         intro="They are in no run any more. Where a home is proposed, that proposal ends.",
         **under_case(case_to_house(mover.case_id)),
@@ -154,6 +158,7 @@ def mover_answer(request: HttpRequest, mover_id: int) -> HttpResponse:
         title="What do they say to the home?",
         button="Write it down",
         back=_page_of(mover),
+        back_words="A secure home in another area",
         field="answer",
         done="Written down.",
         intro="It is their one offer. If they do not take it, they keep their tenancy, and the scheme makes no other: a"
@@ -183,6 +188,7 @@ def mover_moved(request: HttpRequest, mover_id: int) -> HttpResponse:
         title="They have moved",
         button="Write it down",
         back=_page_of(mover),
+        back_words="A secure home in another area",
         field="moved_on",
         done="Written down. The ledger has it, and the home that they left is free for who comes next.",
         intro="Once written down it stands: the ledger is never changed.",

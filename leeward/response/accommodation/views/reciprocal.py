@@ -73,6 +73,7 @@ def join(request: HttpRequest) -> HttpResponse:
         title="Add a landlord",
         button="Add it",
         back=reverse("reciprocal"),
+        back_words="Secure homes",
         field="organisation",
         done="The landlord has joined.",
         intro="A council or a housing association that pledges homes and registers households.",
@@ -97,8 +98,10 @@ def leave(request: HttpRequest, landlord_id: int) -> HttpResponse:
         form,
         do,
         title="Leave the scheme",
+        about=landlord.organisation.name,
         button="Leave it",
         back=reverse("reciprocal"),
+        back_words="Secure homes",
         done="The landlord has left.",
         intro="Its open homes and its waiting households are taken out. What it owes or is owed stays in the ledger.",
     )
@@ -128,6 +131,7 @@ def home_add(request: HttpRequest) -> HttpResponse:
         title="Pledge a home",
         button="Pledge it",
         back=reverse("reciprocal"),
+        back_words="Secure homes",
         field="label",
         done="The home is pledged. It is in the next run.",
         intro="An empty home of yours for a household of another landlord. You are owed a home for it.",
@@ -153,8 +157,10 @@ def home_change(request: HttpRequest, pledged_id: int) -> HttpResponse:
             form,
             do,
             title="Change a pledged home",
+            about=home.label,
             button="Change it",
             back=reverse("reciprocal"),
+            back_words="Secure homes",
             field="label",
             done="Changed.",
             intro="Where it is proposed to somebody already, that proposal ends when somebody agrees to it.",
@@ -180,6 +186,7 @@ def _told_of_conflict(
             "title": title,
             "submit_label": "Change it",
             "cancel_href": reverse("reciprocal"),
+            "back_words": "Secure homes",
             "lead": "",
         }
         return render(request, "accommodation/form.jinja", context)
@@ -201,8 +208,10 @@ def home_withdraw(request: HttpRequest, pledged_id: int) -> HttpResponse:
         form,
         do,
         title="Take a home back",
+        about=f"{home.label}, {home.organisation.name}",
         button="Take it back",
         back=reverse("reciprocal"),
+        back_words="Secure homes",
         done="The home is in no run any more.",
         intro="Where it is proposed to somebody, everybody of that chain is free for the next run.",
     )
@@ -247,6 +256,7 @@ def rules_change(request: HttpRequest) -> HttpResponse:
             title="Change the numbers of the scheme",
             button="Change them",
             back=reverse("reciprocal_rules"),
+            back_words="The numbers of the scheme",
             done="Changed. The next run takes these.",
             intro="They hold from the next run on. Runs that were made keep the numbers that they were given.",
         )
@@ -309,6 +319,7 @@ def part_refuse(request: HttpRequest, part_id: int) -> HttpResponse:
         title="Refuse a move",
         button="Refuse it",
         back=reverse("reciprocal_part", args=[part_id]),
+        back_words="The move",
         field="why",
         intro="Everybody of this chain or cycle is then free for the next run. The coordinator reads why, nobody else.",
     )

@@ -12,10 +12,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from leeward.platform.access.web import who
+from leeward.platform.reference.lists import choices
 from leeward.record.cases.queries.case import CaseFrame
 from leeward.record.people.queries.person import names_of
 from leeward.response.accommodation.actions import sanctuary as act
 from leeward.response.accommodation.forms import sanctuary as forms
+from leeward.response.accommodation.models import SanctuaryWork
 from leeward.response.accommodation.queries.sanctuary import find_review, find_sanctuary, find_work, sanctuary_page
 from leeward.response.accommodation.views.common import case_to_house, one_form, sent, under_case
 
@@ -58,7 +60,7 @@ def _step(request: HttpRequest, case_id: int, form: Any, do: Callable[[], object
         do()
         return back
 
-    return one_form(request, form, work, back=back, **words, **under_case(frame))
+    return one_form(request, form, work, back=back, back_words="Home made safe", **words, **under_case(frame))
 
 
 @require_http_methods(FORM)
@@ -94,7 +96,7 @@ def consent(request: HttpRequest, sanctuary_id: int) -> HttpResponse:
         request, found.case_id, form,
         lambda: act.answer_consent(by=by, sanctuary=found, **_said(form, "consent", "on", "words")),
         title="The landlord’s answer", button="Write it down", field="on", done="Written down.",
-        intro="Ask without telling the landlord why, unless she wants them to know.",
+        intro="Ask without telling the landlord why, unless they want it known.",
     )  # fmt: skip
 
 
@@ -109,13 +111,18 @@ def work_add(request: HttpRequest, sanctuary_id: int) -> HttpResponse:
     )  # fmt: skip
 
 
+def _work_words(work: SanctuaryWork) -> str:
+    what = dict(choices("sanctuary_work")).get(work.kind, work.kind)
+    return f"{what}, {work.place}" if work.place else what
+
+
 @require_http_methods(FORM)
 def work_done(request: HttpRequest, work_id: int) -> HttpResponse:
     """A piece of work was done."""
     by, found, form = who(request), find_work(work_id), forms.DayForm(sent(request))
     return _step(
         request, found.case_id, form, lambda: act.finish_work(by=by, work=found, **_said(form, "on")),
-        title="It was done", button="Write it down", field="on", done="Written down.",
+        title="It was done", button="Write it down", field="on", done="Written down.", about=_work_words(found),
     )  # fmt: skip
 
 
@@ -125,17 +132,17 @@ def work_drop(request: HttpRequest, work_id: int) -> HttpResponse:
     by, found, form = who(request), find_work(work_id), forms.DropForm(sent(request))
     return _step(
         request, found.case_id, form, lambda: act.drop_work(by=by, work=found, **_said(form, "why")),
-        title="It is not done", button="Write it down", done="Written down.",
+        title="It is not done", button="Write it down", done="Written down.", about=_work_words(found),
     )  # fmt: skip
 
 
 @require_http_methods(FORM)
 def tested(request: HttpRequest, sanctuary_id: int) -> HttpResponse:
-    """Everything was tried with her."""
+    """Everything was tested with them."""
     by, found, form = who(request), find_sanctuary(sanctuary_id), forms.DayForm(sent(request))
     return _step(
         request, found.case_id, form, lambda: act.confirm_tested(by=by, sanctuary=found, **_said(form, "on")),
-        title="Everything was tried with her and works", button="Write it down", field="on",
+        title="Everything was tested with them, and works", button="Write it down", field="on",
         done="Written down. It is asked again after 3 and 12 months.",
     )  # fmt: skip
 
@@ -157,5 +164,5 @@ def end(request: HttpRequest, sanctuary_id: int) -> HttpResponse:
     by, found, form = who(request), find_sanctuary(sanctuary_id), forms.EndForm(sent(request))
     return _step(
         request, found.case_id, form, lambda: act.end_sanctuary(by=by, sanctuary=found, **_said(form, "why", "words")),
-        title="End this", button="End it", done="It has ended.",
+        title="End making this home safe", button="End it", done="It has ended.",
     )  # fmt: skip

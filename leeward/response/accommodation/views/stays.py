@@ -20,7 +20,7 @@ from leeward.response.accommodation.queries.after import after_stay
 from leeward.response.accommodation.queries.geography import all_names, area_names
 from leeward.response.accommodation.queries.places import our_space
 from leeward.response.accommodation.queries.stays import our_stays, stay_page
-from leeward.response.accommodation.views.common import one_form, sent
+from leeward.response.accommodation.views.common import about_stay, one_form, sent
 
 FORM = ["GET", "HEAD", "POST"]
 
@@ -42,7 +42,8 @@ def stay(request: HttpRequest, stay_id: int) -> HttpResponse:
 
 
 def _ours(request: HttpRequest, stay_id: int) -> Stay:
-    found = Stay.objects.filter(id=stay_id, organisation_id=who(request).acts_for).first()
+    rows = Stay.objects.select_related("person", "space__site")
+    found = rows.filter(id=stay_id, organisation_id=who(request).acts_for).first()
     if found is None:
         raise Http404
     return found
@@ -58,7 +59,7 @@ def _step(
         do(found)
         return then or back
 
-    return one_form(request, form, work, back=back, **words)
+    return one_form(request, form, work, back=back, about=about_stay(found), back_words="The stay", **words)
 
 
 @require_http_methods(FORM)
@@ -103,7 +104,7 @@ def licence(request: HttpRequest, stay_id: int) -> HttpResponse:
     return _step(
         request, stay_id, form,
         lambda found: act.sign_licence(by=by, stay=found, on=form.cleaned_data["on"], until=form.cleaned_data["until"]),
-        title="Licence", button="Write it down", field="until", done="Written down.",
+        title="The licence", button="Write it down", field="until", done="Written down.",
     )  # fmt: skip
 
 
@@ -121,8 +122,9 @@ def event(request: HttpRequest, stay_id: int) -> HttpResponse:
         )  # fmt: skip
 
     return _step(
-        request, stay_id, form, do, title="What happened", button="Write it down", field="on", done="Written down."
-    )
+        request, stay_id, form, do, title="Write down what happened", button="Write it down", field="on",
+        done="Written down.", template="accommodation/event_form.jinja",
+    )  # fmt: skip
 
 
 @require_http_methods(FORM)
@@ -260,6 +262,8 @@ def move_on(request: HttpRequest, stay_id: int) -> HttpResponse:
             "submit_label": words["button"],
             "cancel_href": back,
             "lead": "",
+            "about": about_stay(found),
+            "back_words": "The stay",
         }
         return render(request, "accommodation/form.jinja", context)
 
