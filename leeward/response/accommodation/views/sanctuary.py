@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from leeward.platform.access.web import who
-from leeward.platform.reference.lists import choices
+from leeward.platform.reference.lists import label
 from leeward.record.cases.queries.case import CaseFrame
 from leeward.record.people.queries.person import names_of
 from leeward.response.accommodation.actions import sanctuary as act
@@ -112,7 +112,7 @@ def work_add(request: HttpRequest, sanctuary_id: int) -> HttpResponse:
 
 
 def _work_words(work: SanctuaryWork) -> str:
-    what = dict(choices("sanctuary_work")).get(work.kind, work.kind)
+    what = label("sanctuary_work", work.kind)
     return f"{what}, {work.place}" if work.place else what
 
 
