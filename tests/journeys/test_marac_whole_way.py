@@ -267,7 +267,8 @@ def the_meeting_is_held(chair: Page, plain: Page, health: Page, axe: Axe, who: d
     accept(chair)
     health.goto(f"/marac/meetings/{meeting}/room")
     accept(health)
-    chair.locator("[data-part=list] li").filter(has_text=name).get_by_role("button").click()
+    if chair.locator("#now").inner_text() != name:  # else hers is the first
+        chair.locator("[data-part=list] li").filter(has_text=name).get_by_role("button").click()
     expect(chair.locator("#now")).to_have_text(name)
     expect(health.locator("[data-part=room_now]")).to_contain_text(name, timeout=5000)
     health.get_by_label(re.compile("Came alone to two appointments")).check()

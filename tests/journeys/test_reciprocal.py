@@ -77,7 +77,12 @@ def register(page: Page, leaves: str, axe: Axe) -> tuple[str, str]:
     page.get_by_label("How many bedrooms do they need?").fill("2")
     wanted = page.get_by_role("group", name=re.compile("In which areas would they live"))
     boxes = wanted.get_by_role("checkbox").all()
-    others = [box for box in boxes if leaves not in box.locator("xpath=..").inner_text()]
+    away = page.get_by_role("group", name=re.compile("Which areas must they keep away from"))
+    danger = {box.get_attribute("value") for box in away.get_by_role("checkbox", checked=True).all()}
+    others = [
+        box for box in boxes
+        if leaves not in box.locator("xpath=..").inner_text() and box.get_attribute("value") not in danger
+    ]  # fmt: skip
     for box in others[:4]:
         box.check()
     page.get_by_role("group", name=re.compile("Do they agree")).get_by_label("Yes", exact=True).check()
