@@ -1,7 +1,8 @@
 /*
  * A page that several people write at once: <div data-live="/address" data-mark="12" data-item="7">, with parts in it.
  * Asks every second with the mark it has; 204 means that nothing is new, else {"mark", "item", "parts"} comes and each
- * part that differs is put in place, but for one in which somebody types. While the page is hidden it asks less often.
+ * part that differs is put in place, but for one in which somebody types; under a finger that is on a button nothing is
+ * put: the press would be lost. While the page is hidden it asks less often.
  * Where the item has changed under a form, the page goes along if nothing was typed, and says so if something was.
  */
 const live = document.querySelector("[data-live]");
@@ -74,9 +75,11 @@ if (live) {
       const body = await answer.json().catch(() => null);
       if (body) {
         failures = 0;
-        live.dataset.mark = body.mark;
-        put(body.parts);
-        follow(body.item);
+        if (!live.querySelector("button:active, a:active")) {
+          live.dataset.mark = body.mark;
+          put(body.parts);
+          follow(body.item);
+        }
         say("");
       }
     } else if (answer && (answer.status === 404 || answer.status === 403 || answer.redirected)) {
