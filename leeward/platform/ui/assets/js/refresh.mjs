@@ -1,6 +1,6 @@
 /*
  * Parts of a page that grow old: <div id="queue" data-refresh="60">. Every so many seconds the page is asked for again and
- * those parts are put in place, but for one in which somebody types or a button was just pressed; focus and the place on
+ * those parts are put in place, but for one in which somebody types or a button is being pressed or just was; focus and the place on
  * the page stay. A page that nobody looks at is not asked for. The request says that nobody made it, so that a session
  * still ends when its user has gone.
  */
@@ -25,7 +25,7 @@ if (olds.length) {
     for (const part of document.querySelectorAll("[data-refresh][id]")) {
       const next = fresh.getElementById(part.id);
       const active = part.contains(document.activeElement) ? document.activeElement : null;
-      if (!next || active && /INPUT|TEXTAREA|SELECT/.test(active.tagName)) continue;
+      if (!next || part.querySelector("button:active, a:active") || active && /INPUT|TEXTAREA|SELECT/.test(active.tagName)) continue;
       const wanted = active ? mark(active) : "";
       part.replaceChildren(...next.childNodes);
       if (wanted) same(part, wanted)?.focus({ preventScroll: true });
