@@ -64,7 +64,7 @@ def then(value: dt.date | dt.datetime | None) -> str:
 
 
 def ago(value: dt.date | dt.datetime | None) -> str:
-    """How long ago, in the largest unit that matters: `2 days ago`, `3 h 40 ago`, `just now`."""
+    """How long ago, as exactly as it matters: `2 days ago`, `12 h ago`, `3 h 40 ago`, `just now`."""
     if value is None:
         return ""
     if not isinstance(value, dt.datetime):
@@ -76,6 +76,8 @@ def ago(value: dt.date | dt.datetime | None) -> str:
     seconds = passed.total_seconds()
     if seconds < MINUTE:
         return gettext("just now") if seconds > -MINUTE else when(value)
+    if seconds > 6 * HOUR:
+        passed -= dt.timedelta(seconds=seconds % HOUR)
     if seconds < DAY:
         return gettext("%(length)s ago") % {"length": waited(passed)}
     return _days_ago((timezone.localdate() - _local_date(value)).days)
