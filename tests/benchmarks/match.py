@@ -69,9 +69,11 @@ def needs(user_id: int, chance: random.Random) -> list[room.Need]:
     """Households of cases that this user sees: one to five people, danger within five to thirty miles."""
     by = acting.begin(user_id, None)
     assert by is not None
+    # Read above the policies: that a provider looks for somebody's next place is not for this user to know.
+    searches = room.Need.objects.filter(status__in=(room.Need.OPEN, room.Need.PLACED))
+    looked_for = list(searches.values_list("case_id", flat=True))
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL ROLE leeward_web")
-    looked_for = room.Need.objects.filter(status__in=(room.Need.OPEN, room.Need.PLACED)).values("case_id")
     cases = list(Case.objects.filter(status="open").exclude(id__in=looked_for).order_by("id")[:NEEDS])
     with connection.cursor() as cursor:
         cursor.execute("RESET ROLE")

@@ -82,6 +82,7 @@ _ours = [
     path("places/stay-events/<int:event_id>/back", after.back, name="stay_back"),
     path("places/move-on", after.move_on, name="move_on"),
     path("places/sites/<int:site_id>/incidents", after.incidents, name="place_incidents"),
+    path("places/sites/<int:site_id>/history", after.history, name="place_history"),
     path("places/sites/<int:site_id>/say", stating.say_free, name="place_say"),
     path("places/free", stating.say_all, name="place_free_all"),
     path("places/statements/<int:statement_id>/undo", stating.undo, name="place_free_undo"),

@@ -13,7 +13,7 @@ LANGUAGE sql VOLATILE AS $$ SELECT pg_advisory_xact_lock(hashtextextended('accom
 
 -- Until when spaces of the partnership are taken from a moment on, and neither by whom nor for what.
 CREATE OR REPLACE FUNCTION accommodation_taken(at timestamptz) RETURNS TABLE (space_id bigint, until timestamptz)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public ROWS 100 AS $$  -- fewer than the spaces: these are hashed
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public ROWS 1000 AS $$  -- said to be many: else they are gone through anew for each space
   SELECT o.space_id, max(COALESCE(upper(o.during), '9999-12-31 23:59:59.999999+00'))
     FROM accommodation_occupancy o
    WHERE o.partnership_id = acting_partnership() AND (acting_works_cases() OR acting_role('placement_coordinator')

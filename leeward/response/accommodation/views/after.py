@@ -22,6 +22,7 @@ from leeward.response.accommodation.forms.needs import NeedForm
 from leeward.response.accommodation.models import Stay, StayEvent
 from leeward.response.accommodation.queries.after import incidents_of, waiting_anywhere, waiting_to_move
 from leeward.response.accommodation.queries.geography import all_names, area_names
+from leeward.response.accommodation.queries.history import history_of
 from leeward.response.accommodation.queries.places import our_site
 from leeward.response.accommodation.queries.sanctuary import find_sanctuary, sanctuary_page
 from leeward.response.accommodation.queries.stays import stay_page
@@ -134,6 +135,19 @@ def incidents(request: HttpRequest, site_id: int) -> HttpResponse:
                   for code, words in known.items()],
     }  # fmt: skip
     return render(request, "accommodation/incidents.jinja", context)
+
+
+@require_safe
+def history(request: HttpRequest, site_id: int) -> HttpResponse:
+    """How the spaces of one of our sites were used."""
+    site = our_site(who(request), site_id)
+    given = request.GET.get("days", "")
+    days = int(given) if given in {str(number) for number, _ in PERIODS} else 365
+    context = {
+        "seen": history_of(site, days=days), "site": site,
+        "periods": [_chip(words, number == days, days=number) for number, words in PERIODS],
+    }  # fmt: skip
+    return render(request, "accommodation/history.jinja", context)
 
 
 def _chip(words: str, selected: bool, **asked: object) -> dict[str, object]:

@@ -134,7 +134,7 @@ def home_add(request: HttpRequest) -> HttpResponse:
         back_words="Secure homes",
         field="label",
         done="The home is pledged. It is in the next run.",
-        intro="An empty home of yours for a household of another landlord. You are owed a home for it.",
+        intro="An empty home of yours for a household that must leave its area. You are owed a home for another’s.",
     )
 
 
