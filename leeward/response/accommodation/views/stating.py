@@ -81,6 +81,7 @@ def closing(
     """A page that closes something, and says of each household that stands there what is to be done with it."""
     way = in_the_way(who(request), site=site, space=space)
     form = CloseForm(sent(request), live=len(way.live))
+    place = space.site if space else site
 
     def work() -> str:
         do(form.cleaned_data["why"], form.lets_stay)
@@ -88,7 +89,8 @@ def closing(
 
     return one_form(
         request, form, work, title=title, button=button, back=back, done=done, field="may_stay",
-        template="accommodation/closing.jinja", way=way,
+        template="accommodation/closing.jinja", way=way, about=place.name if place else "",
+        back_words="The site" if place else "Places",
     )  # fmt: skip
 
 
