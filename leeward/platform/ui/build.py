@@ -6,6 +6,7 @@ Does nothing when nothing changed: a fingerprint of every source stands beside w
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import importlib.util
 import os
@@ -57,7 +58,14 @@ class BuildProblem(Exception):
 
 
 def build(into: Path = BUILT, *, force: bool = False) -> bool:
-    """Build what changed. True when something was built, False when all was fresh."""
+    """Build what changed. True when something was built, False when all was fresh. Who builds meanwhile waits."""
+    into.parent.mkdir(parents=True, exist_ok=True)
+    with open(into.parent / f"{into.name}.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return _build(into, force)
+
+
+def _build(into: Path, force: bool) -> bool:
     wanted = fingerprint()
     stamp = into.parent / f"{into.name}-{FINGERPRINT}"
     if not force and stamp.exists() and stamp.read_text() == wanted and into.is_dir():
