@@ -48,9 +48,9 @@ looked AS MATERIALIZED (
 SELECT jsonb_build_object(
   'asked', (SELECT jsonb_agg(x) FROM (
     SELECT a.id, s.label, t.name AS site, a.status_at AS at, (a.sheet ->> 'tonight')::boolean AS tonight
-      FROM accommodation_ask a JOIN accommodation_space s ON s.id = a.space_id
-      JOIN accommodation_site t ON t.id = s.site_id
-     WHERE a.organisation_id = %(organisation)s AND a.status = 'asked'
+      FROM (SELECT * FROM accommodation_ask  -- these first: few, against every space of the partnership
+             WHERE organisation_id = %(organisation)s AND status = 'asked' OFFSET 0) a
+      JOIN accommodation_space s ON s.id = a.space_id JOIN accommodation_site t ON t.id = s.site_id
      ORDER BY tonight DESC, a.status_at LIMIT %(most)s) x),
   'held', (SELECT jsonb_agg(x) FROM (
     SELECT a.id, a.person_id, a.status, a.hold_until AS at FROM accommodation_ask a
