@@ -69,7 +69,7 @@ def history_of(site: Site, *, days: int) -> History:
     return History(
         [
             _used(space, [(row, stays.get(row.stay_id or 0)) for row in taken[space.id]], since, until)
-            for space in Space.objects.filter(site=site).order_by("position", "id")
+            for space in Space.objects.filter(site=site).select_related("site").order_by("position", "id")
             if taken[space.id] or space.closed_on is None or space.closed_on > since
         ],
         shown[:LISTED],
@@ -79,7 +79,8 @@ def history_of(site: Site, *, days: int) -> History:
 
 def _used(space: Space, rows: Sequence[tuple[Occupancy, Stay | None]], since: date, until: date) -> Used:
     opened = min([space.opened_on, *(timezone.localdate(row.during.lower) for row, _ in rows)])
-    begins, ends = max(since, opened), min(until, space.closed_on or until)
+    closed = [day for day in (space.closed_on, space.site.closed_on) if day]
+    begins, ends = max(since, opened), min([until, *closed])
 
     def nights(first: datetime, last: datetime | None) -> int:
         until_day = min(timezone.localdate(last), ends) if last else ends

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from leeward.response.accommodation.actions.places import take_out_of_use
-from leeward.response.accommodation.models import Occupancy, Space, Stay
+from leeward.response.accommodation.models import Occupancy, Site, Space, Stay
 from leeward.response.accommodation.queries.history import _used
 from tests.accommodation import areas, living, provider
 from tests.homes import statements
@@ -26,7 +26,7 @@ def taken(kind: str, first: datetime, last: datetime | None, reason: str = "") -
 
 
 def test_every_night_is_counted_once() -> None:
-    space = Space(label="Room 1", opened_on=date(2026, 3, 3))
+    space = Space(site=Site(), label="Room 1", opened_on=date(2026, 3, 3))
     used = _used(
         space,
         [
@@ -48,14 +48,22 @@ def test_every_night_is_counted_once() -> None:
 
 def test_who_never_came_lived_nowhere() -> None:
     never = (taken("stay", at(4), at(6)), Stay(arrived_at=None, left_at=None))
-    used = _used(Space(label="Room 1", opened_on=date(2026, 3, 1)), [never], date(2026, 3, 1), date(2026, 3, 11))
+    used = _used(
+        Space(site=Site(), label="Room 1", opened_on=date(2026, 3, 1)), [never], date(2026, 3, 1), date(2026, 3, 11)
+    )
     assert (used.lived, used.promised, used.free, used.between) == (0, 2, 8, None)
 
 
 def test_a_space_that_was_taken_away_counts_until_then() -> None:
-    space = Space(label="Room 1", opened_on=date(2026, 1, 1), closed_on=date(2026, 3, 5))
+    space = Space(site=Site(), label="Room 1", opened_on=date(2026, 1, 1), closed_on=date(2026, 3, 5))
     used = _used(space, [(taken("void", at(2), None, "repairs"), None)], date(2026, 3, 1), date(2026, 3, 31))
     assert (used.nights, used.voids, used.free) == (4, {"repairs": 3}, 1)
+
+
+def test_a_site_that_was_closed_has_no_free_nights_after_it() -> None:
+    space = Space(site=Site(closed_on=date(2026, 3, 11)), label="Room 1", opened_on=date(2026, 3, 1))
+    used = _used(space, [], date(2026, 3, 1), date(2026, 3, 31))
+    assert (used.nights, used.free) == (10, 10)
 
 
 def test_the_page_is_the_providers_own(world: World) -> None:
