@@ -43,6 +43,12 @@ from tests.worlds import World
 NOTHING = 999_999
 GIVEN, FAMILY = "Zephyrine", "Quillfeather"
 WORDS = "Her brother Xantippus drives a lorry"
+BORN = "1990"
+
+
+def says(text: str, word: str) -> bool:
+    """Whether a text tells a word. A year is told where it stands as a number: not inside a reference or split seconds."""
+    return re.search(rf"(?<!\d){word}(?!\d)", text) is not None if word == BORN else word in text
 
 
 @pytest.fixture
@@ -89,7 +95,7 @@ def test_no_page_file_log_or_job_of_a_coordinator_says_who_it_is(
     caplog.set_level(logging.INFO)
     world.act("idva")
     reference = Case.objects.get(id=looked.case_id).reference
-    forbidden = [GIVEN, FAMILY, reference, "Xantippus", "Xenolith", STREET, "1990", "Ruth Adeyemi", "Nora"]
+    forbidden = [GIVEN, FAMILY, reference, "Xantippus", "Xenolith", STREET, BORN, "Ruth Adeyemi", "Nora"]
     client = world.browser("placement")
     client.raise_request_exception = False
     for method in ("get", "post"):
@@ -99,14 +105,14 @@ def test_no_page_file_log_or_job_of_a_coordinator_says_who_it_is(
             body = b"".join(answer.streaming_content) if answer.streaming else answer.content
             text = body.decode(errors="replace") + str(answer.headers)
             for word in forbidden:
-                assert word not in text, (method, path, word)
+                assert not says(text, word), (method, path, word)
     world.act("dpl")
     kept = " ".join(str(row) for row in AuditEntry.objects.values_list("action", "subject_kind", "detail"))
     with connection.cursor() as cursor:
         cursor.execute("SELECT COALESCE(string_agg(args::text, ' '), '') FROM procrastinate_jobs")
         kept += cursor.fetchone()[0] + caplog.text
     for word in forbidden:
-        assert word not in kept.replace("1990-", "")
+        assert not says(kept, word), word
 
 
 def test_who_was_asked_for_whom_is_not_told(planted: tuple[World, Need, dict[str, int]]) -> None:
@@ -150,12 +156,12 @@ def test_the_tables_themselves_say_nothing_to_a_coordinator(planted: tuple[World
             FAMILY,
             "Xantippus",
             "Xenolith",
-            "1990",
+            BORN,
             "E07990001",
             str(looked.person_id),
             str(looked.case_id),
         ):
-            assert word not in told, word
+            assert not says(told, word), word
     columns = {one.attname for one in ProposedPlace._meta.concrete_fields} | {
         one.attname for one in Proposal._meta.concrete_fields
     }
