@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import NamedTuple
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from leeward.platform.access import audit
@@ -13,6 +14,7 @@ from leeward.platform.access.acting import Acting
 from leeward.platform.access.chain import is_old, newest_check
 from leeward.platform.access.roles import Permission
 from leeward.platform.common.addresses import address_of
+from leeward.platform.common.among import among
 from leeward.platform.ui.filters import ago, day, then, when
 from leeward.platform.ui.filters import time as clock
 from leeward.platform.ui.navigation import address
@@ -83,19 +85,19 @@ def today(*, by: Acting) -> list[Section]:
         sections.append(_returned(by))
     notices = unread_notices(most=MOST + 1) if by.may(Permission.CASEWORK) or by.may(Permission.MARAC) else []
     if by.may(Permission.CASEWORK):
-        tasks, asked = _tasks(by), places_today(by=by)
+        now, tasks, asked = timezone.localdate(), _tasks(by), places_today(by=by)
         closing = _closing(by) if by.may(Permission.SIGN_OFF) else []
         every = risk_led(by=by)
         reviews, led = _reviews(every), [one for one in every if one.sees_risk]
-        steps, assess = steps_open(cases=ids_of(led)), assessments_due(cases=led, until=timezone.localdate() + AHEAD)
+        steps, assess = steps_open(cases=ids_of(led)), assessments_due(cases=led, until=now + AHEAD)
         first, plans = never_assessed(cases=led), plans_due(cases=ids_of(led))
         named = [closing, reviews, steps, assess, first, plans, notices, *(getattr(asked, key) for key in OF_PEOPLE)]
         people = {row.person_id for rows in named for row in rows[:SHOWN]}
-        names = dict(Person.objects.filter(id__in=people).values_list("id", "called"))
+        names = dict(Person.objects.filter(among("id", people)).values_list("id", "called"))
         sections += [
             *_offers(by),
-            _task_section("overdue", "Overdue tasks", "high", [t for t in tasks if _is_overdue(t)]),
-            _task_section("today", "Due today", "medium", [t for t in tasks if t.due_on == timezone.localdate()]),
+            _task_section("overdue", "Overdue tasks", "high", [t for t in tasks if t.due_on < now]),
+            _task_section("today", "Due today", "medium", [t for t in tasks if t.due_on == now]),
             _step_section(steps, names),
             _assess_section(assess, names),
             _plan_section(plans, names),
@@ -104,7 +106,7 @@ def today(*, by: Acting) -> list[Section]:
             _notice_section(notices, names),
             _closing_section(closing, names),
         ]
-        ahead = [t for t in tasks if t.due_on and timezone.localdate() < t.due_on]
+        ahead = [t for t in tasks if now < t.due_on]
         sections.append(_task_section("ahead", "Due in the next seven days", "info", ahead))
     elif notices:  # who only sits at a MARAC, and was shown by name what has changed since
         called = Person.objects.filter(id__in={notice.person_id for notice in notices}).values_list("id", "called")
@@ -216,26 +218,30 @@ def _offers(by: Acting) -> list[Section | None]:
     ]  # fmt: skip
 
 
-def _tasks(by: Acting) -> list[Task]:
-    return list(
-        Task.objects.filter(
-            assignee_id=by.user_id, organisation_id=by.acts_for, status="open",
-            due_on__lte=timezone.localdate() + AHEAD,
-        ).select_related("case__person").order_by(F("due_on").asc(nulls_last=True), "id")[: 2 * MOST]
-    )  # fmt: skip
+class _Due(NamedTuple):
+    """A task that is due by a day."""
+
+    title: str
+    due_on: date
+    case_id: int
+    called: str
 
 
-def _is_overdue(task: Task) -> bool:
-    return task.due_on is not None and task.due_on < timezone.localdate()
+def _tasks(by: Acting) -> list[_Due]:
+    rows = Task.objects.filter(
+        assignee_id=by.user_id, organisation_id=by.acts_for, status="open", due_on__lte=timezone.localdate() + AHEAD
+    )
+    shown = rows.order_by("due_on", "id").values_list("title", "due_on", "case_id", "case__person__called")
+    return [_Due(*row) for row in shown[: 2 * MOST]]
 
 
-def _task_section(key: str, title: str, tone: str, tasks: list[Task]) -> Section:
+def _task_section(key: str, title: str, tone: str, tasks: list[_Due]) -> Section:
     query = {"overdue": "?due=overdue", "today": "?due=today"}.get(key, "")
     return Section(
         key, title, tone, len(tasks), address_of("tasks") + query,
         [
             Item(
-                f"{task.title} · {task.case.person.called or 'Name not known'}", address_of("case", task.case_id),
+                f"{task.title} · {task.called or 'Name not known'}", address_of("case", task.case_id),
                 f"Due {day(task.due_on, short=True)}", late=key == "overdue",
             )
             for task in tasks[:SHOWN]
@@ -245,7 +251,8 @@ def _task_section(key: str, title: str, tone: str, tasks: list[Task]) -> Section
 
 
 def _reviews(cases: list[Stands]) -> list[Stands]:
-    late = [one for one in cases if one.case_review_on is not None and one.case_review_on < timezone.localdate()]
+    now = timezone.localdate()
+    late = [one for one in cases if one.case_review_on is not None and one.case_review_on < now]
     return sorted(late, key=lambda one: (one.case_review_on or date.max, one.case_id))
 
 

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from leeward.platform.access.acting import Acting
+from leeward.platform.common.among import among
 from leeward.record.cases.models import CaseSight
 from leeward.record.risk.instruments import demands
 from leeward.record.risk.models import Assessment, Demand
@@ -55,13 +57,18 @@ def risk_of(rows: QuerySet[CaseSight], most: int = MOST) -> list[Stands]:
     found = (
         rows.order_by("case_id", "-risk")
         .distinct("case_id")
-        .annotate(newest=Subquery(newest.values("id")[:1]), again=Subquery(newest.values("review_on")[:1]))
-        .values_list("case_id", "person_id", "side", "opened_at", "newest", "again", "review_on", "risk")[:most]
+        .annotate(newest=Subquery(newest.values(one=JSONObject(again="review_on"))[:1]))
+        .values_list("case_id", "person_id", "side", "opened_at", "newest", "review_on", "risk")[:most]
     )
     return [
-        Stands(case, person, side, at, pk is not None, on, again, risk)
-        for case, person, side, at, pk, on, again, risk in found
+        Stands(case, person, side, at, newest is not None, _day(newest), again, risk)
+        for case, person, side, at, newest, again, risk in found
     ]
+
+
+def _day(newest: dict[str, str | None] | None) -> date | None:
+    found = newest["again"] if newest else None
+    return date.fromisoformat(found) if found else None
 
 
 def risk_led(*, by: Acting) -> list[Stands]:
@@ -87,7 +94,7 @@ def never_assessed(*, cases: Collection[Stands]) -> list[Due]:
 
 def steps_open(*, cases: Collection[int], most: int = 200) -> list[Due]:
     """Of some cases the steps that were asked for and that nobody recorded yet, each once; what is for now first."""
-    rows = Demand.objects.filter(case_id__in=cases, status=Demand.OPEN)
+    rows = Demand.objects.filter(among("case_id", cases), status=Demand.OPEN)
     rows = rows.exclude(assessment__status=Assessment.WITHDRAWN).exclude(incident__withdrawn_at__isnull=False)
     known = demands()
     found = {

@@ -26,6 +26,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="stay",
-            index=models.Index(fields=["left_at"], name="stay_left"),
+            index=models.Index(fields=["destination", "left_at"], name="stay_left"),
         ),
     ]

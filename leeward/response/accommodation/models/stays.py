@@ -53,7 +53,7 @@ class Stay(Record):
         indexes = [
             models.Index(fields=["organisation", "status"], name="stay_provider"),
             models.Index(fields=["case"], name="stay_case"),
-            models.Index(fields=["left_at"], name="stay_left"),
+            models.Index(fields=["destination", "left_at"], name="stay_left"),
         ]
 
 

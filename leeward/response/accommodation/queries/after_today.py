@@ -35,7 +35,8 @@ AFTER = """
   'home', (SELECT jsonb_agg(x) FROM (
     SELECT y.case_id AS id, y.person_id, y.left_at AS at
       FROM (SELECT * FROM accommodation_stay  -- these first: few, against every case that the organisation has
-             WHERE status = 'left' AND destination = 'returned_safe' AND left_at > %(while_ago)s OFFSET 0) y
+             WHERE status = 'left' AND destination = 'returned_safe' AND left_at > %(while_ago)s
+               AND (%(everyone)s OR case_id = ANY (ARRAY(SELECT case_id FROM led))) OFFSET 0) y
      WHERE EXISTS (SELECT FROM cases_casesight c WHERE c.case_id = y.case_id AND c.address AND c.scope >= 3
                       AND c.source = 'involvement')
        AND NOT EXISTS (SELECT FROM accommodation_sanctuary n WHERE n.case_id = y.case_id AND n.status <> 'ended')
@@ -43,10 +44,11 @@ AFTER = """
      ORDER BY y.left_at DESC LIMIT %(most)s) x),
   'closing', (SELECT jsonb_agg(x) FROM (
     SELECT y.id, y.person_id, y.arrived_at AS at
-      FROM accommodation_stay y JOIN accommodation_space s ON s.id = y.space_id
-      JOIN accommodation_site t ON t.id = s.site_id
+      FROM (SELECT s.id FROM accommodation_site t JOIN accommodation_space s ON s.site_id = t.id  -- these first: few
+             WHERE t.organisation_id = %(organisation)s AND (s.closed_on IS NOT NULL OR t.closed_on IS NOT NULL)
+             OFFSET 0) s
+      JOIN accommodation_stay y ON y.space_id = s.id
      WHERE y.organisation_id = %(organisation)s AND y.status = 'in'
-       AND (s.closed_on IS NOT NULL OR t.closed_on IS NOT NULL)
        AND NOT EXISTS (SELECT FROM accommodation_need n WHERE n.moves_from_id = y.id AND n.status IN ('open', 'placed'))
      ORDER BY y.arrived_at, y.id LIMIT %(most)s) x),
   'away', (SELECT jsonb_agg(x) FROM (
@@ -61,5 +63,6 @@ AFTER = """
     SELECT n.case_id AS id, n.person_id, r.due_on AS day FROM accommodation_sanctuaryreview r
       JOIN accommodation_sanctuary n ON n.id = r.sanctuary_id
      WHERE n.organisation_id = %(organisation)s AND n.status <> 'ended' AND r.asked_on IS NULL AND r.due_on <= %(today)s
+       AND (%(everyone)s OR n.referred_by_id = %(me)s OR n.case_id = ANY (ARRAY(SELECT case_id FROM led)))
      ORDER BY r.due_on, n.id LIMIT %(most)s) x)
 """

@@ -11,6 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 from leeward.platform.access.acting import Acting
+from leeward.platform.access.roles import Permission
 from leeward.response.accommodation.queries.after import BIRTHDAY_AHEAD
 from leeward.response.accommodation.queries.after_today import AFTER, RESETTLED_EVERY
 from leeward.response.accommodation.queries.movers import SWAPS_TODAY, SwapToday, swap_values, swaps_of
@@ -21,9 +22,9 @@ MOST = 200
 # What the statement is told, and of which type. It reads them from `told` and so is planned once and kept: given as
 # they come, PostgreSQL plans it anew each time for what it guesses from them, which takes longer than running it.
 _TOLD = {
-    "organisation": "bigint", "today": "date", "now": "timestamptz", "stale": "timestamptz", "since": "date",
-    "ahead": "date", "quiet": "timestamptz", "while_ago": "timestamptz", "most": "int", "manages": "boolean",
-    "coordinates": "boolean",
+    "organisation": "bigint", "me": "bigint", "everyone": "boolean", "today": "date", "now": "timestamptz",
+    "stale": "timestamptz", "since": "date", "ahead": "date", "quiet": "timestamptz", "while_ago": "timestamptz",
+    "most": "int", "manages": "boolean", "coordinates": "boolean",
 }  # fmt: skip
 
 
@@ -36,11 +37,16 @@ def _planned_once(statement: str) -> str:
 
 
 # Whatever row policies hide is not counted. A provider's own asks name nobody; who looks sees whom they look for, whose
-# name is read with all the other names of the page. What several parts ask of the same rows is read once.
+# name is read with all the other names of the page. What several parts ask of the same rows is read once. Whose cases
+# they are is asked as a list of numbers: PostgreSQL may ask that before the row policies, which then judge the few.
 _ALL = _planned_once(f"""
-looked AS MATERIALIZED (
+led AS MATERIALIZED (
+  SELECT s.case_id FROM cases_casesight s
+   WHERE s.lead_worker_id = %(me)s AND s.organisation_id = %(organisation)s AND s.status IN ('open', 'closing')
+), looked AS MATERIALIZED (
   SELECT n.id, n.case_id, n.person_id, n.opened_at, n.status FROM accommodation_need n
    WHERE n.organisation_id = %(organisation)s AND n.status IN ('open', 'placed')
+     AND (%(everyone)s OR n.opened_by_id = %(me)s OR n.case_id = ANY (ARRAY(SELECT case_id FROM led)))
 ), next AS MATERIALIZED (
   SELECT k.id, k.need_id, k.look_again_on, n.person_id FROM looked n JOIN accommodation_nextstep k ON k.need_id = n.id
    WHERE n.status = 'open' AND k.ended_at IS NULL
@@ -56,6 +62,7 @@ SELECT jsonb_build_object(
     SELECT a.id, a.person_id, a.status, a.hold_until AS at FROM accommodation_ask a
      WHERE a.asked_organisation_id = %(organisation)s
        AND (a.status = 'offered' OR (a.status = 'talking' AND a.share_id IS NULL))
+       AND (%(everyone)s OR a.asked_by_id = %(me)s OR a.need_id = ANY (ARRAY(SELECT id FROM looked)))
      ORDER BY a.hold_until NULLS LAST, a.id LIMIT %(most)s) x),
   'steps', (SELECT jsonb_agg(x) FROM (
     SELECT k.id, k.person_id, k.look_again_on AS day FROM next k
@@ -132,6 +139,8 @@ def places_today(*, by: Acting) -> PlacesToday:
             _ALL,
             {
                 "organisation": by.acts_for,
+                "me": by.user_id,
+                "everyone": by.may(Permission.ALLOCATE),
                 "today": timezone.localdate(now),
                 "now": now,
                 "stale": now - STALE,

@@ -111,12 +111,11 @@ SELECT jsonb_build_object(
        AND (a.owner_id = %(user)s OR (a.owner_id IS NULL AND %(sits)s))
      ORDER BY a.due_on, a.id LIMIT %(most)s) x),
   'research', (SELECT jsonb_agg(x) FROM (
-    SELECT m.id, mm.name, m.research_due_at AS due, m.begins_at, count(*) AS n
-      FROM marac_meeting m JOIN marac_marac mm ON mm.id = m.marac_id JOIN marac_item i ON i.meeting_id = m.id
-      JOIN marac_research r ON r.item_id = i.id
-     WHERE m.marac_id = ANY ((SELECT marac_seats())::bigint[]) AND m.status IN ('circulated', 'open')
-       AND i.status = 'listed' AND r.organisation_id = %(organisation)s AND r.returned_at IS NULL
-     GROUP BY m.id, mm.name, m.research_due_at, m.begins_at ORDER BY m.research_due_at) x),
+    SELECT m.id, mm.name, m.research_due_at AS due, m.begins_at, d.n
+      FROM (SELECT u.meeting_id, count(*) AS n
+              FROM marac_research_due() u JOIN marac_research r ON r.id = u.research_id GROUP BY u.meeting_id) d
+      JOIN marac_meeting m ON m.id = d.meeting_id JOIN marac_marac mm ON mm.id = m.marac_id
+     ORDER BY m.research_due_at, m.id) x),
   'led', (SELECT jsonb_agg(x) FROM (
     SELECT mm.id, mm.name,
            (SELECT m.id FROM marac_meeting m WHERE m.marac_id = mm.id AND m.status = 'circulated'

@@ -105,6 +105,16 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
     FROM marac_meeting m WHERE m.id = which AND marac_may_attend(m.id)
 $$;
 
+-- The research that the reader's agency has still to return for coming meetings: where to look, by number alone. The row
+-- itself is judged by its own policy when it is read; walking to it by the agenda would judge every line of the agenda.
+CREATE OR REPLACE FUNCTION marac_research_due() RETURNS TABLE (meeting_id bigint, research_id bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public ROWS 50 AS $$
+  SELECT m.id, r.id FROM marac_meeting m JOIN marac_item i ON i.meeting_id = m.id AND i.status = 'listed'
+    JOIN marac_research r ON r.item_id = i.id AND r.organisation_id = acting_organisation() AND r.returned_at IS NULL
+   WHERE m.marac_id = ANY ((SELECT marac_seats())::bigint[]) AND m.status IN ('circulated', 'open')
+     AND i.person_id <> ALL ((SELECT acting_walls())::bigint[])
+$$;
+
 -- Other cases of the same human being whom an item is about, as far as whoever takes part in it sees them anyway: for one
 -- order of time out of several agencies' cases. Never a case on the other side.
 CREATE OR REPLACE FUNCTION marac_same_cases(of_item bigint) RETURNS TABLE (case_id bigint)
