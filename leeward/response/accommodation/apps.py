@@ -4,3 +4,12 @@ from django.apps import AppConfig
 class AccommodationConfig(AppConfig):
     name = "leeward.response.accommodation"
     label = "accommodation"
+
+    def ready(self) -> None:
+        """Say to the room below which cases wait for an answer about a secure home."""
+        from leeward.record.cases.queries import caseload
+        from leeward.response.accommodation.queries.movers import swap_today
+
+        caseload.offer_waiting(
+            "secure_home", "A secure home waits", lambda by, rows: [case for case, *_ in swap_today(by=by).offers]
+        )

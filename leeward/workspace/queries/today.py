@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -15,7 +14,7 @@ from leeward.platform.access.chain import is_old, newest_check
 from leeward.platform.access.roles import Permission
 from leeward.platform.common.addresses import address_of
 from leeward.platform.common.among import among
-from leeward.platform.ui.filters import ago, day, then, when
+from leeward.platform.ui.filters import ago, day, then
 from leeward.platform.ui.filters import time as clock
 from leeward.platform.ui.navigation import address
 from leeward.record.cases.models import BreakGlass, CaseSight, Handover, Involvement, Task
@@ -32,45 +31,17 @@ from leeward.record.risk.queries.due import (
     risk_led,
     steps_open,
 )
-from leeward.response.accommodation.queries.movers import SwapToday, swap_today
-from leeward.response.accommodation.queries.today import OF_PEOPLE, Line, PlacesToday, places_today
-from leeward.response.accommodation.queries.waiting import everybody_waiting
+from leeward.response.accommodation.queries.movers import swap_today
+from leeward.response.accommodation.queries.today import OF_PEOPLE, places_today
 from leeward.response.front_door.models import Contact, Offer
 from leeward.response.front_door.queries.escalation import returned_by_all
 from leeward.response.front_door.queries.trying import my_tries
-from leeward.response.marac.queries.today import AskedToday, asked_today
+from leeward.response.marac.queries.today import asked_today
+from leeward.workspace.queries.sections import MOST, SHOWN, Item, Section, name_of
+from leeward.workspace.queries.today_marac import marac_sections
+from leeward.workspace.queries.today_places import place_sections, swap_sections, waiting_section
 
-SHOWN = 5  # of each kind: the rest is one press away
-MOST = 200  # what is counted before it says "200+"
 AHEAD = timedelta(days=7)
-
-
-@dataclass(frozen=True)
-class Item:
-    """One thing that needs somebody, where it is, and why it is here."""
-
-    text: str
-    href: str
-    why: str
-    late: bool = False
-
-
-@dataclass(frozen=True)
-class Section:
-    """Things of one kind; `href` opens their whole list."""
-
-    key: str
-    title: str
-    tone: str
-    count: int
-    href: str
-    items: list[Item] = field(default_factory=list)
-    late: int = 0  # how many are past their time
-
-    @property
-    def counted(self) -> str:
-        """The count in words."""
-        return f"{MOST}+" if self.count > MOST else str(self.count)
 
 
 def today(*, by: Acting) -> list[Section]:
@@ -113,17 +84,17 @@ def today(*, by: Acting) -> list[Section]:
         sections.append(_notice_section(notices, dict(called)))
     if by.may(Permission.CASEWORK) or by.may(Permission.MARAC):
         soon = timezone.localdate() + AHEAD
-        sections += _marac(asked_today(by=by, until=soon, sits=by.may(Permission.MARAC)))
+        sections += marac_sections(asked_today(by=by, until=soon, sits=by.may(Permission.MARAC)))
     if by.may(Permission.CASEWORK):
-        places = _places(asked, names)
+        places = place_sections(asked, names, everyone=by.may(Permission.ALLOCATE))
         # A house answers and says what is free before anything else: somebody waits for it tonight, perhaps.
         sections[:0] = [one for one in places if one.key in AT_ONCE]
         sections += [one for one in places if one.key not in AT_ONCE]
-        sections += _swaps(asked.swaps)
+        sections += swap_sections(asked.swaps)
     if by.may(Permission.PLACEMENT):
-        sections.append(_waiting_for_places())
+        sections.append(waiting_section())
         if not by.may(Permission.CASEWORK):
-            sections += _swaps(swap_today(by=by))
+            sections += swap_sections(swap_today(by=by))
     if by.may(Permission.REVIEW_ACCESS):
         sections += [_emergencies(by), _declarations(by)]
     if by.may(Permission.MANAGE_PARTNERSHIP) or by.may(Permission.REVIEW_ACCESS):
@@ -232,11 +203,11 @@ def _tasks(by: Acting) -> list[_Due]:
         assignee_id=by.user_id, organisation_id=by.acts_for, status="open", due_on__lte=timezone.localdate() + AHEAD
     )
     shown = rows.order_by("due_on", "id").values_list("title", "due_on", "case_id", "case__person__called")
-    return [_Due(*row) for row in shown[: 2 * MOST]]
+    return [_Due(title, due, case, called) for title, due, case, called in shown[: 2 * MOST] if due]
 
 
 def _task_section(key: str, title: str, tone: str, tasks: list[_Due]) -> Section:
-    query = {"overdue": "?due=overdue", "today": "?due=today"}.get(key, "")
+    query = {"overdue": "?due=overdue", "today": "?due=today", "ahead": "?due=week"}[key]
     return Section(
         key, title, tone, len(tasks), address_of("tasks") + query,
         [
@@ -257,15 +228,20 @@ def _reviews(cases: list[Stands]) -> list[Stands]:
 
 
 def _step_section(steps: list[Due], names: dict[int, str]) -> Section:
+    """A line for each case: its most urgent step, and how many more there are."""
+    by_case: dict[int, list[Due]] = {}
+    for one in steps:
+        by_case.setdefault(one.case_id, []).append(one)
+    items = []
+    for case, (first, *more) in list(by_case.items())[:SHOWN]:
+        why = "To do now" if first.at_once else "To do"
+        items.append(
+            Item(f"{first.title} · {name_of(names, first.person_id)}", address_of("case_risk", case) + "#next-steps",
+                 f"{why}, and {len(more)} more" if more else why, late=first.at_once)
+        )  # fmt: skip
     return Section(
-        "steps", "Asked for by a risk assessment", "high", len(steps), address_of("caseload") + "?waits=steps",
-        [
-            Item(f"{one.title} · {_name(names, one.person_id)}",
-                 address_of("case_risk", one.case_id) + "#next-steps",
-                 "To do now" if one.at_once else "To do", late=one.at_once)
-            for one in steps[:SHOWN]
-        ],
-        late=sum(one.at_once for one in steps),
+        "steps", "Asked for by a risk assessment", "high", len(by_case), address_of("caseload") + "?waits=steps", items,
+        late=sum(first.at_once for first, *_ in by_case.values()),
     )  # fmt: skip
 
 
@@ -275,7 +251,7 @@ def _assess_section(due: list[Due], names: dict[int, str]) -> Section:
     return Section(
         "assessments", "Risk to be assessed again", "medium", len(due), address_of("caseload") + "?waits=assessment",
         [
-            Item(_name(names, one.person_id), address_of("case_risk", one.case_id),
+            Item(name_of(names, one.person_id), address_of("case_risk", one.case_id),
                  f"{'Was due' if one in late else 'Due'} {day(one.due_on, short=True)}", late=one in late)
             for one in due[:SHOWN]
         ],
@@ -287,7 +263,7 @@ def _plan_section(due: list[Due], names: dict[int, str]) -> Section:
     return Section(
         "plans", "Safety plans to go through again", "medium", len(due), address_of("caseload") + "?waits=plan",
         [
-            Item(_name(names, one.person_id), address_of("case_safety", one.case_id),
+            Item(name_of(names, one.person_id), address_of("case_safety", one.case_id),
                  one.title or f"Was due {day(one.due_on, short=True)}", late=one.due_on is not None)
             for one in due[:SHOWN]
         ],
@@ -299,7 +275,7 @@ def _first_section(due: list[Due], names: dict[int, str]) -> Section:
     return Section(
         "first_assessments", "Risk never assessed", "medium", len(due), address_of("caseload") + "?waits=first",
         [
-            Item(_name(names, one.person_id), address_of("case_risk", one.case_id), "No assessment yet")
+            Item(name_of(names, one.person_id), address_of("case_risk", one.case_id), "No assessment yet")
             for one in due[:SHOWN]
         ],
     )  # fmt: skip
@@ -309,7 +285,7 @@ def _review_section(rows: list[Stands], names: dict[int, str]) -> Section:
     return Section(
         "reviews", "Cases to look at again", "medium", len(rows), address_of("caseload") + "?overdue=1&sort=review",
         [
-            Item(_name(names, row.person_id), address_of("case", row.case_id),
+            Item(name_of(names, row.person_id), address_of("case", row.case_id),
                  f"Review was due {day(row.case_review_on, short=True)}", late=True)
             for row in rows[:SHOWN]
         ],
@@ -323,7 +299,7 @@ def _notice_section(notices: list[ClaimNotice], names: dict[int, str]) -> Sectio
     return Section(
         "notices", "Corrected since you were told", "high", len(notices), everything,
         [
-            Item(_name(names, notice.person_id), everything, f"What you were told was changed {ago(notice.made_at)}")
+            Item(name_of(names, notice.person_id), everything, f"What you were told was changed {ago(notice.made_at)}")
             for notice in notices[:SHOWN]
         ],
     )  # fmt: skip
@@ -339,7 +315,7 @@ def _closing_section(rows: list[CaseSight], names: dict[int, str]) -> Section:
         "closing", "Waiting for your sign-off", "info", len(rows),
         address_of("caseload") + "?whose=organisation&status=closing",
         [
-            Item(_name(names, row.person_id), address_of("case_details", row.case_id), "Closing was asked for")
+            Item(name_of(names, row.person_id), address_of("case_details", row.case_id), "Closing was asked for")
             for row in rows[:SHOWN]
         ],
     )  # fmt: skip
@@ -407,164 +383,3 @@ def _handovers(by: Acting) -> Section:
             for row in rows[:SHOWN]
         ],
     )  # fmt: skip
-
-
-def _places(asked: PlacesToday, names: dict[int, str]) -> list[Section]:
-    """What safe places ask: of who offers them, and of who looks for one."""
-
-    def section(key: str, title: str, tone: str, lines: list[Line], name: str, why: str, href: str) -> Section:
-        items = [
-            Item(_name(names, one.person_id) if one.person_id else one.words, address_of(name, one.id),
-                 why.format(ago(one.at) if one.at else ""), one.urgent)
-            for one in lines[:SHOWN]
-        ]  # fmt: skip
-        return Section(key, title, tone, len(lines), href, items, late=sum(one.urgent for one in lines))
-
-    ours, stays_ = address_of("places"), address_of("stays")
-    return [
-        section("place_asked", "Households that ask you for a place", "high", asked.asked, "place_ask", "Asked {}",
-                address_of("place_asks")),
-        section("place_held", "Places that wait for your answer", "high", asked.held, "place_ask",
-                "The provider can talk, or holds it", address_of("caseload")),
-        section("place_suggested", "The placement coordinator asks or suggests something", "high", asked.suggested,
-                "case_place", "{}", address_of("caseload")),
-        section("place_alone", "They look for a place, and nothing is under way", "high", asked.alone, "case_place",
-                "Since {}", address_of("caseload")),
-        section("place_steps", "No room yet: look again", "medium", asked.steps, "need_step_look", "Due",
-                address_of("caseload")),
-        section("place_late", "Expected, and not here yet", "high", asked.late, "stay", "Expected {}", stays_),
-        section("place_stale", "Say what is free", "info", asked.stale, "place_say", "Said {}", ours),
-        section("place_closing", "They live in a place that closes", "high", asked.closing, "stay",
-                "Look for their next place", stays_),
-        section("place_twice", "Perhaps looked for twice, under two names", "high", asked.twice, "case_place",
-                "Since {}", address_of("caseload")),
-        section("place_overstay", "The licence has ended, and they live there still", "medium", asked.overstay, "stay",
-                "Ended {}", stays_),
-        section("place_birthdays", "A son grows older than the space takes", "medium", asked.birthdays, "stay",
-                "Plan where they go next: nobody has to leave", stays_),
-        section("place_away", "Away, until nobody knows when", "info", asked.away, "stay", "Since {}", stays_),
-        section("place_resettle", "Support after they left", "medium", asked.resettle, "stay_resettle",
-                "A word is due, or its end", stays_ + "?ended=1"),
-        section("place_home", "Went home: make it safe", "high", asked.home, "sanctuary_refer", "Left {}",
-                address_of("caseload")),
-        section("place_reviews", "Ask whether their home is still safe", "medium", asked.reviews, "case_sanctuary",
-                "Was due {}", address_of("caseload")),
-    ]  # fmt: skip
-
-
-def _waiting_for_places() -> Section:
-    """For a placement coordinator: households that nobody asks for and nothing is done for, as a number."""
-    every = everybody_waiting()
-    stalled = [one for one in every if one.is_stalled]
-    tonight = sum(one.tonight for one in stalled)
-    href = address_of("placement_waiting") + "?stalled=1"
-    needs = "needs" if tonight == 1 else "need"
-    why = f"{tonight} of them {needs} a place tonight" if tonight else "Ask who looks for them to look again"
-    item = Item("Look at who waits", href, why, late=bool(tonight))
-    title = "Households that wait, and nothing is under way"
-    return Section("place_waiting", title, "high", len(stalled), href, [item], late=tonight)
-
-
-def _swaps(asked: SwapToday) -> list[Section | None]:
-    """What the scheme of secure homes asks: of landlords, of who works with a household, of the coordinator."""
-    now, home = timezone.localdate(), address_of("reciprocal")
-    offers = {"bound": "Ask them whether they take it", "accepted": "Say when they have moved"}
-    late = [one for one in asked.offers if one[2] == "bound" and one[3] and one[3] <= now]
-    return [
-        Section(
-            "swap_parts", "Moves to agree to", "high", len(asked.parts), home + "#asked",
-            [Item(words, address_of("reciprocal_part", part), f"Answer by {day(due, short=True)}", late=due <= now)
-             for part, words, due in asked.parts[:SHOWN]],
-            late=sum(due <= now for _, _, due in asked.parts),
-        ),
-        Section(
-            "swap_offers", "Secure homes that wait for an answer", "high", len(asked.offers), address_of("caseload"),
-            [Item(called, address_of("case_reciprocal", case), offers[status], late=one in late)
-             for one in asked.offers[:SHOWN] for case, called, status, _ in (one,)],
-            late=len(late),
-        ),
-        Section(
-            "swap_runs", "Runs of secure homes", "info", len(asked.runs), home,
-            [Item("A run", address_of("reciprocal_run", run),
-                  "It failed: begin it anew" if status == "failed" else "Landlords are asked", late=status == "failed")
-             for run, status in asked.runs[:SHOWN]],
-            late=sum(status == "failed" for _, status in asked.runs),
-        ),
-    ]  # fmt: skip
-
-
-def _marac(asked: AskedToday) -> list[Section | None]:
-    """What MARACs ask of somebody: what came back, what their agency owes, what they arrange, what meets soon."""
-    now, today = timezone.now(), timezone.localdate()
-    late = [action for action in asked.actions if action.due_on < today]
-    led = [one for one in asked.led if one.waiting or one.overdue or one.not_returned]
-    home = address_of("marac_home")
-    return [
-        Section(
-            "marac_returned", "Returned to you by the MARAC", "high", len(asked.returned),
-            address_of("marac_referrals") + "?show=returned",
-            [
-                Item(row.person, address_of("marac_referral", row.referral_id), f"Missing: {row.missing}")
-                for row in asked.returned[:SHOWN]
-            ],
-        ),
-        Section(
-            "marac_asked", "Asked of you for the MARAC’s return", "info", len(asked.asked),
-            address_of("marac_referrals") + "?show=heard",
-            [
-                Item(one.person, address_of("marac_referral_tell", one.referral_id), one.words)
-                for one in asked.asked[:SHOWN]
-            ],
-        ),
-        Section(
-            "marac_actions", "MARAC actions of your agency", "high" if late else "medium", len(asked.actions),
-            address_of("marac_actions"),
-            [
-                Item(action.words, address_of("marac_action", action.action_id),
-                     f"{'Was due' if action.due_on < today else 'Due'} {day(action.due_on, short=True)}",
-                     late=action.due_on < today)
-                for action in asked.actions[:SHOWN]
-            ],
-            late=len(late),
-        ),
-        Section(
-            "marac_research", "MARAC research to return", "medium", len(asked.research), home,
-            [
-                Item(f"{one.items} for {one.marac}", address_of("marac_research", one.meeting_id),
-                     f"{'Was due' if one.due_at < now else 'Due'} {day(one.due_at, short=True)}", late=one.due_at < now)
-                for one in asked.research[:SHOWN]
-            ],
-            late=sum(one.due_at < now for one in asked.research),
-        ),
-        Section(
-            "marac_arranging", "MARACs that you arrange", "info", len(led), home,
-            [
-                Item(one.marac, home,
-                     f"{one.waiting} waiting, {one.not_returned} pieces of research missing,"
-                     f" {one.overdue} actions overdue",
-                     late=bool(one.overdue))
-                for one in led[:SHOWN]
-            ],
-        ),
-        Section(
-            "marac_meetings", "MARAC meetings in the next seven days", "info", len(asked.meetings),
-            address_of("marac_calendar"),
-            [
-                Item(one.marac, address_of("marac_meeting", one.meeting_id), when(one.begins_at))
-                for one in asked.meetings[:SHOWN]
-            ],
-        ),
-        Section(
-            "marac_brought", "MARAC meetings to which you bring a case", "medium", len(asked.brought), home,
-            [
-                Item(one.marac,
-                     address_of("marac_minutes" if one.status == "minuted" else "marac_meeting", one.meeting_id),
-                     f"Minutes of {day(one.begins_at)}" if one.status == "minuted" else when(one.begins_at))
-                for one in asked.brought[:SHOWN]
-            ],
-        ),
-    ]  # fmt: skip
-
-
-def _name(names: dict[int, str], person_id: int) -> str:
-    return names.get(person_id, "") or "Name not known"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
@@ -13,6 +14,7 @@ from leeward.platform.access.models import Membership
 from leeward.record.cases.models import Task
 
 PAGE = 25
+AHEAD = timedelta(days=7)  # what is due in the next days
 WHOSE = ("mine", "team", "nobody")
 
 
@@ -21,7 +23,7 @@ class TaskFilter:
     """What a list of tasks is asked for."""
 
     whose: str = "mine"
-    due: str = ""  # overdue, today, or any
+    due: str = ""  # overdue, today, week (the days after today), or any
     done: bool = False
 
 
@@ -38,7 +40,7 @@ def read_task_filter(given: dict[str, str]) -> TaskFilter:
     """A filter from an address's query."""
     return TaskFilter(
         whose=given.get("whose", "") if given.get("whose") in WHOSE else "mine",
-        due=given.get("due", "") if given.get("due") in ("overdue", "today") else "",
+        due=given.get("due", "") if given.get("due") in ("overdue", "today", "week") else "",
         done=given.get("done") == "1",
     )
 
@@ -66,6 +68,8 @@ def tasks_matching(by: Acting, wanted: TaskFilter) -> QuerySet[Task]:
         tasks = tasks.filter(due_on__lt=today)
     elif wanted.due == "today":
         tasks = tasks.filter(due_on=today)
+    elif wanted.due == "week":
+        tasks = tasks.filter(due_on__gt=today, due_on__lte=today + AHEAD)
     if wanted.done:
         return tasks.order_by("-done_at", "-id")
     return tasks.order_by(F("due_on").asc(nulls_last=True), "id")

@@ -55,7 +55,7 @@ def _chips(wanted: TaskFilter) -> dict[str, list[dict[str, Any]]]:
             *(
                 {"text": text, "selected": wanted.due == key,
                  "href": _address(wanted, due="" if wanted.due == key else key)}
-                for key, text in (("overdue", "Overdue"), ("today", "Due today"))
+                for key, text in (("overdue", "Overdue"), ("today", "Due today"), ("week", "In the next seven days"))
             ),
             {"text": "Done", "href": _address(wanted, done="" if wanted.done else "1"), "selected": wanted.done},
         ],

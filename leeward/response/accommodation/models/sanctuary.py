@@ -12,7 +12,7 @@ from leeward.record.people.models import Person
 
 
 class Sanctuary(Record):
-    """One referral to a sanctuary scheme. Moves by SANCTUARY_MOVES (rules/sanctuary.py)."""
+    """One referral to a sanctuary scheme, from the referral to the works that were tested, or its end."""
 
     REFERRED, SURVEYED, ORDERED, DONE, TESTED, ENDED = "referred", "surveyed", "ordered", "done", "tested", "ended"
 

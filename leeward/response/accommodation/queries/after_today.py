@@ -56,11 +56,11 @@ AFTER = """
      WHERE y.organisation_id = %(organisation)s AND y.status = 'in' AND e.kind = 'absence' AND e.until IS NULL
      ORDER BY e.at LIMIT %(most)s) x),
   'twice', (SELECT jsonb_agg(x) FROM (
-    SELECT n.case_id AS id, n.person_id, n.opened_at AS at FROM looked n
+    SELECT n.case_id AS id, n.person_id, n.id AS of, n.opened_at AS at FROM looked n
      WHERE n.id IN (SELECT t.need_id FROM accommodation_looked_for_twice(ARRAY(SELECT o.id FROM looked o)) t)
      ORDER BY n.opened_at LIMIT %(most)s) x),
   'reviews', (SELECT jsonb_agg(x) FROM (
-    SELECT n.case_id AS id, n.person_id, r.due_on AS day FROM accommodation_sanctuaryreview r
+    SELECT n.case_id AS id, n.person_id, n.id AS of, r.due_on AS day FROM accommodation_sanctuaryreview r
       JOIN accommodation_sanctuary n ON n.id = r.sanctuary_id
      WHERE n.organisation_id = %(organisation)s AND n.status <> 'ended' AND r.asked_on IS NULL AND r.due_on <= %(today)s
        AND (%(everyone)s OR n.referred_by_id = %(me)s OR n.case_id = ANY (ARRAY(SELECT case_id FROM led)))

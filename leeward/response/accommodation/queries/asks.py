@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -28,14 +29,17 @@ class AskRow:
     stalled: bool
 
 
-def asked_of_us(by: Acting, *, open_only: bool = True) -> list[AskRow]:
-    """What the organisation that acts was asked for, who is in the greatest danger first. One statement."""
+def asked_of_us(by: Acting, *, statuses: Collection[str] = OPEN) -> list[AskRow]:
+    """What the organisation that acts was asked for, who is in the greatest danger first. One statement.
+
+    `statuses`: how the asks may stand; none: ended ones too, newest first.
+    """
     now = timezone.now()
     rows = Ask.objects.filter(organisation_id=by.acts_for).select_related("space__site", "asked_organisation")
-    if open_only:
-        rows = rows.filter(status__in=OPEN)
+    if statuses:
+        rows = rows.filter(status__in=statuses)
     found = [_row(ask, now) for ask in rows.order_by("-asked_at")[:LISTED]]
-    if open_only:
+    if statuses:
         order = {"high": 0, "medium": 1}
         found.sort(
             key=lambda row: (not row.ask.sheet["tonight"], order.get(row.ask.sheet["risk"], 2), row.ask.asked_at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -12,6 +13,7 @@ from django.utils import timezone
 
 from leeward.platform.access import audit
 from leeward.platform.access.acting import Acting
+from leeward.platform.common.among import among
 from leeward.response.accommodation.models import (
     Charge,
     MoveOn,
@@ -40,13 +42,18 @@ class StayRow:
     is_away: bool
 
 
-def our_stays(by: Acting, *, ended: bool = False) -> list[StayRow]:
-    """Who is expected and who stays with the organisation that acts; `ended`: who left in the last ninety days."""
+def our_stays(by: Acting, *, ended: bool = False, only: Collection[int] | None = None) -> list[StayRow]:
+    """Who is expected and who stays with the organisation that acts; `ended`: who left in the last ninety days.
+
+    `only`: of these stays alone, whether they have ended or not.
+    """
     now = timezone.now()
     away = StayEvent.objects.filter(stay_id=OuterRef("id"), kind="absence", until=None)
     rows = Stay.objects.filter(organisation_id=by.acts_for).select_related("space__site", "person")
     rows = rows.annotate(is_away=Exists(away))
-    if ended:
+    if only is not None:
+        rows = rows.filter(among("id", only)).order_by("status", "expected_at")
+    elif ended:
         rows = rows.filter(status__in=(Stay.LEFT, Stay.NOT_ARRIVED), left_at__gt=now - ENDED_SHOWN).order_by("-left_at")
     else:
         rows = rows.filter(status__in=(Stay.EXPECTED, Stay.IN)).order_by("status", "expected_at")

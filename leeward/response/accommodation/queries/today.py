@@ -59,16 +59,16 @@ SELECT jsonb_build_object(
       JOIN accommodation_space s ON s.id = a.space_id JOIN accommodation_site t ON t.id = s.site_id
      ORDER BY tonight DESC, a.status_at LIMIT %(most)s) x),
   'held', (SELECT jsonb_agg(x) FROM (
-    SELECT a.id, a.person_id, a.status, a.hold_until AS at FROM accommodation_ask a
+    SELECT a.id, a.person_id, a.need_id AS of, a.status, a.hold_until AS at FROM accommodation_ask a
      WHERE a.asked_organisation_id = %(organisation)s
        AND (a.status = 'offered' OR (a.status = 'talking' AND a.share_id IS NULL))
        AND (%(everyone)s OR a.asked_by_id = %(me)s OR a.need_id = ANY (ARRAY(SELECT id FROM looked)))
      ORDER BY a.hold_until NULLS LAST, a.id LIMIT %(most)s) x),
   'steps', (SELECT jsonb_agg(x) FROM (
-    SELECT k.id, k.person_id, k.look_again_on AS day FROM next k
+    SELECT k.id, k.person_id, k.need_id AS of, k.look_again_on AS day FROM next k
      WHERE k.look_again_on <= %(today)s ORDER BY k.look_again_on, k.id LIMIT %(most)s) x),
   'alone', (SELECT jsonb_agg(x) FROM (
-    SELECT n.case_id AS id, n.person_id, n.opened_at AS at FROM looked n
+    SELECT n.case_id AS id, n.person_id, n.id AS of, n.opened_at AS at FROM looked n
      WHERE n.status = 'open' AND NOT EXISTS (SELECT FROM next k WHERE k.need_id = n.id)
        AND NOT EXISTS (SELECT FROM accommodation_ask a  -- whoever asks for them: another organisation may look, too
                         WHERE a.need_id = n.id AND a.status IN ('asked', 'talking', 'offered'))
@@ -78,7 +78,8 @@ SELECT jsonb_build_object(
      WHERE y.organisation_id = %(organisation)s AND y.status = 'expected' AND y.expected_at < %(now)s
      ORDER BY y.expected_at LIMIT %(most)s) x),
   'suggested', (SELECT jsonb_agg(x) FROM (
-    SELECT n.case_id AS id, n.person_id, g.at FROM accommodation_suggestion g JOIN looked n ON n.id = g.need_id
+    SELECT n.case_id AS id, n.person_id, n.id AS of, g.at
+      FROM accommodation_suggestion g JOIN looked n ON n.id = g.need_id
      WHERE g.status = 'open' AND n.status = 'open'
      ORDER BY g.at LIMIT %(most)s) x),
   'stale', (SELECT jsonb_agg(x) FROM (
@@ -94,13 +95,17 @@ SELECT jsonb_build_object(
 
 @dataclass(frozen=True)
 class Line:
-    """One thing: the number of what it is about, its words or whose name they are, and since or until when."""
+    """One thing: the number of what it is about, its words or whose name they are, and since or until when.
+
+    `of`: the search for a place, or the home made safe, that a list of those knows it by.
+    """
 
     id: int
     words: str = ""
     person_id: int | None = None
     at: datetime | None = None
     urgent: bool = False
+    of: int | None = None
 
 
 @dataclass(frozen=True)
@@ -131,8 +136,12 @@ OF_PEOPLE = (
 )  # fmt: skip
 
 
-def places_today(*, by: Acting) -> PlacesToday:
-    """Everything that safe places ask of whoever acts. One statement."""
+def places_today(*, by: Acting, everyone: bool | None = None, most: int = MOST) -> PlacesToday:
+    """Everything that safe places ask of whoever acts, of each kind at most `most` and one more. One statement.
+
+    Of the households that their organisation looks for these are their own: whose case they lead, or whom they began to
+    look for. For who gives cases to workers it is everybody, as it is with `everyone`.
+    """
     now = timezone.now()
     with connection.cursor() as cursor:
         cursor.execute(
@@ -140,7 +149,7 @@ def places_today(*, by: Acting) -> PlacesToday:
             {
                 "organisation": by.acts_for,
                 "me": by.user_id,
-                "everyone": by.may(Permission.ALLOCATE),
+                "everyone": by.may(Permission.ALLOCATE) if everyone is None else everyone,
                 "today": timezone.localdate(now),
                 "now": now,
                 "stale": now - STALE,
@@ -148,7 +157,7 @@ def places_today(*, by: Acting) -> PlacesToday:
                 "ahead": timezone.localdate(now) + BIRTHDAY_AHEAD,
                 "quiet": now - RESETTLED_EVERY,
                 "while_ago": now - timedelta(days=90),
-                "most": MOST + 1,
+                "most": most + 1,
                 **swap_values(by),
             },
         )
@@ -162,6 +171,7 @@ def places_today(*, by: Acting) -> PlacesToday:
                 person_id=row["person_id"],
                 at=_moment(row.get("at")) or _noon(row.get("day")),
                 urgent=row.get("status") == "offered" or bool(row.get("tonight")),
+                of=row.get("of"),
             )
             for row in rows[key] or []
         ]

@@ -1,10 +1,19 @@
-"""When a home that was made safe is looked at again."""
+"""Where making a home safe stands in words, and when it is looked at again."""
 
 from __future__ import annotations
 
 import calendar
 from datetime import date
 
+# Where a referral stands, by Sanctuary.status.
+STATUS_WORDS = {
+    "referred": "Referred",
+    "surveyed": "Looked at",
+    "ordered": "Work is ordered",
+    "done": "Done, to be tested",
+    "tested": "Made safe",
+    "ended": "Ended",
+}
 REVIEWED_AFTER = (3, 12)  # months after the works were tested
 
 

@@ -14,20 +14,30 @@ from leeward.platform.access.web import go, say, tell, who
 from leeward.platform.common.errors import Refused
 from leeward.response.accommodation.actions import asking as act
 from leeward.response.accommodation.forms.asking import DeclineForm, OfferForm, RefuseForm, ShareForm, TalkForm
-from leeward.response.accommodation.models import Stay
+from leeward.response.accommodation.models import Ask, Stay
 from leeward.response.accommodation.queries.asks import AskPage, ask_page, asked_of_us
-from leeward.response.accommodation.rules.asking import STATUS_WORDS, refusal_words
+from leeward.response.accommodation.rules.asking import OPEN, STATUS_WORDS, refusal_words
 from leeward.response.accommodation.views.common import one_form, sent
 
 FORM = ["GET", "HEAD", "POST"]
+# What the list of asks is narrowed or widened to: its words, and how an ask stands then; none: any way.
+SHOWS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "new": ("Nobody has answered yet", (Ask.ASKED,)),
+    "all": ("Ended ones too", ()),
+}
 
 
 @require_safe
 def asks(request: HttpRequest) -> HttpResponse:
-    """What we were asked for: what is open, or everything."""
-    everything = request.GET.get("all") == "1"
-    rows = asked_of_us(who(request), open_only=not everything)
-    context = {"rows": rows, "everything": everything, "statuses": STATUS_WORDS}
+    """What we were asked for: what is open, what nobody has answered yet, or everything."""
+    show = next((key for key in SHOWS if request.GET.get(key) == "1"), "")
+    rows = asked_of_us(who(request), statuses=SHOWS[show][1] if show else OPEN)
+    here = reverse("place_asks")
+    chips = [
+        {"text": words, "href": here if key == show else f"{here}?{key}=1", "selected": key == show}
+        for key, (words, _) in SHOWS.items()
+    ]
+    context = {"rows": rows, "chips": chips, "show": show, "statuses": STATUS_WORDS}
     return render(request, "accommodation/asks.jinja", context)
 
 

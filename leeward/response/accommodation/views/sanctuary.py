@@ -19,6 +19,7 @@ from leeward.response.accommodation.actions import sanctuary as act
 from leeward.response.accommodation.forms import sanctuary as forms
 from leeward.response.accommodation.models import SanctuaryWork
 from leeward.response.accommodation.queries.sanctuary import find_review, find_sanctuary, find_work, sanctuary_page
+from leeward.response.accommodation.rules.sanctuary import STATUS_WORDS
 from leeward.response.accommodation.views.common import case_to_house, one_form, sent, under_case
 
 FORM = ["GET", "HEAD", "POST"]
@@ -36,7 +37,8 @@ def _frame(case_id: int, *, change: bool = False) -> CaseFrame:
 def case_sanctuary(request: HttpRequest, case_id: int) -> HttpResponse:
     """What was referred, found, ordered, done and reviewed."""
     frame = _frame(case_id)
-    return render(request, "accommodation/sanctuary.jinja", {"seen": sanctuary_page(frame), **under_case(frame)})
+    context = {"seen": sanctuary_page(frame), "statuses": STATUS_WORDS, **under_case(frame)}
+    return render(request, "accommodation/sanctuary.jinja", context)
 
 
 @require_safe

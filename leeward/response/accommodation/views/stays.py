@@ -20,16 +20,37 @@ from leeward.response.accommodation.queries.after import after_stay
 from leeward.response.accommodation.queries.geography import all_names, area_names
 from leeward.response.accommodation.queries.places import our_space
 from leeward.response.accommodation.queries.stays import our_stays, stay_page
+from leeward.response.accommodation.queries.today import places_today
 from leeward.response.accommodation.views.common import about_stay, one_form, sent
 
 FORM = ["GET", "HEAD", "POST"]
+# What somebody does about a stay: kinds of Today, by their names there.
+WAITS = {
+    "late": "Expected, and not here yet",
+    "closing": "Live in a place that closes",
+    "overstay": "The licence has ended",
+    "birthdays": "A son grows older than the space takes",
+    "away": "Away, until nobody knows when",
+    "resettle": "Support after they left",
+}
 
 
 @require_safe
 def stays(request: HttpRequest) -> HttpResponse:
     """Who is expected and who stays with us, or who left."""
-    ended = request.GET.get("ended") == "1"
-    return render(request, "accommodation/stays.jinja", {"rows": our_stays(who(request), ended=ended), "ended": ended})
+    by, ended = who(request), request.GET.get("ended") == "1"
+    waits = request.GET.get("waits", "") if request.GET.get("waits", "") in WAITS else ""
+    asked = places_today(by=by)
+    only = [line.id for line in getattr(asked, waits)] if waits else None
+    here, kinds = reverse("stays"), {key: len(getattr(asked, key)) for key in WAITS}
+    chips = [
+        {"text": f"{words} ({kinds[key]})", "href": here if key == waits else f"{here}?waits={key}",
+         "selected": key == waits}
+        for key, words in WAITS.items()
+        if kinds[key] or key == waits
+    ]  # fmt: skip
+    context = {"rows": our_stays(by, ended=ended, only=only), "ended": ended and not waits, "waits": waits}
+    return render(request, "accommodation/stays.jinja", context | {"chips": chips})
 
 
 @require_safe

@@ -38,6 +38,7 @@ from leeward.response.marac.queries.table import arranged, ends_at, is_arranger,
 from leeward.response.marac.views.table import draw, posted
 
 BACK = timedelta(days=400)
+AHEAD = timedelta(days=7)
 
 
 @require_safe
@@ -54,8 +55,8 @@ def marac_home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def marac_calendar(request: HttpRequest) -> HttpResponse:
-    """Meetings that were and that will be, of the MARACs where I sit."""
-    by = who(request)
+    """Meetings that were and that will be, of the MARACs where I sit; `soon`: that are on, or come in seven days."""
+    by, soon = who(request), request.GET.get("soon") == "1"
     parts = my_parts(by)
     maracs = list(Marac.objects.filter(id__in=list(parts)).order_by("name"))
     rows = (
@@ -64,10 +65,13 @@ def marac_calendar(request: HttpRequest) -> HttpResponse:
         .order_by("-begins_at")
     )
     ahead = [one for one in rows if one.status in (Meeting.PLANNED, Meeting.CIRCULATED, Meeting.OPEN)]
-    past = [one for one in rows if one not in ahead]
+    past = [] if soon else [one for one in rows if one not in ahead]
+    if soon:
+        until = timezone.localdate() + AHEAD
+        ahead = [one for one in ahead if one.marac.is_active and timezone.localdate(one.begins_at) <= until]
     audit.record("listed_meetings", "meeting", listed=[one.id for one in (*ahead, *past)])
     return draw(
-        request, "calendar", ahead=ahead[::-1], past=past,
+        request, "calendar", ahead=ahead[::-1], past=past, soon=soon,
         arranged=[one for one in maracs if is_arranger(by, parts[one.id])],
     )  # fmt: skip
 
