@@ -11,12 +11,12 @@ RETURNS TABLE (place bigint, several bigint, person_id bigint, case_id bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
   WITH RECURSIVE listed AS MATERIALIZED (
     SELECT DISTINCT i.case_id, i.person_id FROM marac_meeting m JOIN marac_item i ON i.meeting_id = m.id
-     WHERE m.marac_id = ANY (tables) AND m.marac_id = ANY (marac_arranges()) AND m.begins_at >= since
-       AND i.status <> 'withdrawn' AND i.person_id <> ALL (acting_walls())
+     WHERE m.marac_id = ANY (tables) AND m.marac_id = ANY ((SELECT marac_arranges())::bigint[]) AND m.begins_at >= since
+       AND i.status <> 'withdrawn' AND i.person_id <> ALL ((SELECT acting_walls())::bigint[])
   ), named AS MATERIALIZED (
     SELECT p.case_id, p.person_id FROM listed l
       JOIN cases_caseperson p ON p.case_id = l.case_id AND p.part = 'said_to_cause_harm' AND p.ended_at IS NULL
-     WHERE p.person_id <> ALL (acting_walls())
+     WHERE p.person_id <> ALL ((SELECT acting_walls())::bigint[])
   ), everybody AS MATERIALIZED (
     SELECT n.person_id FROM named n UNION SELECT l.person_id FROM listed l
   ), worth AS MATERIALIZED (
