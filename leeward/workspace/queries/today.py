@@ -13,7 +13,6 @@ from leeward.platform.access.acting import Acting
 from leeward.platform.access.chain import is_old, newest_check
 from leeward.platform.access.roles import Permission
 from leeward.platform.common.addresses import address_of
-from leeward.platform.common.among import among
 from leeward.platform.ui.filters import ago, day, then
 from leeward.platform.ui.filters import time as clock
 from leeward.platform.ui.navigation import address
@@ -64,7 +63,7 @@ def today(*, by: Acting) -> list[Section]:
         first, plans = never_assessed(cases=led), plans_due(cases=ids_of(led))
         named = [closing, reviews, steps, assess, first, plans, notices, *(getattr(asked, key) for key in OF_PEOPLE)]
         people = {row.person_id for rows in named for row in rows[:SHOWN]}
-        names = dict(Person.objects.filter(among("id", people)).values_list("id", "called"))
+        names = dict(Person.objects.filter(id__in=people).values_list("id", "called"))
         sections += [
             *_offers(by),
             _task_section("overdue", "Overdue tasks", "high", [t for t in tasks if t.due_on < now]),

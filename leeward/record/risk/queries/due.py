@@ -11,7 +11,6 @@ from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from leeward.platform.access.acting import Acting
-from leeward.platform.common.among import among
 from leeward.record.cases.models import CaseSight
 from leeward.record.risk.instruments import demands
 from leeward.record.risk.models import Assessment, Demand
@@ -94,7 +93,7 @@ def never_assessed(*, cases: Collection[Stands]) -> list[Due]:
 
 def steps_open(*, cases: Collection[int], most: int = 200) -> list[Due]:
     """Of some cases the steps that were asked for and that nobody recorded yet, each once; what is for now first."""
-    rows = Demand.objects.filter(among("case_id", cases), status=Demand.OPEN)
+    rows = Demand.objects.filter(case_id__in=cases, status=Demand.OPEN)
     rows = rows.exclude(assessment__status=Assessment.WITHDRAWN).exclude(incident__withdrawn_at__isnull=False)
     known = demands()
     found = {

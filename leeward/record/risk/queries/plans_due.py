@@ -11,7 +11,6 @@ from django.db.models import OuterRef, Subquery
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
-from leeward.platform.common.among import among
 from leeward.platform.reference.lists import label
 from leeward.record.risk.models import Assessment, Incident, PlanEvent, SafetyPlan
 
@@ -27,9 +26,7 @@ class WaitingPlan:
 
 def plans_waiting(*, cases: Collection[int] = (), plan: SafetyPlan | None = None) -> list[WaitingPlan]:
     """Of some cases (or of one plan) what should be gone through again, in one statement."""
-    wanted = (
-        SafetyPlan.objects.filter(among("case_id", cases)) if plan is None else SafetyPlan.objects.filter(id=plan.id)
-    )
+    wanted = SafetyPlan.objects.filter(case_id__in=cases) if plan is None else SafetyPlan.objects.filter(id=plan.id)
     reviews = PlanEvent.objects.filter(plan_id=OuterRef("id"), kind="review").order_by("-at")
     known = Incident.objects.filter(case_id=OuterRef("case_id"), withdrawn_at=None).order_by("-recorded_at")
     finished = Assessment.objects.filter(

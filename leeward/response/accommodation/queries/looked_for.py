@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from leeward.platform.access import audit
 from leeward.platform.access.acting import Acting
-from leeward.platform.common.among import among
 from leeward.response.accommodation.models import Ask, Need, NeedMember, NextStep, Search
 from leeward.response.accommodation.queries.led import led_cases
 from leeward.response.accommodation.queries.today import places_today
@@ -90,22 +89,21 @@ def _needs(by: Acting, everyone: bool) -> QuerySet[Need]:
 
 
 def _rows(shown: list[int], of: dict[str, set[int | None]]) -> list[LookedFor]:
-    of_them = among("need_id", shown)
-    needs = {need.id: need for need in Need.objects.filter(among("id", shown)).select_related("case", "person")}
+    needs = {need.id: need for need in Need.objects.filter(id__in=shown).select_related("case", "person")}
     today = timezone.localdate()
     people: dict[int, list[dict[str, Any]]] = {}
-    for one in NeedMember.objects.filter(of_them, left_at=None):
+    for one in NeedMember.objects.filter(need_id__in=shown, left_at=None):
         expected = one.due_on is not None and one.birth_date is None
         people.setdefault(one.need_id, []).append(
             {"part": one.part, "sex": one.sex, "age": age_of(one, today), "expected": expected}
         )
     asks: dict[int, list[datetime | None]] = {}
-    for need, hold in Ask.objects.filter(of_them, status__in=OPEN).values_list("need_id", "hold_until"):
+    for need, hold in Ask.objects.filter(need_id__in=shown, status__in=OPEN).values_list("need_id", "hold_until"):
         asks.setdefault(need, []).append(hold)
     steps: dict[int, NextStep] = {}
-    for step in NextStep.objects.filter(of_them, ended_at=None).order_by("look_again_on", "id"):
+    for step in NextStep.objects.filter(need_id__in=shown, ended_at=None).order_by("look_again_on", "id"):
         steps.setdefault(step.need_id, step)
-    counted = Search.objects.filter(of_them).values_list("need_id")
+    counted = Search.objects.filter(need_id__in=shown).values_list("need_id")
     searches = {
         need: (every, nothing)
         for need, every, nothing in counted.annotate(every=Count("id"), nothing=Count("id", filter=Q(fits=0)))

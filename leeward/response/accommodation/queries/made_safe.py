@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from leeward.platform.access import audit
 from leeward.platform.access.acting import Acting
-from leeward.platform.common.among import among
 from leeward.record.people.models import Person
 from leeward.response.accommodation.models import Sanctuary, SanctuaryReview, SanctuaryWork
 from leeward.response.accommodation.queries.led import led_cases
@@ -63,7 +62,7 @@ def made_safe(*, by: Acting, everyone: bool, waits: str = "", number: int = 1) -
     found = list(_homes(by, everyone).order_by("referred_at", "id").values_list("id", "status", "consent")[:MOST])
     unfinished = SanctuaryWork.objects.filter(done_on=None, dropped_why="", due_on__lt=today)
     ids = [row[0] for row in found]
-    late = unfinished.filter(among("sanctuary_id", ids)).values_list("sanctuary_id", flat=True)
+    late = unfinished.filter(sanctuary_id__in=ids).values_list("sanctuary_id", flat=True)
     of: dict[str, set[int | None]] = {
         "home": {line.id for line in asked.home},
         "reviews": {line.of for line in asked.reviews},
@@ -90,7 +89,7 @@ def _homes(by: Acting, everyone: bool) -> QuerySet[Sanctuary]:
 
 
 def _named(lines: list[Line]) -> list[tuple[Line, str]]:
-    people = Person.objects.filter(among("id", [line.person_id for line in lines if line.person_id]))
+    people = Person.objects.filter(id__in=[line.person_id for line in lines if line.person_id])
     names = dict(people.values_list("id", "called")) if lines else {}
     return [(line, names.get(line.person_id or 0, "")) for line in lines]
 
@@ -98,7 +97,7 @@ def _named(lines: list[Line]) -> list[tuple[Line, str]]:
 def _rows(shown: list[int], today: date) -> list[MadeSafe]:
     works: dict[int, Mapping[str, Any]] = {
         row["sanctuary_id"]: row
-        for row in SanctuaryWork.objects.filter(among("sanctuary_id", shown), dropped_why="")
+        for row in SanctuaryWork.objects.filter(sanctuary_id__in=shown, dropped_why="")
         .values("sanctuary_id")
         .annotate(
             works=Count("id"),
@@ -107,12 +106,12 @@ def _rows(shown: list[int], today: date) -> list[MadeSafe]:
         )
     }
     reviews = dict(
-        SanctuaryReview.objects.filter(among("sanctuary_id", shown), asked_on=None)
+        SanctuaryReview.objects.filter(sanctuary_id__in=shown, asked_on=None)
         .values("sanctuary_id")
         .annotate(next=Min("due_on"))
         .values_list("sanctuary_id", "next")
     )
-    rows = {one.id: one for one in Sanctuary.objects.filter(among("id", shown)).select_related("person")}
+    rows = {one.id: one for one in Sanctuary.objects.filter(id__in=shown).select_related("person")}
     none = {"works": 0, "done": 0, "late": 0}
     return [
         MadeSafe(

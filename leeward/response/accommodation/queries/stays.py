@@ -13,7 +13,6 @@ from django.utils import timezone
 
 from leeward.platform.access import audit
 from leeward.platform.access.acting import Acting
-from leeward.platform.common.among import among
 from leeward.response.accommodation.models import (
     Charge,
     MoveOn,
@@ -52,7 +51,7 @@ def our_stays(by: Acting, *, ended: bool = False, only: Collection[int] | None =
     rows = Stay.objects.filter(organisation_id=by.acts_for).select_related("space__site", "person")
     rows = rows.annotate(is_away=Exists(away))
     if only is not None:
-        rows = rows.filter(among("id", only)).order_by("status", "expected_at")
+        rows = rows.filter(id__in=only).order_by("status", "expected_at")
     elif ended:
         rows = rows.filter(status__in=(Stay.LEFT, Stay.NOT_ARRIVED), left_at__gt=now - ENDED_SHOWN).order_by("-left_at")
     else:
