@@ -50,8 +50,8 @@ def question(page: Page) -> None:
 
 def looked_for(page: Page) -> None:
     """What fits a household that looks for a place now."""
-    page.goto("/today")
-    page.locator("main a[href$='/place']").first.click()
+    page.goto("/places/looking?whose=organisation&waits=alone")
+    page.locator("tbody th a").first.click()
     page.get_by_role("link", name="Look for what fits").click()
 
 
@@ -73,7 +73,8 @@ PICTURES: tuple[tuple[str, str, int, int, Callable[[Page], object]], ...] = (
     ("family", "adviser", 1100, 760, family),
     ("counts", "analyst", 1100, 760, lambda page: page.goto("/counts")),
     ("marac", "marac-coordinator", 1100, 760, lambda page: page.goto("/marac")),
-    ("place-match", "second-marac", 1100, 860, looked_for),
+    ("looked-for", "adviser", 1100, 760, lambda page: page.goto("/places/looking?whose=organisation")),
+    ("place-match", "adviser", 1100, 860, looked_for),
     ("places", "refuge-manager", 360, 760, lambda page: page.goto("/places")),
     ("who-waits", "placement-coordinator", 1100, 760, lambda page: page.goto("/placement")),
     ("places-and-need", "placement-coordinator", 1100, 860, counted),
