@@ -86,6 +86,33 @@ def _contacts() -> list[int]:
     )
 
 
+def _lists() -> list[tuple[str, str, str]]:
+    """Lists that everybody of a kind opens the same: name, persona, address."""
+    return [
+        ("today_manager", "manager", reverse("today")),
+        ("today_placement", "placement-coordinator", reverse("today")),
+        ("shares_offered", "manager", reverse("shares_offered")),
+        ("notices", "adviser", reverse("claim_notices")),
+        ("referrals", "police", reverse("referrals")),
+        ("handovers", "manager", reverse("handovers")),
+        ("marac_home", "marac-coordinator", reverse("marac_home")),
+        ("marac_referrals", "marac-coordinator", reverse("marac_referrals")),
+        ("marac_actions", "marac-coordinator", reverse("marac_actions")),
+        ("marac_calendar", "marac-coordinator", reverse("marac_calendar")),
+        ("places", "refuge-manager", reverse("places")),
+        ("place_asks", "refuge-manager", reverse("place_asks")),
+        ("stays", "refuge-manager", reverse("stays")),
+        ("move_on", "refuge-manager", reverse("move_on")),
+        ("looked_for", "manager", reverse("looked_for") + "?whose=organisation"),
+        ("made_safe", "manager", reverse("made_safe") + "?whose=organisation"),
+        ("placement_waiting", "placement-coordinator", reverse("placement_waiting")),
+        ("placement_proposals", "placement-coordinator", reverse("placement_proposals")),
+        ("move_on_anywhere", "placement-coordinator", reverse("move_on_anywhere")),
+        ("counts_places", "placement-coordinator", reverse("counts_places")),
+        ("reciprocal", "placement-coordinator", reverse("reciprocal")),
+    ]
+
+
 def pages() -> list[Page]:
     """Every page that is measured. A list page that is added to the product is added here."""
     cases, people = _cases(), _people()
@@ -111,6 +138,7 @@ def pages() -> list[Page]:
         Page("marac_board", "analyst", lambda: [reverse("marac_board")]),
         Page("marac_daily", "access-point", lambda: [reverse("marac_daily")]),
         Page("marac_causing_harm", "marac-coordinator", lambda: [reverse("marac_causing_harm")]),
+        *(Page(name, who, lambda address=address: [address]) for name, who, address in _lists()),
         Page("search", "adviser", lambda: [reverse("search") + "?q=Maya+Lindqvist", reverse("search") + "?q=Smith"]),
     ]
 
