@@ -27,14 +27,12 @@ def first_case(page: Page) -> None:
 
 
 def family(page: Page) -> None:
-    """The family page of the person of a case with children."""
+    """The family page of the person of the first case of a caseload."""
     first_case(page)
-    case = page.url
-    page.goto(f"{case}/people")
-    link = page.locator("main a[href*='/people/']").first.get_attribute("href") or ""
-    found = re.search(r"/people/\d+", link)
-    if found:
-        page.goto(f"{found.group(0)}/family")
+    link = page.locator("a[href^='/people/']").first.get_attribute("href") or ""
+    found = re.match(r"/people/\d+", link)
+    assert found, "no way from the case to its person"
+    page.goto(f"{found.group()}/family")
 
 
 def first_contact(page: Page) -> None:

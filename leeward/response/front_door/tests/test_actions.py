@@ -154,7 +154,9 @@ def test_a_walled_worker_does_not_see_a_new_contact_of_the_same_person(world: Wo
 
 
 def test_outside_the_safe_time_needs_a_reason(world: World) -> None:
-    sent = ask(world, may_contact="windows", contact_windows=({"days": [], "from": "10:00", "to": "14:00"},))
+    in_three_days = (timezone.localdate().weekday() + 3) % 7
+    window = {"days": [in_three_days], "from": "10:00", "to": "14:00"}
+    sent = ask(world, may_contact="windows", contact_windows=(window,))
     by = world.act("spa")
     contact = take_contact(by=by, contact=Contact.objects.get(id=sent.contact_id))
     with pytest.raises(Refused, match="safe time"):
