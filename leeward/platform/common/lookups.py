@@ -12,7 +12,7 @@ _LIST = "%s::bigint[]"
 
 
 class _OneList:
-    """`column IN (1, 2, 3)` as `column = ANY (list)`, where everything in it is a number.
+    """`column IN (1, 2, 3)` as `column = ANY (list)`, where everything in it is a number (the driver marks numbers by their size).
 
     So the statement is the same for two numbers and for two hundred. `IN` has a place for each: PostgreSQL plans it
     anew for every count that there may be, and above fifty places the driver reads the statement each time, too.
@@ -20,7 +20,7 @@ class _OneList:
 
     def process_rhs(self, compiler: Any, connection: Any) -> Any:
         sql, params = super().process_rhs(compiler, connection)  # type: ignore[misc]  # of the lookup it stands before
-        if self.rhs_is_direct_value() and all(type(one) is int for one in params):  # type: ignore[attr-defined]
+        if self.rhs_is_direct_value() and all(isinstance(one, int) for one in params):  # type: ignore[attr-defined]
             return _LIST, [list(params)]
         return sql, params
 

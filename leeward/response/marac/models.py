@@ -144,11 +144,11 @@ class Referral(Record):
 
     SENT, RETURNED, LISTED, HEARD, WITHDRAWN = "sent", "returned", "listed", "heard", "withdrawn"
 
-    marac = models.ForeignKey(Marac, on_delete=models.PROTECT, related_name="referrals")
+    marac = models.ForeignKey(Marac, on_delete=models.PROTECT, related_name="referrals", db_index=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="marac_referrals", db_index=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_index=False)
     assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, null=True, related_name="+")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     referrer = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     referrer_name = models.CharField(max_length=120)
     agency_kind = models.CharField(max_length=20)  # code list marac_agency: for the return, as it was then
@@ -180,6 +180,9 @@ class Referral(Record):
 
     class Meta:
         indexes = [
+            # Lists are newest first, for one MARAC or one agency: whoever reads a page of them is judged for a page.
+            models.Index(fields=["marac", "id"], name="marac_referral_newest"),
+            models.Index(fields=["organisation", "id"], name="marac_referral_ours"),
             models.Index(fields=["case", "-referred_at"], name="marac_referral_case"),
             models.Index(fields=["person", "-referred_at"], name="marac_referral_person"),
             models.Index(fields=["marac", "status", "referred_at"], name="marac_referral_due"),
@@ -368,6 +371,7 @@ class MaracAction(Record):
         indexes = [
             models.Index(fields=["item", "added_at"], name="marac_action_item"),
             models.Index(fields=["organisation", "status", "due_on"], name="marac_action_owner"),
+            models.Index(fields=["due_on"], condition=models.Q(status="open"), name="marac_action_open"),
         ]
 
 

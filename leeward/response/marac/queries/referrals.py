@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from typing import Any
 
-from django.db.models import Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
 
 from leeward.platform.access import audit
 from leeward.platform.access.acting import Acting
@@ -260,7 +262,7 @@ def referrals(
 ) -> Listed:
     """The referrals of the MARACs that whoever acts arranges; for others those of their agency. Logged as listed."""
     mine = arranged()
-    found = Referral.objects.filter(Q(marac_id__in=mine) if mine else Q(organisation_id=by.acts_for))
+    found = Referral.objects.all()
     statuses = [code for code in chosen if code in ("sent", "returned", "listed", "heard", "withdrawn")]
     if statuses:
         found = found.filter(status__in=statuses)
@@ -271,10 +273,14 @@ def referrals(
     if "children" in chosen:
         with_children = CasePerson.objects.filter(part="child", ended_at=None).values("case_id")
         found = found.filter(case_id__in=with_children)
-    if marac_id is not None:
-        found = found.filter(marac_id=marac_id)
     if before is not None:
         found = found.filter(id__lt=before)
+    if mine:
+        found = found.filter(id__in=_newest(found, [one for one in mine if marac_id in (None, one)]))
+    else:
+        found = found.filter(organisation_id=by.acts_for)
+        if marac_id is not None:
+            found = found.filter(marac_id=marac_id)
     rows = list(found.select_related("marac", "person", "organisation").order_by("-id")[: PAGE + 1])
     more, rows = len(rows) > PAGE, rows[:PAGE]
     children: dict[int, int] = {}
@@ -291,6 +297,16 @@ def referrals(
         [one for one in known if not mine or one.id in mine],
         bool(mine),
     )
+
+
+def _newest(found: QuerySet[Referral], maracs: Collection[int]) -> list[int]:
+    """The newest referrals of some MARACs, a page and one: asked MARAC by MARAC, each stops when it has its page.
+
+    Asked of all at once, sight of every referral of ten years would be judged before they are put in order.
+    """
+    of_one = found.filter(marac_id=OuterRef("id")).order_by("-id").values("id")[: PAGE + 1]
+    heads = Marac.objects.filter(id__in=maracs).values_list(ArraySubquery(of_one), flat=True)
+    return sorted(chain.from_iterable(heads), reverse=True)[: PAGE + 1]
 
 
 @dataclass(frozen=True)

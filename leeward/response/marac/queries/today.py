@@ -125,10 +125,12 @@ SELECT jsonb_build_object(
               JOIN marac_research r ON r.item_id = i.id
              WHERE m.marac_id = mm.id AND m.status = 'circulated' AND i.status = 'listed' AND r.returned_at IS NULL)
              AS not_returned,
-           (SELECT count(*) FROM marac_maracaction a JOIN marac_item i ON i.id = a.item_id
-              JOIN marac_meeting m ON m.id = i.meeting_id
-             WHERE m.marac_id = mm.id AND a.status = 'open' AND a.due_on < %(today)s) AS overdue
-      FROM marac_marac mm WHERE mm.id = ANY ((SELECT marac_arranges())::bigint[]) AND mm.is_active
+           coalesce(o.overdue, 0) AS overdue
+      FROM marac_marac mm
+      LEFT JOIN (SELECT u.marac_id, count(*) AS overdue
+                   FROM marac_overdue(%(today)s) u JOIN marac_maracaction a ON a.id = u.action_id
+                   JOIN marac_item i ON i.id = u.item_id GROUP BY u.marac_id) o ON o.marac_id = mm.id
+     WHERE mm.id = ANY ((SELECT marac_arranges())::bigint[]) AND mm.is_active
      ORDER BY mm.name) x),
   'meetings', (SELECT jsonb_agg(x) FROM (
     SELECT m.id, mm.name, m.begins_at, m.status FROM marac_meeting m JOIN marac_marac mm ON mm.id = m.marac_id
