@@ -6,13 +6,16 @@ import random
 from datetime import datetime, timedelta
 
 from django.db import connections
+from django.db.models import Case, When
 
 from leeward.platform.access.models import Organisation, User
 from leeward.platform.reference.models import Area
-from leeward.record.cases.models import Case, Involvement, Scope
+from leeward.record.cases.models import Case as CaseRow
+from leeward.record.cases.models import Involvement, Scope
 from leeward.response.accommodation.models import Landlord, LedgerLine, Mover, PledgedHome
 
 HOUSEHOLDS, SPARE, HOMES = 3, 2, 2  # of each landlord: registered, shared with it and not registered, pledged
+LANDLORDS = ("council", "housing")  # kinds of organisation
 FIRST = 1 << 33  # numbers of these rows: far below all others of the demonstration
 
 
@@ -25,13 +28,15 @@ def make_reciprocal(partnership_id: int, *, today: datetime) -> None:
         Area.objects.using(owner).filter(partnership_id=partnership_id).order_by("code").values_list("code", flat=True)
     )
     organisations = Organisation.objects.using(owner).filter(partnership_id=partnership_id)
-    advisers = organisations.get(name="Lantern Advisers")
+    # Most are cases of the advisers; how many of those are open goes by the hour at which the demonstration was made.
+    advisers = Case(When(lead_organisation__name="Lantern Advisers", then=0), default=1)
     cases = list(
-        Case.objects.using(owner)
-        .filter(lead_organisation=advisers, status="open", side="harmed", is_restricted=False)
-        .order_by("-id")[: 2 * (HOUSEHOLDS + SPARE)]
+        CaseRow.objects.using(owner)
+        .filter(partnership_id=partnership_id, status="open", side="harmed", is_restricted=False)
+        .exclude(lead_organisation__kind__in=LANDLORDS)
+        .order_by(advisers, "-id")[: 2 * (HOUSEHOLDS + SPARE)]
     )
-    for serial, kind in enumerate(("council", "housing")):
+    for serial, kind in enumerate(LANDLORDS):
         organisation = organisations.get(kind=kind)
         landlord = Landlord.objects.using(owner).create(
             id=next(ids), partnership_id=partnership_id, organisation_id=organisation.id,
@@ -55,7 +60,7 @@ def make_reciprocal(partnership_id: int, *, today: datetime) -> None:
         )  # fmt: skip
         mine = cases[serial * (HOUSEHOLDS + SPARE) : (serial + 1) * (HOUSEHOLDS + SPARE)]
         for number, case in enumerate(mine):
-            _share(next(ids), case, organisation, advisers, today)
+            _share(next(ids), case, organisation, today)
             if number >= HOUSEHOLDS:
                 continue
             lives = chance.choice(base)
@@ -70,12 +75,12 @@ def make_reciprocal(partnership_id: int, *, today: datetime) -> None:
             )  # fmt: skip
 
 
-def _share(number: int, case: Case, organisation: Organisation, giver: Organisation, today: datetime) -> None:
+def _share(number: int, case: CaseRow, organisation: Organisation, today: datetime) -> None:
     """A share of the whole case with a landlord, without where they are now, accepted a month ago."""
     at = today - timedelta(days=30)
     Involvement.objects.using("owner").create(
         id=number, case_id=case.id, organisation_id=organisation.id, scope=Scope.FULL, risk=True, status=Involvement.ACTIVE,
-        lawful_basis="consent", told="told_agreed", from_at=at, answered_at=at, added_organisation_id=giver.id,
+        lawful_basis="consent", told="told_agreed", from_at=at, answered_at=at, added_organisation_id=case.lead_organisation_id,
     )  # fmt: skip
     with connections["owner"].cursor() as cursor:
         cursor.execute("SELECT cases_refresh_sight(%s)", [case.id])

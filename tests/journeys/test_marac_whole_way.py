@@ -292,7 +292,6 @@ def the_meeting_is_held(chair: Page, plain: Page, health: Page, axe: Axe, who: d
     plain.goto(f"/marac/meetings/{meeting}/chair")
     listed = plain.locator("[data-part=list]")
     others = listed.locator("button[id^=go-]").evaluate_all("all => all.map(one => one.id)")
-    assert len(others) > 2
     for number, go in enumerate(others, 2):
         listed.locator(f"#{go}").click()
         expect(listed.locator(f"#{go}")).to_have_count(0)

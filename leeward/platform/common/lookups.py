@@ -12,8 +12,9 @@ _LIST = "%s::bigint[]"
 
 
 class _OneList:
-    """`column IN (1, 2, 3)` as `column = ANY (list)`, where everything in it is a number (the driver marks numbers by their size).
+    """`column IN (1, 2, 3)` as `column = ANY (list)`, where everything in it is a number.
 
+    The driver has its own kinds of whole number by then, one for each size.
     So the statement is the same for two numbers and for two hundred. `IN` has a place for each: PostgreSQL plans it
     anew for every count that there may be, and above fifty places the driver reads the statement each time, too.
     """

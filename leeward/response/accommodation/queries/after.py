@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.db import connection
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from leeward.platform.access import audit
 from leeward.platform.access.acting import Acting
+from leeward.platform.common.pages import PAGE, page_of
 from leeward.record.cases.queries.case import sight_of
 from leeward.response.accommodation.models import (
     Ask,
@@ -29,7 +31,6 @@ from leeward.response.accommodation.queries.stays import StayPage, nights_of
 from leeward.response.accommodation.rules.asking import OPEN, people_in_words
 from leeward.response.accommodation.rules.household import BABY, age_of
 
-LISTED = 200
 # From how many days before a birthday its provider is told that a limit is near. Chosen by us: no rule says it.
 BIRTHDAY_AHEAD = timedelta(days=42)
 # A house is asked why somebody who is ready to move is still there after so many days. Chosen by us.
@@ -51,13 +52,17 @@ class Waiting:
 
 @dataclass(frozen=True)
 class WaitingList:
-    """Who waits, and why they stay longer than they need: how many for each reason, the most frequent first."""
+    """A page of who waits; of all who wait, how many they are and how many for each reason to stay longer."""
 
     rows: list[Waiting]
-    reasons: list[tuple[str, int]]
+    more: bool
+    count: int
+    reasons: list[tuple[str, int]]  # the most frequent first
 
 
-def waiting_to_move(by: Acting, *, wants: str = "", area: str = "", only_ready: bool = False) -> WaitingList:
+def waiting_to_move(
+    by: Acting, *, wants: str = "", area: str = "", only_ready: bool = False, page: int = 1, size: int = PAGE
+) -> WaitingList:
     """The waiting list of the organisation that acts: who waits longest first. Logged as listed."""
     now = timezone.now()
     today = timezone.localdate(now)
@@ -69,7 +74,11 @@ def waiting_to_move(by: Acting, *, wants: str = "", area: str = "", only_ready: 
         plans = plans.filter(areas__contains=[area])
     if only_ready:
         plans = plans.filter(ready_on__lte=today)
-    found = list(plans.select_related("stay__space__site", "stay__person")[:LISTED])
+    order = Coalesce("waiting_since", "ready_on").asc(nulls_last=True)
+    every = list(plans.order_by(order, "stay_id").values_list("id", "stay__longer"))
+    shown, more = page_of([plan for plan, _ in every], page, size)
+    whole = MoveOn.objects.select_related("stay__space__site", "stay__person").in_bulk(shown)
+    found = [whole[one] for one in shown if one in whole]
     stays = [plan.stay_id for plan in found]
     people = Counter(Resident.objects.filter(stay_id__in=stays, until_on=None).values_list("stay_id", flat=True))
     looked = Need.objects.filter(moves_from_id__in=stays, status__in=(Need.OPEN, Need.PLACED))
@@ -85,9 +94,9 @@ def waiting_to_move(by: Acting, *, wants: str = "", area: str = "", only_ready: 
         )
         for plan in found
     ]
-    rows.sort(key=lambda row: (row.plan.waiting_since or row.plan.ready_on or date.max, row.stay.id))
     audit.record("listed_move_on", "stay", listed=stays)
-    return WaitingList(rows, Counter(code for row in rows for code in row.stay.longer).most_common())
+    reasons = Counter(code for _, longer in every for code in longer)
+    return WaitingList(rows, more, len(every), reasons.most_common())
 
 
 @dataclass(frozen=True)
@@ -136,13 +145,14 @@ class Incident:
 
 @dataclass(frozen=True)
 class Incidents:
-    """What happened in a house, newest first; how many of each kind."""
+    """A page of what happened in a house, newest first; of all of it, how many of each kind."""
 
     rows: list[Incident]
+    more: bool
     kinds: list[tuple[str, int]]
 
 
-def incidents_of(site: Site, *, what: str = "", days: int = 365) -> Incidents:
+def incidents_of(site: Site, *, what: str = "", days: int = 365, page: int = 1) -> Incidents:
     """What happened in a house in the last days, during stays in it. Logged as listed. Three statements."""
     now = timezone.now()
     since = now - timedelta(days=days)
@@ -160,8 +170,9 @@ def incidents_of(site: Site, *, what: str = "", days: int = 365) -> Incidents:
         inside = next((one for one in there[event.stay_id] if _holds(one, event.at)), None)
         if inside is not None:
             rows.append(Incident(event, event.stay.person.called, inside.space.label))
-    audit.record("listed_incidents", "stay", listed=sorted({row.event.stay_id for row in rows}))
-    return Incidents(rows[:LISTED], Counter(row.event.what for row in rows).most_common())
+    shown, more = page_of(rows, page)
+    audit.record("listed_incidents", "stay", listed=sorted({row.event.stay_id for row in shown}))
+    return Incidents(shown, more, Counter(row.event.what for row in rows).most_common())
 
 
 def _holds(period: Occupancy, at: datetime) -> bool:

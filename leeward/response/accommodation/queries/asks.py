@@ -6,17 +6,20 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Case as Choose
+from django.db.models import Count, Q, When
 from django.http import Http404
 from django.utils import timezone
 
 from leeward.platform.access import audit
 from leeward.platform.access.acting import Acting
+from leeward.platform.common.pages import page_of
 from leeward.record.cases.models import Case, Involvement
 from leeward.response.accommodation.models import Ask, AskChange, Stay
 from leeward.response.accommodation.queries.looking import may_look, opens_case
 from leeward.response.accommodation.rules.asking import OPEN, STALLED, people_in_words
 
-LISTED = 100
+UNANSWERED = (Ask.ASKED, Ask.TALKING)
 
 
 @dataclass(frozen=True)
@@ -29,29 +32,34 @@ class AskRow:
     stalled: bool
 
 
-def asked_of_us(by: Acting, *, statuses: Collection[str] = OPEN) -> list[AskRow]:
-    """What the organisation that acts was asked for, who is in the greatest danger first. One statement.
+def asked_of_us(by: Acting, *, statuses: Collection[str] = OPEN, page: int = 1) -> tuple[list[AskRow], bool]:
+    """A page of what the organisation that acts was asked for, and whether there are more. Logged as listed.
 
-    `statuses`: how the asks may stand; none: ended ones too, newest first.
+    `statuses`: how the asks may stand, then who is in the greatest danger comes first; none: all, newest first.
     """
-    now = timezone.now()
-    rows = Ask.objects.filter(organisation_id=by.acts_for).select_related("space__site", "asked_organisation")
+    rows = Ask.objects.filter(organisation_id=by.acts_for).order_by("-asked_at", "-id")
     if statuses:
+        danger = Choose(When(sheet__risk="high", then=0), When(sheet__risk="medium", then=1), default=2)
         rows = rows.filter(status__in=statuses)
-    found = [_row(ask, now) for ask in rows.order_by("-asked_at")[:LISTED]]
-    if statuses:
-        order = {"high": 0, "medium": 1}
-        found.sort(
-            key=lambda row: (not row.ask.sheet["tonight"], order.get(row.ask.sheet["risk"], 2), row.ask.asked_at)
-        )
-    audit.record("listed_asks", "ask", listed=[row.ask.id for row in found])
-    return found
+        rows = rows.order_by(Choose(When(sheet__tonight=True, then=0), default=1), danger, "asked_at", "id")
+    shown, more = page_of(rows.values_list("id", flat=True), page)
+    asks = Ask.objects.select_related("space__site", "asked_organisation").in_bulk(shown)
+    audit.record("listed_asks", "ask", listed=shown)
+    now = timezone.now()
+    return [_row(asks[one], now) for one in shown if one in asks], more
+
+
+def asks_open(by: Acting) -> tuple[int, int]:
+    """How many households ask the organisation that acts, and how many of them wait for its answer."""
+    open_now = Ask.objects.filter(organisation_id=by.acts_for, status__in=OPEN)
+    counted = open_now.aggregate(every=Count("id"), wait=Count("id", filter=Q(status__in=UNANSWERED)))
+    return counted["every"], counted["wait"]
 
 
 def _row(ask: Ask, now: datetime) -> AskRow:
     after = STALLED.get(ask.status)
     stalled = after is not None and now - ask.status_at > after
-    return AskRow(ask, people_in_words(ask.sheet), ask.status in (Ask.ASKED, Ask.TALKING), stalled)
+    return AskRow(ask, people_in_words(ask.sheet), ask.status in UNANSWERED, stalled)
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,13 @@ from django.utils import timezone
 from leeward.platform.access import audit
 from leeward.platform.access.acting import Acting
 from leeward.platform.access.models import Team
+from leeward.platform.common.pages import page_of
 from leeward.platform.common.vault import SealBroken, unseal
 from leeward.response.accommodation.models import Occupancy, Provider, Site, SiteAddress, Space, Statement
 from leeward.response.accommodation.rules.periods import is_taken, still_to_come
 
 STALE = timedelta(days=1)  # what was said longer ago is asked again
+SITES = 25  # of a page
 
 
 @dataclass(frozen=True)
@@ -62,15 +64,23 @@ def our_teams(by: Acting) -> list[tuple[str, str]]:
     return [(str(number), name) for number, name in rows]
 
 
-def our_sites(by: Acting, now: datetime | None = None) -> list[SiteNow]:
-    """Every open site of the organisation that acts, with its spaces: three statements."""
-    now = now or timezone.now()
-    sites = {
-        site.id: SiteNow(site, [], site.said_at is None or now - site.said_at > STALE)
-        for site in Site.objects.filter(organisation_id=by.acts_for, closed_on=None).order_by("name")
-    }
+def site_names(by: Acting) -> dict[int, str]:
+    """The open sites of the organisation that acts, by name."""
+    rows = Site.objects.filter(organisation_id=by.acts_for, closed_on=None).order_by("name", "id")
+    return dict(rows.values_list("id", "name"))
+
+
+def our_sites(by: Acting, page: int = 1) -> tuple[list[SiteNow], bool]:
+    """A page of the open sites of the organisation that acts, with their spaces, and whether there are more.
+
+    Three statements.
+    """
+    now = timezone.now()
+    rows = Site.objects.filter(organisation_id=by.acts_for, closed_on=None).order_by("name", "id")
+    found, more = page_of(rows, page, SITES)
+    sites = {site.id: SiteNow(site, [], site.said_at is None or now - site.said_at > STALE) for site in found}
     _fill(sites, now)
-    return list(sites.values())
+    return list(sites.values()), more
 
 
 def _fill(sites: dict[int, SiteNow], now: datetime) -> None:

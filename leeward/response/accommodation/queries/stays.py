@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from leeward.platform.access import audit
 from leeward.platform.access.acting import Acting
+from leeward.platform.common.pages import page_of
 from leeward.response.accommodation.models import (
     Charge,
     MoveOn,
@@ -27,7 +28,6 @@ from leeward.response.accommodation.queries.places import opened
 from leeward.response.accommodation.rules.household import age_of
 
 ENDED_SHOWN = timedelta(days=90)
-LISTED = 200
 
 
 @dataclass(frozen=True)
@@ -41,24 +41,31 @@ class StayRow:
     is_away: bool
 
 
-def our_stays(by: Acting, *, ended: bool = False, only: Collection[int] | None = None) -> list[StayRow]:
-    """Who is expected and who stays with the organisation that acts; `ended`: who left in the last ninety days.
+def our_stays(
+    by: Acting, *, ended: bool = False, only: Collection[int] | None = None, site: int | None = None, page: int = 1
+) -> tuple[list[StayRow], bool]:
+    """A page of who is expected and who stays with the organisation that acts, and whether there are more.
 
-    `only`: of these stays alone, whether they have ended or not.
+    `ended`: who left in the last ninety days instead; `only`: of these stays alone, whether they have ended or not;
+    `site`: at this site alone. Which stays come first is found before anything else of them is read. Logged as listed.
     """
     now = timezone.now()
-    away = StayEvent.objects.filter(stay_id=OuterRef("id"), kind="absence", until=None)
-    rows = Stay.objects.filter(organisation_id=by.acts_for).select_related("space__site", "person")
-    rows = rows.annotate(is_away=Exists(away))
+    rows = Stay.objects.filter(organisation_id=by.acts_for)
+    if site is not None:
+        rows = rows.filter(space__site_id=site)
     if only is not None:
-        rows = rows.filter(id__in=only).order_by("status", "expected_at")
+        rows = rows.filter(id__in=only).order_by("status", "expected_at", "id")
     elif ended:
-        rows = rows.filter(status__in=(Stay.LEFT, Stay.NOT_ARRIVED), left_at__gt=now - ENDED_SHOWN).order_by("-left_at")
+        rows = rows.filter(status__in=(Stay.LEFT, Stay.NOT_ARRIVED), left_at__gt=now - ENDED_SHOWN)
+        rows = rows.order_by("-left_at", "id")
     else:
-        rows = rows.filter(status__in=(Stay.EXPECTED, Stay.IN)).order_by("status", "expected_at")
-    found = [_row(stay, now) for stay in rows[:LISTED]]
-    audit.record("listed_stays", "stay", listed=[row.stay.id for row in found])
-    return found
+        rows = rows.filter(status__in=(Stay.EXPECTED, Stay.IN)).order_by("status", "expected_at", "id")
+    shown, more = page_of(rows.values_list("id", flat=True), page)
+    away = StayEvent.objects.filter(stay_id=OuterRef("id"), kind="absence", until=None)
+    whole = Stay.objects.filter(id__in=shown).select_related("space__site", "person").annotate(is_away=Exists(away))
+    stays = {stay.id: stay for stay in whole}
+    audit.record("listed_stays", "stay", listed=shown)
+    return [_row(stays[one], now) for one in shown if one in stays], more
 
 
 def _row(stay: Any, now: datetime) -> StayRow:

@@ -14,10 +14,9 @@ from django.utils import timezone
 from leeward.platform.access import audit
 from leeward.platform.access.acting import Acting
 from leeward.platform.access.roles import Permission
+from leeward.platform.common.pages import page_of
 from leeward.response.accommodation.rules.asking import people_in_words
 from leeward.response.accommodation.rules.coordinating import danger_of, needs_in_words, number_of
-
-SHOWN = 200
 
 
 @dataclass(frozen=True)
@@ -83,29 +82,25 @@ ORDERS: dict[str, Callable[[Waiting], tuple[Any, ...]]] = {
 
 @dataclass(frozen=True)
 class WaitingPage:
-    """Those who match, in the order asked for; how many wait in all, how many people, how many are stalled."""
+    """A page of those who match, in the order asked for; how many wait in all, how many people and stalled ones."""
 
     rows: list[Waiting]
+    more: bool
     matching: int
     all: int
     people: int
     stalled: int
 
-    @property
-    def more(self) -> int:
-        """How many match and are not shown."""
-        return self.matching - len(self.rows)
 
-
-def waiting_page(*, by: Acting, asked: Asked) -> WaitingPage:
+def waiting_page(*, by: Acting, asked: Asked, page: int = 1) -> WaitingPage:
     """Who waits. Two statements, whatever there is."""
     by.must(Permission.PLACEMENT)
     every = everybody_waiting()
     found = sorted(matching(every, asked), key=ORDERS[asked.sort])
-    shown = found[:SHOWN]
+    shown, more = page_of(found, page)
     audit.record("listed_waiting", "need", listed=[one.need for one in shown])
     return WaitingPage(
-        shown, len(found), len(every), sum(one.people for one in every), sum(one.is_stalled for one in every)
+        shown, more, len(found), len(every), sum(one.people for one in every), sum(one.is_stalled for one in every)
     )
 
 

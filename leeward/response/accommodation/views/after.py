@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from leeward.platform.access import audit
 from leeward.platform.access.web import who
+from leeward.platform.common.pages import PAGE, page_number, pages
 from leeward.platform.reference.lists import choices
 from leeward.record.people.queries.person import names_of
 from leeward.response.accommodation.actions import moving as act
@@ -30,6 +31,7 @@ from leeward.response.accommodation.views.common import about_stay, case_to_hous
 from leeward.response.accommodation.views.coordinating import placing
 
 FORM = ["GET", "HEAD", "POST"]
+WHOLE = 2000  # households of a list on one page, for print
 PERIODS = ((90, "90 days"), (365, "A year"), (1825, "5 years"))
 
 
@@ -104,9 +106,14 @@ def move_on(request: HttpRequest) -> HttpResponse:
     by = who(request)
     form = forms.MoveOnFilter(request.GET, areas=area_names(by))
     asked = form.asked()
-    seen = waiting_to_move(by, **asked)
+    whole = request.GET.get("whole") == "1"
+    page, size = (1, WHOLE) if whole else (page_number(request), PAGE)
+    seen = waiting_to_move(by, **asked, page=page, size=size)
     context = {"seen": seen, "form": form, "areas": all_names(by), "narrowed": any(asked.values())}
-    return render(request, "accommodation/move_on.jinja", context | {"today": timezone.localdate()})
+    chosen = request.GET.copy()
+    chosen["whole"] = "1"
+    context |= {"today": timezone.localdate(), "on_one": "" if whole else f"?{chosen.urlencode()}"}
+    return render(request, "accommodation/move_on.jinja", context | pages(request, page, seen.more))
 
 
 @require_safe
@@ -128,8 +135,10 @@ def incidents(request: HttpRequest, site_id: int) -> HttpResponse:
     what = request.GET.get("what", "") if request.GET.get("what", "") in known else ""
     given = request.GET.get("days", "")
     days = int(given) if given in {str(number) for number, _ in PERIODS} else 365
+    page = page_number(request)
+    seen = incidents_of(site, what=what, days=days, page=page)
     context = {
-        "seen": incidents_of(site, what=what, days=days), "site": site, "kinds": known,
+        "seen": seen, "site": site, "kinds": known, **pages(request, page, seen.more),
         "periods": [_chip(words, number == days, days=number, what=what) for number, words in PERIODS],
         "which": [_chip(words, code == what, days=days, what="" if code == what else code)
                   for code, words in known.items()],

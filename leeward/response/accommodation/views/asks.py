@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from leeward.platform.access.web import go, say, tell, who
 from leeward.platform.common.errors import Refused
+from leeward.platform.common.pages import page_number, pages
 from leeward.response.accommodation.actions import asking as act
 from leeward.response.accommodation.forms.asking import DeclineForm, OfferForm, RefuseForm, ShareForm, TalkForm
 from leeward.response.accommodation.models import Ask, Stay
@@ -31,13 +32,14 @@ SHOWS: dict[str, tuple[str, tuple[str, ...]]] = {
 def asks(request: HttpRequest) -> HttpResponse:
     """What we were asked for: what is open, what nobody has answered yet, or everything."""
     show = next((key for key in SHOWS if request.GET.get(key) == "1"), "")
-    rows = asked_of_us(who(request), statuses=SHOWS[show][1] if show else OPEN)
+    page = page_number(request)
+    rows, more = asked_of_us(who(request), statuses=SHOWS[show][1] if show else OPEN, page=page)
     here = reverse("place_asks")
     chips = [
         {"text": words, "href": here if key == show else f"{here}?{key}=1", "selected": key == show}
         for key, (words, _) in SHOWS.items()
     ]
-    context = {"rows": rows, "chips": chips, "show": show, "statuses": STATUS_WORDS}
+    context = {"rows": rows, "chips": chips, "show": show, "statuses": STATUS_WORDS} | pages(request, page, more)
     return render(request, "accommodation/asks.jinja", context)
 
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from leeward.platform.access.web import go, say, tell, who
 from leeward.platform.common.errors import Refused
+from leeward.platform.common.pages import page_number, pages
 from leeward.response.accommodation.actions import suggesting as act
 from leeward.response.accommodation.actions.allocating import ask_for_proposal
 from leeward.response.accommodation.forms.coordinating import BecauseForm, ProposalForm, WaitingForm
@@ -52,13 +53,9 @@ def waiting(request: HttpRequest) -> HttpResponse:
     given.setdefault("sort", "danger")
     form = WaitingForm(given)
     form.is_valid()
-    asked = form.asked()
-    context = {
-        "form": form,
-        "asked": asked,
-        "seen": waiting_page(by=by, asked=asked),
-        "areas": all_names(by),
-    }
+    asked, page = form.asked(), page_number(request)
+    seen = waiting_page(by=by, asked=asked, page=page)
+    context = {"form": form, "asked": asked, "seen": seen, "areas": all_names(by), **pages(request, page, seen.more)}
     return render(request, "accommodation/placement_waiting.jinja", context | placing("waiting"))
 
 

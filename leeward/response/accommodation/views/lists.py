@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from leeward.platform.access.web import who
+from leeward.platform.common.pages import page_number
 from leeward.response.accommodation.queries import looked_for, made_safe
 from leeward.response.accommodation.rules.sanctuary import STATUS_WORDS
 
@@ -23,11 +24,10 @@ class _Asked:
     """What a list is asked for by its address: whose, what they wait for, which page. Else as if it were not asked."""
 
     def __init__(self, request: HttpRequest, name: str, kinds: Mapping[str, str]) -> None:
-        given = request.GET.get("page", "")
         self.name, self.kinds = name, kinds
         self.whose = "organisation" if request.GET.get("whose") == "organisation" else "mine"
         self.waits = request.GET.get("waits", "") if request.GET.get("waits", "") in kinds else ""
-        self.number = int(given) if given.isdecimal() and given.isascii() and len(given) < 4 else 1
+        self.number = page_number(request)
 
     @property
     def everyone(self) -> bool:

@@ -8,8 +8,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from leeward.platform.access.roles import Permission
-from leeward.platform.access.web import go, say, tell, who
+from leeward.platform.access.web import go, redirect_to, say, tell, who
 from leeward.platform.common.errors import Refused
+from leeward.platform.common.pages import page_number, pages
 from leeward.response.accommodation.actions import places as act
 from leeward.response.accommodation.actions.stating import state_as_before
 from leeward.response.accommodation.forms.places import (
@@ -19,7 +20,7 @@ from leeward.response.accommodation.forms.places import (
     SpaceForm,
     TeamForm,
 )
-from leeward.response.accommodation.queries.asks import asked_of_us
+from leeward.response.accommodation.queries.asks import asks_open
 from leeward.response.accommodation.queries.geography import all_names, area_names
 from leeward.response.accommodation.queries.places import (
     our_provider,
@@ -38,15 +39,19 @@ FORM = ["GET", "HEAD", "POST"]
 @require_safe
 def places(request: HttpRequest) -> HttpResponse:
     """Our sites, each with what is free and a way to say so."""
-    by = who(request)
+    by, page = who(request), page_number(request)
+    sites, more = our_sites(by, page=page)
+    every, unanswered = asks_open(by)
     context = {
         "provider": our_provider(by),
-        "sites": our_sites(by),
-        "asks": asked_of_us(by),
+        "sites": sites,
+        "asks": every,
+        "unanswered": unanswered,
+        "number": page,
         "areas": all_names(by),
         "runs": by.may(Permission.PLACES),
     }
-    return render(request, "accommodation/places.jinja", context)
+    return render(request, "accommodation/places.jinja", context | pages(request, page, more))
 
 
 @require_POST
@@ -64,7 +69,8 @@ def state(request: HttpRequest, site_id: int) -> HttpResponse:
         tell(request, problem)
     else:
         said(request, made, site)
-    return go("places")
+    page = request.POST.get("page", "")  # of the list that the form stood on
+    return redirect_to(reverse("places") + (f"?page={page}" if page.isascii() and page.isdecimal() else ""))
 
 
 def _ids(sent_: list[str]) -> frozenset[int]:

@@ -13,12 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from leeward.platform.access.web import from_now_on, go, say, tell, who
 from leeward.platform.common.errors import Conflict, Refused
+from leeward.platform.common.pages import page_number, pages
 from leeward.response.accommodation.actions import stays as act
 from leeward.response.accommodation.forms import stays as forms
 from leeward.response.accommodation.models import MoveOn, Resident, Stay
 from leeward.response.accommodation.queries.after import after_stay
 from leeward.response.accommodation.queries.geography import all_names, area_names
-from leeward.response.accommodation.queries.places import our_space
+from leeward.response.accommodation.queries.places import our_space, site_names
 from leeward.response.accommodation.queries.stays import our_stays, stay_page
 from leeward.response.accommodation.queries.today import places_today
 from leeward.response.accommodation.views.common import about_stay, one_form, sent
@@ -49,8 +50,12 @@ def stays(request: HttpRequest) -> HttpResponse:
         for key, words in WAITS.items()
         if kinds[key] or key == waits
     ]  # fmt: skip
-    context = {"rows": our_stays(by, ended=ended, only=only), "ended": ended and not waits, "waits": waits}
-    return render(request, "accommodation/stays.jinja", context | {"chips": chips})
+    sites, page = site_names(by), page_number(request)
+    given = request.GET.get("site", "")
+    site = int(given) if given in {str(one) for one in sites} else None
+    rows, more = our_stays(by, ended=ended, only=only, site=site, page=page)
+    context = {"rows": rows, "ended": ended and not waits, "waits": waits, "sites": sites, "site": site}
+    return render(request, "accommodation/stays.jinja", context | {"chips": chips} | pages(request, page, more))
 
 
 @require_safe

@@ -12,10 +12,10 @@ from django.utils import timezone
 
 from leeward.platform.access.acting import Acting
 from leeward.platform.access.models import Membership
+from leeward.platform.common.pages import page_of
 from leeward.record.people.models import Person
 from leeward.response.marac.models import Item, MaracAction, MaracAgency
 from leeward.response.marac.queries.maracs import arranged
-from leeward.response.marac.queries.pages import page_of
 
 SOON = timedelta(days=7)
 STATES = ("due", "overdue", "open", "done", "not_done", "changed", "all")

@@ -8,10 +8,10 @@ from django.db import connection
 from django.utils import timezone
 
 from leeward.platform.access.acting import Acting
+from leeward.platform.common.pages import page_of
 from leeward.record.cases.models import Case
 from leeward.record.people.rules.flags import Flag
 from leeward.response.marac.models import MaracFlag
-from leeward.response.marac.queries.pages import page_of
 
 
 def flags_on(by: Acting, person_ids: Collection[int]) -> list[Flag]:

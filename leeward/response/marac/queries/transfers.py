@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from django.db.models import Case, When
 
 from leeward.platform.access import audit
+from leeward.platform.common.pages import page_of
 from leeward.response.marac.models import Transfer
 from leeward.response.marac.queries.maracs import arranged
-from leeward.response.marac.queries.pages import page_of
 from leeward.response.marac.queries.referrals import Human, humans
 
 

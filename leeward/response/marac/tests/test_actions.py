@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from leeward.platform.access.acting import acting_as_job
 from leeward.platform.common.errors import Conflict, Refused
+from leeward.platform.common.pages import PAGE
 from leeward.record.cases.actions.notes import NoteFacts, add_note
 from leeward.record.cases.models import ChronologyEntry
 from leeward.record.people.actions.walls import set_wall
@@ -24,7 +25,6 @@ from leeward.response.marac.actions.minuting import ActionFacts, add_action, go_
 from leeward.response.marac.actions.research import share_research
 from leeward.response.marac.models import Item, MaracAction, Seat
 from leeward.response.marac.queries.actions import Able, who_could_act
-from leeward.response.marac.queries.pages import PAGE
 from tests.homes import statements
 from tests.maracs import Round, refer_row, table
 from tests.worlds import World

@@ -22,6 +22,7 @@ from leeward.platform.access.web import (
     who,
 )
 from leeward.platform.common.errors import Conflict, Refused
+from leeward.platform.common.pages import page_number, pages
 from leeward.platform.reference.lists import choices, label
 from leeward.response.marac.actions.following_up import answer_action, change_action, chase_action
 from leeward.response.marac.forms.table import AnswerForm, ChangeActionForm, agencies_of
@@ -30,7 +31,7 @@ from leeward.response.marac.queries.actions import Chosen, actions_of, agencies_
 from leeward.response.marac.queries.agenda import outstanding_of
 from leeward.response.marac.queries.merged import merged_story
 from leeward.response.marac.queries.table import find_item, is_arranger, my_parts, spoken, table_of
-from leeward.response.marac.views.table import draw, page_number, pages, posted
+from leeward.response.marac.views.table import draw, posted
 
 LISTS = {"due": "Due in seven days", "overdue": "Overdue", "open": "To be done", "done": "Done",
          "not_done": "Not done", "changed": "Things changed", "all": "All"}  # fmt: skip

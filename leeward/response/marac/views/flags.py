@@ -13,13 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from leeward.platform.access import audit
 from leeward.platform.access.web import attempt, go, once_only, redirect_to, say, tell, who
 from leeward.platform.common.errors import Refused
+from leeward.platform.common.pages import page_number, pages
 from leeward.response.marac.actions.flags import end_flag, restore_flag
 from leeward.response.marac.forms.referring import EndFlagForm
 from leeward.response.marac.models import MaracFlag
 from leeward.response.marac.queries.flags import flags_of_maracs
 from leeward.response.marac.queries.maracs import arranged
 from leeward.response.marac.queries.referrals import humans
-from leeward.response.marac.views.table import page_number, pages
 
 AHEAD = timedelta(days=42)
 

@@ -73,20 +73,3 @@ def pressed(request: HttpRequest, back: str, work: Callable[[], object], words: 
         tell(request, Refused(problem.words))
         return redirect_to(back)
     return done(request, back, words)
-
-
-def page_number(request: HttpRequest) -> int:
-    """Which page of a long list is asked for, counted from 1."""
-    typed = request.GET.get("page", "")
-    return max(int(typed), 1) if typed.isdecimal() and len(typed) < 6 else 1
-
-
-def pages(request: HttpRequest, page: int, more: bool) -> dict[str, str]:
-    """Addresses of the page before and the one after, where there are such, with the same choice of what is shown."""
-
-    def address(number: int) -> str:
-        chosen = request.GET.copy()
-        chosen["page"] = str(number)
-        return f"{request.path}?{chosen.urlencode()}"
-
-    return {"newer": address(page - 1) if page > 1 else "", "older": address(page + 1) if more else ""}

@@ -9,12 +9,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from leeward.platform.access import audit
 from leeward.platform.access.web import attempt, once_only, redirect_to, say, who
+from leeward.platform.common.pages import page_number, pages
 from leeward.response.marac.actions.transfers import answer_transfer, send_transfer
 from leeward.response.marac.forms.transfers import TransferAnswerForm, TransferForm
 from leeward.response.marac.queries.maracs import arranged
 from leeward.response.marac.queries.referrals import find_referral, humans
 from leeward.response.marac.queries.transfers import find_transfer, transfers
-from leeward.response.marac.views.table import page_number, pages
 
 
 @require_safe
