@@ -13,13 +13,12 @@ from leeward.platform.access import audit
 from leeward.platform.access.acting import Acting
 from leeward.response.accommodation.models import Ask, Need, NeedMember, NextStep, Search
 from leeward.response.accommodation.queries.led import led_cases
-from leeward.response.accommodation.queries.today import places_today
+from leeward.response.accommodation.queries.today import LISTED, places_today
 from leeward.response.accommodation.queries.waiting import seen_people
 from leeward.response.accommodation.rules.asking import OPEN, people_in_words
 from leeward.response.accommodation.rules.household import age_of
 
 PAGE = 25
-MOST = 1000  # households that are looked at; more than any organisation looks for at once
 # What somebody does about a household, most pressing first. The first five are kinds of Today, by their names there.
 WAITS = {
     "held": "Waits for your answer",
@@ -66,10 +65,10 @@ def looked_for(*, by: Acting, everyone: bool, waits: str = "", number: int = 1) 
 
     `waits`: only those who wait for something of WAITS. Tonight first, then who waits longest. Nine statements.
     """
-    asked = places_today(by=by, everyone=everyone, most=MOST)
+    asked = places_today(by=by, everyone=everyone, most=LISTED)
     of = {key: {line.of for line in getattr(asked, key)} for key in OF_TODAY}
     found = list(
-        _needs(by, everyone).order_by("-tonight", "opened_at", "id").values_list("id", "tonight", "status")[:MOST]
+        _needs(by, everyone).order_by("-tonight", "opened_at", "id").values_list("id", "tonight", "status")[:LISTED]
     )
     of["tonight"] = {need for need, tonight, status in found if tonight and status == Need.OPEN}
     of["placed"] = {need for need, _, status in found if status == Need.PLACED}

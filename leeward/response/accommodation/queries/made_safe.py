@@ -15,10 +15,9 @@ from leeward.platform.access.acting import Acting
 from leeward.record.people.models import Person
 from leeward.response.accommodation.models import Sanctuary, SanctuaryReview, SanctuaryWork
 from leeward.response.accommodation.queries.led import led_cases
-from leeward.response.accommodation.queries.today import Line, places_today
+from leeward.response.accommodation.queries.today import LISTED, Line, places_today
 
 PAGE = 25
-MOST = 1000  # homes that are looked at; more than any organisation makes safe at once
 WAITS = {
     "home": "Went home: nobody asked yet",
     "reviews": "Ask whether it is still safe",
@@ -57,9 +56,9 @@ def made_safe(*, by: Acting, everyone: bool, waits: str = "", number: int = 1) -
 
     `waits`: only those of a kind of WAITS. Who waits longest first. Seven statements.
     """
-    asked = places_today(by=by, everyone=everyone, most=MOST)
+    asked = places_today(by=by, everyone=everyone, most=LISTED)
     today = timezone.localdate()
-    found = list(_homes(by, everyone).order_by("referred_at", "id").values_list("id", "status", "consent")[:MOST])
+    found = list(_homes(by, everyone).order_by("referred_at", "id").values_list("id", "status", "consent")[:LISTED])
     unfinished = SanctuaryWork.objects.filter(done_on=None, dropped_why="", due_on__lt=today)
     ids = [row[0] for row in found]
     late = unfinished.filter(sanctuary_id__in=ids).values_list("sanctuary_id", flat=True)

@@ -18,6 +18,7 @@ from leeward.response.accommodation.queries.movers import SWAPS_TODAY, SwapToday
 from leeward.response.accommodation.queries.places import STALE
 
 MOST = 200
+LISTED = 1000  # of each kind, for a list of them: more than any organisation has under way at once
 
 # What the statement is told, and of which type. It reads them from `told` and so is planned once and kept: given as
 # they come, PostgreSQL plans it anew each time for what it guesses from them, which takes longer than running it.

@@ -21,7 +21,7 @@ from leeward.response.accommodation.queries.after import after_stay
 from leeward.response.accommodation.queries.geography import all_names, area_names
 from leeward.response.accommodation.queries.places import our_space, site_names
 from leeward.response.accommodation.queries.stays import our_stays, stay_page
-from leeward.response.accommodation.queries.today import places_today
+from leeward.response.accommodation.queries.today import LISTED, places_today
 from leeward.response.accommodation.views.common import about_stay, one_form, sent
 
 FORM = ["GET", "HEAD", "POST"]
@@ -41,7 +41,7 @@ def stays(request: HttpRequest) -> HttpResponse:
     """Who is expected and who stays with us, or who left."""
     by, ended = who(request), request.GET.get("ended") == "1"
     waits = request.GET.get("waits", "") if request.GET.get("waits", "") in WAITS else ""
-    asked = places_today(by=by)
+    asked = places_today(by=by, most=LISTED)
     only = [line.id for line in getattr(asked, waits)] if waits else None
     here, kinds = reverse("stays"), {key: len(getattr(asked, key)) for key in WAITS}
     chips = [
