@@ -79,7 +79,7 @@ def test_a_place_is_found_held_on_a_phone_and_lived_in(sign_in: SignIn, axe: Axe
     # They arrive, and leave.
     phone.goto("/places/stays")
     axe(phone)
-    phone.get_by_role("link", name=name).click()
+    phone.get_by_role("row", name=re.compile("Larkspur 1")).get_by_role("link", name=name).click()
     phone.get_by_role("link", name="They have arrived").click()
     phone.get_by_role("button", name="Write it down").click()
     expect(phone.get_by_text("Stays here")).to_be_visible()
