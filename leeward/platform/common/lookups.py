@@ -14,14 +14,15 @@ _LIST = "%s::bigint[]"
 class _OneList:
     """`column IN (1, 2, 3)` as `column = ANY (list)`, where everything in it is a number.
 
-    The driver has its own kinds of whole number by then, one for each size.
-    So the statement is the same for two numbers and for two hundred. `IN` has a place for each: PostgreSQL plans it
-    anew for every count that there may be, and above fifty places the driver reads the statement each time, too.
+    The driver has its own kinds of whole number by then, one for each size. So the statement is the same for two
+    numbers and for two hundred. `IN` has a place for each: PostgreSQL plans it anew for every count that there may be,
+    and above fifty places the driver reads the statement each time, too.
     """
 
     def process_rhs(self, compiler: Any, connection: Any) -> Any:
         sql, params = super().process_rhs(compiler, connection)  # type: ignore[misc]  # of the lookup it stands before
-        if self.rhs_is_direct_value() and all(isinstance(one, int) for one in params):  # type: ignore[attr-defined]
+        plain = sql == f"({', '.join(['%s'] * len(params))})"  # an expression in the list has words of its own
+        if plain and self.rhs_is_direct_value() and all(isinstance(one, int) for one in params):  # type: ignore[attr-defined]
             return _LIST, [list(params)]
         return sql, params
 

@@ -11,5 +11,6 @@ class AccommodationConfig(AppConfig):
         from leeward.response.accommodation.queries.movers import swap_today
 
         caseload.offer_waiting(
-            "secure_home", "A secure home waits", lambda by, rows: [case for case, *_ in swap_today(by=by).offers]
-        )
+            "secure_home", "A secure home waits", lambda by, rows: [case for case, *_ in swap_today(by=by).offers],
+            while_closing=True,
+        )  # fmt: skip

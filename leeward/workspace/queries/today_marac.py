@@ -19,7 +19,7 @@ def marac_sections(asked: AskedToday) -> list[Section | None]:
     return [
         Section(
             "marac_returned", "Returned to you by the MARAC", "high", len(asked.returned),
-            address_of("marac_referrals") + "?show=returned",
+            address_of("marac_referrals") + "?ours=1&show=returned",
             [
                 Item(row.person, address_of("marac_referral", row.referral_id), f"Missing: {row.missing}")
                 for row in asked.returned[:SHOWN]
@@ -27,15 +27,15 @@ def marac_sections(asked: AskedToday) -> list[Section | None]:
         ),
         Section(
             "marac_asked", "Asked of you for the MARAC’s return", "info", len(asked.asked),
-            address_of("marac_referrals") + "?show=heard",
+            address_of("marac_referrals") + "?ours=1&show=asked",
             [
                 Item(one.person, address_of("marac_referral_tell", one.referral_id), one.words)
                 for one in asked.asked[:SHOWN]
             ],
         ),
         Section(
-            "marac_actions", "MARAC actions of your agency", "high" if late else "medium", len(asked.actions),
-            address_of("marac_actions"),
+            "marac_actions", "MARAC actions that wait for you", "high" if late else "medium", len(asked.actions),
+            address_of("marac_actions") + "?mine=1",
             [
                 Item(action.words, address_of("marac_action", action.action_id),
                      f"{'Was due' if action.due_on < today else 'Due'} {day(action.due_on, short=True)}",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
-from django.db import connection
+from django.db.models import F
 
 from leeward.platform.access.models import Membership, Organisation, User
 from leeward.platform.reference.models import Area
+from tests.worlds import World
 
 
 def test_the_statement_is_the_same_for_two_and_for_two_hundred() -> None:
@@ -32,12 +32,20 @@ def test_words_and_other_questions_stay_as_they_are() -> None:
     assert "IN (%s, %s)" in sql
     sql, _ = Membership.objects.filter(user_id__in=User.objects.values("id")).query.sql_with_params()
     assert "IN (SELECT" in sql
+    sql, _ = Organisation.objects.filter(id__in=[F("partnership_id"), 3]).query.sql_with_params()
+    assert "ANY" not in sql
+    assert 'IN ("access_organisation"."partnership_id", %s)' in sql
 
 
-@pytest.mark.django_db
-def test_it_finds_what_is_in_the_list_and_nothing_for_none() -> None:
-    with connection.cursor() as cursor:
-        sql, params = User.objects.filter(id__in=[5, 2**62]).values("id").query.sql_with_params()
-        cursor.execute(sql, params)
-        assert cursor.fetchall() == []
+def test_it_finds_what_is_in_the_list_and_nothing_for_none(world: World) -> None:
+    by = world.act("idva")
+    user = world.users["idva"].id
+    assert list(Membership.objects.filter(user_id__in=[user, 2**62]).values_list("user_id", flat=True)) == [user]
+    assert list(Organisation.objects.filter(id__in=[by.organisation_id, 5]).values_list("id", flat=True)) == [
+        by.organisation_id
+    ]
+    assert by.organisation_id not in Organisation.objects.exclude(id__in=[by.organisation_id]).values_list(
+        "id", flat=True
+    )
+    assert Organisation.objects.exclude(id__in=[5]).count() > 1
     assert list(User.objects.filter(id__in=[])) == []

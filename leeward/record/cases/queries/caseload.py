@@ -32,14 +32,21 @@ class Waiting:
 
     title: str
     cases: Callable[[Acting, QuerySet[CaseSight]], Collection[int]]
+    while_closing: bool = False
 
 
 _WAITING: dict[str, Waiting] = {}
 
 
-def offer_waiting(key: str, title: str, cases: Callable[[Acting, QuerySet[CaseSight]], Collection[int]]) -> None:
-    """Let a list be narrowed to the cases that a room above answers."""
-    _WAITING[key] = Waiting(title, cases)
+def offer_waiting(
+    key: str,
+    title: str,
+    cases: Callable[[Acting, QuerySet[CaseSight]], Collection[int]],
+    *,
+    while_closing: bool = False,
+) -> None:
+    """Let a list be narrowed to the cases that a room above answers; `while_closing`: also those about to be closed."""
+    _WAITING[key] = Waiting(title, cases, while_closing)
 
 
 def waiting() -> dict[str, str]:
@@ -170,7 +177,11 @@ def count_cases(*, by: Acting, wanted: CaseFilter) -> tuple[int, bool]:
 
 
 def _filtered(by: Acting, wanted: CaseFilter) -> QuerySet[CaseSight]:
-    rows = CaseSight.objects.filter(status=wanted.status)
+    narrowed = _WAITING.get(wanted.waits)
+    statuses = (
+        ("open", "closing") if narrowed and narrowed.while_closing and wanted.status == "open" else (wanted.status,)
+    )
+    rows = CaseSight.objects.filter(status__in=statuses)
     if wanted.whose == "mine":
         rows = rows.filter(lead_worker_id=by.user_id, organisation_id=by.acts_for)
     elif wanted.whose == "team":
@@ -185,8 +196,8 @@ def _filtered(by: Acting, wanted: CaseFilter) -> QuerySet[CaseSight]:
         rows = rows.filter(review_on__lt=timezone.localdate())
     if wanted.unallocated:
         rows = rows.filter(lead_worker_id__isnull=True, is_lead=True)
-    if wanted.waits in _WAITING:
-        rows = rows.filter(case_id__in=_WAITING[wanted.waits].cases(by, rows))
+    if narrowed:
+        rows = rows.filter(case_id__in=narrowed.cases(by, rows))
     return rows
 
 

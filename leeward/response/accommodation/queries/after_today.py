@@ -33,7 +33,7 @@ AFTER = """
             )) < %(quiet)s)
      ORDER BY m.resettled_until, y.id LIMIT %(most)s) x),
   'home', (SELECT jsonb_agg(x) FROM (
-    SELECT y.case_id AS id, y.person_id, y.left_at AS at
+    SELECT y.case_id AS id, y.person_id, max(y.left_at) AS at
       FROM (SELECT * FROM accommodation_stay  -- these first: few, against every case that the organisation has
              WHERE status = 'left' AND destination = 'returned_safe' AND left_at > %(while_ago)s
                AND (%(everyone)s OR case_id = ANY (ARRAY(SELECT case_id FROM led))) OFFSET 0) y
@@ -41,7 +41,7 @@ AFTER = """
                       AND c.source = 'involvement')
        AND NOT EXISTS (SELECT FROM accommodation_sanctuary n WHERE n.case_id = y.case_id AND n.status <> 'ended')
        AND NOT EXISTS (SELECT FROM accommodation_sanctuary n WHERE n.case_id = y.case_id AND n.referred_at > y.left_at)
-     ORDER BY y.left_at DESC LIMIT %(most)s) x),
+     GROUP BY y.case_id, y.person_id ORDER BY max(y.left_at) DESC, y.case_id LIMIT %(most)s) x),
   'closing', (SELECT jsonb_agg(x) FROM (
     SELECT y.id, y.person_id, y.arrived_at AS at
       FROM (SELECT s.id FROM accommodation_site t JOIN accommodation_space s ON s.site_id = t.id  -- these first: few
@@ -52,17 +52,18 @@ AFTER = """
        AND NOT EXISTS (SELECT FROM accommodation_need n WHERE n.moves_from_id = y.id AND n.status IN ('open', 'placed'))
      ORDER BY y.arrived_at, y.id LIMIT %(most)s) x),
   'away', (SELECT jsonb_agg(x) FROM (
-    SELECT y.id, y.person_id, e.at FROM accommodation_stayevent e JOIN accommodation_stay y ON y.id = e.stay_id
+    SELECT y.id, y.person_id, min(e.at) AS at
+      FROM accommodation_stayevent e JOIN accommodation_stay y ON y.id = e.stay_id
      WHERE y.organisation_id = %(organisation)s AND y.status = 'in' AND e.kind = 'absence' AND e.until IS NULL
-     ORDER BY e.at LIMIT %(most)s) x),
+     GROUP BY y.id, y.person_id ORDER BY min(e.at), y.id LIMIT %(most)s) x),
   'twice', (SELECT jsonb_agg(x) FROM (
     SELECT n.case_id AS id, n.person_id, n.id AS of, n.opened_at AS at FROM looked n
      WHERE n.id IN (SELECT t.need_id FROM accommodation_looked_for_twice(ARRAY(SELECT o.id FROM looked o)) t)
      ORDER BY n.opened_at LIMIT %(most)s) x),
   'reviews', (SELECT jsonb_agg(x) FROM (
-    SELECT n.case_id AS id, n.person_id, n.id AS of, r.due_on AS day FROM accommodation_sanctuaryreview r
+    SELECT n.case_id AS id, n.person_id, n.id AS of, min(r.due_on) AS day FROM accommodation_sanctuaryreview r
       JOIN accommodation_sanctuary n ON n.id = r.sanctuary_id
      WHERE n.organisation_id = %(organisation)s AND n.status <> 'ended' AND r.asked_on IS NULL AND r.due_on <= %(today)s
        AND (%(everyone)s OR n.referred_by_id = %(me)s OR n.case_id = ANY (ARRAY(SELECT case_id FROM led)))
-     ORDER BY r.due_on, n.id LIMIT %(most)s) x)
+     GROUP BY n.id ORDER BY min(r.due_on), n.id LIMIT %(most)s) x)
 """

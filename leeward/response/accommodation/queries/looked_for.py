@@ -29,6 +29,7 @@ WAITS = {
     "tonight": "Tonight",
     "placed": "A place is promised",
 }
+_SORTED = ("id", "opened_at", "tonight", "status")
 OF_TODAY = ("held", "alone", "suggested", "steps", "twice")
 
 
@@ -63,16 +64,19 @@ class LookedForPage:
 def looked_for(*, by: Acting, everyone: bool, waits: str = "", number: int = 1) -> LookedForPage:
     """Whom the organisation looks for; not `everyone`: whose case the worker leads, or whom they began to look for.
 
-    `waits`: only those who wait for something of WAITS. Tonight first, then who waits longest. Nine statements.
+    `waits`: only those who wait for something of WAITS. Who needs a place tonight first, then who waits longest. With
+    them stand households whom others look for, where an offer waits for an answer of the reader's side. Nine
+    statements, and one more for those.
     """
     asked = places_today(by=by, everyone=everyone, most=LISTED)
     of = {key: {line.of for line in getattr(asked, key)} for key in OF_TODAY}
-    found = list(
-        _needs(by, everyone).order_by("-tonight", "opened_at", "id").values_list("id", "tonight", "status")[:LISTED]
-    )
-    of["tonight"] = {need for need, tonight, status in found if tonight and status == Need.OPEN}
-    of["placed"] = {need for need, _, status in found if status == Need.PLACED}
-    wanted = [need for need, _, _ in found if not waits or need in of[waits]]
+    every = list(_needs(by, everyone).order_by("opened_at", "id").values_list(*_SORTED)[:LISTED])
+    if elses := of["held"].difference(row[0] for row in every):
+        every += Need.objects.filter(id__in=elses).values_list(*_SORTED)
+    of["tonight"] = {need for need, _, tonight, status in every if tonight and status == Need.OPEN}
+    of["placed"] = {need for need, _, _, status in every if status == Need.PLACED}
+    every.sort(key=lambda row: (row[0] not in of["tonight"], row[1], row[0]))
+    wanted = [need for need, *_ in every if not waits or need in of[waits]]
     last = max((len(wanted) + PAGE - 1) // PAGE, 1)
     number = min(max(number, 1), last)
     shown = wanted[(number - 1) * PAGE : number * PAGE]

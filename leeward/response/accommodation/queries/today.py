@@ -38,7 +38,8 @@ def _planned_once(statement: str) -> str:
 
 
 # Whatever row policies hide is not counted. A provider's own asks name nobody; who looks sees whom they look for, whose
-# name is read with all the other names of the page. What several parts ask of the same rows is read once. Whose cases
+# name is read with all the other names of the page. Each part has one line for a household, a stay or a home, as the
+# list that it leads to has. What several parts ask of the same rows is read once. Whose cases
 # they are is asked as a list of numbers: PostgreSQL may ask that before the row policies, which then judge the few.
 _ALL = _planned_once(f"""
 led AS MATERIALIZED (
@@ -60,14 +61,19 @@ SELECT jsonb_build_object(
       JOIN accommodation_space s ON s.id = a.space_id JOIN accommodation_site t ON t.id = s.site_id
      ORDER BY tonight DESC, a.status_at LIMIT %(most)s) x),
   'held', (SELECT jsonb_agg(x) FROM (
-    SELECT a.id, a.person_id, a.need_id AS of, a.status, a.hold_until AS at FROM accommodation_ask a
-     WHERE a.asked_organisation_id = %(organisation)s
-       AND (a.status = 'offered' OR (a.status = 'talking' AND a.share_id IS NULL))
-       AND (%(everyone)s OR a.asked_by_id = %(me)s OR a.need_id = ANY (ARRAY(SELECT id FROM looked)))
-     ORDER BY a.hold_until NULLS LAST, a.id LIMIT %(most)s) x),
+    SELECT a.* FROM (
+      SELECT DISTINCT ON (a.need_id) a.id, a.person_id, a.need_id AS of, a.status, a.hold_until AS at
+        FROM accommodation_ask a
+       WHERE a.asked_organisation_id = %(organisation)s
+         AND (a.status = 'offered' OR (a.status = 'talking' AND a.share_id IS NULL))
+         AND (%(everyone)s OR a.asked_by_id = %(me)s OR a.need_id = ANY (ARRAY(SELECT id FROM looked)))
+       ORDER BY a.need_id, a.hold_until NULLS LAST, a.id) a
+     ORDER BY a.at NULLS LAST, a.id LIMIT %(most)s) x),
   'steps', (SELECT jsonb_agg(x) FROM (
-    SELECT k.id, k.person_id, k.need_id AS of, k.look_again_on AS day FROM next k
-     WHERE k.look_again_on <= %(today)s ORDER BY k.look_again_on, k.id LIMIT %(most)s) x),
+    SELECT k.* FROM (
+      SELECT DISTINCT ON (k.need_id) k.id, k.person_id, k.need_id AS of, k.look_again_on AS day FROM next k
+       WHERE k.look_again_on <= %(today)s ORDER BY k.need_id, k.look_again_on, k.id) k
+     ORDER BY k.day, k.id LIMIT %(most)s) x),
   'alone', (SELECT jsonb_agg(x) FROM (
     SELECT n.case_id AS id, n.person_id, n.id AS of, n.opened_at AS at FROM looked n
      WHERE n.status = 'open' AND NOT EXISTS (SELECT FROM next k WHERE k.need_id = n.id)
@@ -79,10 +85,10 @@ SELECT jsonb_build_object(
      WHERE y.organisation_id = %(organisation)s AND y.status = 'expected' AND y.expected_at < %(now)s
      ORDER BY y.expected_at LIMIT %(most)s) x),
   'suggested', (SELECT jsonb_agg(x) FROM (
-    SELECT n.case_id AS id, n.person_id, n.id AS of, g.at
+    SELECT n.case_id AS id, n.person_id, n.id AS of, min(g.at) AS at
       FROM accommodation_suggestion g JOIN looked n ON n.id = g.need_id
      WHERE g.status = 'open' AND n.status = 'open'
-     ORDER BY g.at LIMIT %(most)s) x),
+     GROUP BY n.case_id, n.person_id, n.id ORDER BY min(g.at) LIMIT %(most)s) x),
   'stale', (SELECT jsonb_agg(x) FROM (
     SELECT t.id, t.name, t.said_at AS at FROM accommodation_site t
      WHERE t.organisation_id = %(organisation)s AND t.closed_on IS NULL AND (t.said_at IS NULL OR t.said_at < %(stale)s)

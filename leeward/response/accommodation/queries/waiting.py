@@ -73,10 +73,10 @@ class Asked:
 
 
 ORDERS: dict[str, Callable[[Waiting], tuple[Any, ...]]] = {
-    "danger": lambda one: (-one.danger, one.opened_at),
-    "longest": lambda one: (one.opened_at,),
-    "largest": lambda one: (-one.people, -one.danger, one.opened_at),
-    "nothing": lambda one: (-one.found_nothing, -one.danger, one.opened_at),
+    "danger": lambda one: (-one.danger, one.opened_at, one.need),
+    "longest": lambda one: (one.opened_at, one.need),
+    "largest": lambda one: (-one.people, -one.danger, one.opened_at, one.need),
+    "nothing": lambda one: (-one.found_nothing, -one.danger, one.opened_at, one.need),
 }
 
 

@@ -15,6 +15,7 @@ from leeward.response.accommodation.actions.sanctuary import WorkFacts, order_wo
 from leeward.response.accommodation.models import Need, NextStep, Sanctuary, SanctuaryReview, SanctuaryWork
 from leeward.response.accommodation.queries import looked_for as lists
 from leeward.response.accommodation.queries.today import places_today
+from leeward.workspace.queries.sections import Section
 from leeward.workspace.queries.today import today
 from tests.accommodation import areas, held, need, promised, provider
 from tests.homes import statements
@@ -104,6 +105,54 @@ def test_each_kind_lists_its_own(two: tuple[World, Need, Need]) -> None:
     assert theirs.status == Need.OPEN
 
 
+def section_of(world: World, user: str, key: str) -> Section:
+    """A section of somebody's Today."""
+    return {section.key: section for section in today(by=world.act(user))}[key]
+
+
+def test_what_i_asked_for_a_colleagues_household_waits_for_me_in_the_list_too(two: tuple[World, Need, Need]) -> None:
+    world, _, theirs = two
+    (space,) = provider(world)
+    held(world, theirs, space)  # Ruth asked
+    found = section_of(world, "idva", "place_held")
+    assert found.count == 1
+    assert listed(world, "idva", found.href) == ["Lena"]
+    page = world.browser("idva").get(found.href).content.decode()
+    assert "1 household that looks for a place" in page
+    assert listed(world, "idva", LIST) == ["Maya", "Lena"]
+    assert listed(world, "haven_worker", LIST + "?waits=held&whose=organisation") == []
+
+
+def test_a_household_is_counted_once_however_much_is_under_way(two: tuple[World, Need, Need]) -> None:
+    world, mine, _ = two
+    first, second = provider(world, spaces=2)
+    held(world, mine, first)
+    held(world, mine, second)
+    by = world.act("idva")
+    for _ in range(2):
+        NextStep(
+            need=mine, case_id=mine.case_id, kind="emergency_room", look_again_on=timezone.localdate(),
+            by_id=by.user_id, by_name=by.user_name,
+        ).save(force_insert=True)  # fmt: skip
+    for key in ("place_held", "place_steps"):
+        found = section_of(world, "idva", key)
+        assert (found.count, len(found.items)) == (1, 1), key
+        assert listed(world, "idva", found.href) == ["Maya"], key
+
+
+def test_who_has_a_place_does_not_stand_before_who_has_none(two: tuple[World, Need, Need]) -> None:
+    world, mine, theirs = two
+    (space,) = provider(world)
+    promised(world, space)  # of Nora, who needed it tonight
+    world.act("idva")
+    Need.objects.filter(id__in=[mine.id, theirs.id]).update(tonight=False)
+    Need.objects.filter(id=theirs.id).update(tonight=True)
+    page = world.browser("idva").get(LIST + "?whose=organisation").content.decode().split("<tbody")[1]
+    order = sorted(("Maya", "Lena", "Nora"), key=lambda name: page.index(f">{name}"))
+    assert order == ["Lena", "Maya", "Nora"]
+    assert page.count("Tonight") == 1
+
+
 def test_what_an_address_makes_no_sense_of_is_left_out(two: tuple[World, Need, Need]) -> None:
     world = two[0]
     for query in (
@@ -133,8 +182,10 @@ def test_a_long_list_has_pages(two: tuple[World, Need, Need], monkeypatch: pytes
 
 
 def test_the_lists_cost_the_same_however_long(two: tuple[World, Need, Need]) -> None:
-    world, *_ = two
+    world, mine, theirs = two
     client = world.browser("idva")
+    for user, looked in (("idva", mine), ("colleague", theirs)):
+        refer_sanctuary(by=world.act(user), case=looked.case, tenure="council", consent="given", why="A key")
     for address in (LIST, HOMES):
         few, many = statements(client, address), statements(client, address + "?whose=organisation")
         assert len(few) == len(many) <= 15, address

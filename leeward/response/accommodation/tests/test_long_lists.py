@@ -109,7 +109,8 @@ def test_sites_go_on_and_what_is_free_is_said_on_the_page_where_it_stands(world:
     seen = walked(worker, reverse("places"), r"<h2[^>]*>\s*(House \d)")
     assert seen == [["House 1", "House 2"], ["House 3"]]
     last = worker.get(f"{reverse('places')}?page=2").content.decode()
-    assert "All as before" in last  # of all sites, though one stands here
+    assert "All 3 sites as before" in last  # though one stands here
+    assert "All 3 sites full" in last
     assert '<input type="hidden" name="page" value="2">' in last
     said = worker.post(reverse("place_free", args=[made[2].site_id]), {"full": "1", "page": "2"})
     assert said["Location"] == f"{reverse('places')}?page=2"

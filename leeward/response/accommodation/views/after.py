@@ -113,7 +113,7 @@ def move_on(request: HttpRequest) -> HttpResponse:
     chosen = request.GET.copy()
     chosen["whole"] = "1"
     context |= {"today": timezone.localdate(), "on_one": "" if whole else f"?{chosen.urlencode()}"}
-    return render(request, "accommodation/move_on.jinja", context | pages(request, page, seen.more))
+    return render(request, "accommodation/move_on.jinja", context | pages(request, page, seen.more and not whole))
 
 
 @require_safe

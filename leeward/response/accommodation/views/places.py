@@ -28,6 +28,7 @@ from leeward.response.accommodation.queries.places import (
     our_sites,
     our_space,
     our_teams,
+    site_names,
     site_page,
 )
 from leeward.response.accommodation.views.common import one_form, sent
@@ -48,6 +49,7 @@ def places(request: HttpRequest) -> HttpResponse:
         "asks": every,
         "unanswered": unanswered,
         "number": page,
+        "every_site": len(site_names(by)) if more or page > 1 else 0,
         "areas": all_names(by),
         "runs": by.may(Permission.PLACES),
     }

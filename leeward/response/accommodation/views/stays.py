@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -43,18 +44,31 @@ def stays(request: HttpRequest) -> HttpResponse:
     waits = request.GET.get("waits", "") if request.GET.get("waits", "") in WAITS else ""
     asked = places_today(by=by, most=LISTED)
     only = [line.id for line in getattr(asked, waits)] if waits else None
-    here, kinds = reverse("stays"), {key: len(getattr(asked, key)) for key in WAITS}
-    chips = [
-        {"text": f"{words} ({kinds[key]})", "href": here if key == waits else f"{here}?waits={key}",
-         "selected": key == waits}
-        for key, words in WAITS.items()
-        if kinds[key] or key == waits
-    ]  # fmt: skip
     sites, page = site_names(by), page_number(request)
     given = request.GET.get("site", "")
     site = int(given) if given in {str(one) for one in sites} else None
+
+    def address(**asked_for: str) -> str:
+        query = urlencode({**asked_for, **({"site": site} if site else {})})
+        return reverse("stays") + (f"?{query}" if query else "")
+
+    kinds = {key: len(getattr(asked, key)) for key in WAITS}
+    chips = [
+        # How many there are is known of all sites together.
+        {"text": words if site else f"{words} ({kinds[key]})", "selected": key == waits,
+         "href": address() if key == waits else address(waits=key)}
+        for key, words in WAITS.items()
+        if kinds[key] or key == waits
+    ]  # fmt: skip
+    chips.insert(
+        0, {"text": "Who left", "href": address() if ended else address(ended="1"), "selected": ended and not waits}
+    )
     rows, more = our_stays(by, ended=ended, only=only, site=site, page=page)
-    context = {"rows": rows, "ended": ended and not waits, "waits": waits, "sites": sites, "site": site}
+    context = {
+        "rows": rows, "ended": ended and not waits, "waits": waits, "sites": sites, "site": site,
+        "title": WAITS.get(waits) or ("Who left" if ended else "Who stays with us"),
+        "left": waits == "resettle" or (ended and not waits), "everybody": address(),
+    }  # fmt: skip
     return render(request, "accommodation/stays.jinja", context | {"chips": chips} | pages(request, page, more))
 
 

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import connection
+from django.db.models import Q
 from django.http import Http404
 from django.utils import timezone
 
 from leeward.platform.access.acting import Acting
 from leeward.platform.access.models import Membership
+from leeward.platform.access.roles import Permission
 from leeward.platform.common.pages import page_of
 from leeward.record.people.models import Person
 from leeward.response.marac.models import Item, MaracAction, MaracAgency
@@ -30,6 +32,7 @@ class Chosen:
     agency: int | None = None  # of the tables that one arranges; None: one's own agency
     everybody: bool = False  # all agencies of the tables that one arranges
     page: int = 1
+    mine: bool = False  # of one's own agency those alone that one does oneself, or that nobody in particular does
 
 
 def actions_of(by: Acting, chosen: Chosen) -> tuple[list[MaracAction], bool]:
@@ -44,6 +47,9 @@ def actions_of(by: Acting, chosen: Chosen) -> tuple[list[MaracAction], bool]:
     else:
         # Not joined with the item: an action stays its agency's when the table's sight of the item has ended.
         rows = MaracAction.objects.filter(organisation_id=by.acts_for)
+        if chosen.mine:
+            nobodys = Q(owner_id=None) if by.may(Permission.MARAC) else Q()
+            rows = rows.filter(Q(owner_id=by.worker_id) | nobodys)
     today = timezone.localdate()
     if chosen.state in ("due", "overdue", "open"):
         rows = rows.filter(status=MaracAction.OPEN)

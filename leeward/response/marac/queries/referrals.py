@@ -9,7 +9,8 @@ from itertools import chain
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils import timezone
 
 from leeward.platform.access import audit
 from leeward.platform.access.acting import Acting
@@ -32,7 +33,9 @@ from leeward.response.marac.models import (
     Seat,
     Transfer,
 )
+from leeward.response.marac.queries.asked import ASKED, TOLD
 from leeward.response.marac.queries.maracs import arranged, arranged_and_seats
+from leeward.response.marac.queries.today import NO_LONGER
 from leeward.response.marac.rules.referring import STANDING
 
 PAGE = 50
@@ -254,14 +257,23 @@ class Listed:
     arranges: bool
 
 
-FILTERS = ("sent", "returned", "listed", "heard", "withdrawn", "repeat", "late", "children")
+FILTERS = ("sent", "returned", "listed", "heard", "withdrawn", "repeat", "late", "children", "asked")
 
 
 def referrals(
-    *, by: Acting, chosen: Collection[str] = (), marac_id: int | None = None, before: int | None = None
+    *,
+    by: Acting,
+    chosen: Collection[str] = (),
+    marac_id: int | None = None,
+    before: int | None = None,
+    ours: bool = False,
 ) -> Listed:
-    """The referrals of the MARACs that whoever acts arranges; for others those of their agency. Logged as listed."""
-    mine = arranged()
+    """The referrals of the MARACs that whoever acts arranges; for others, or for `ours`, those of their agency.
+
+    `chosen`: of FILTERS; "asked" are those of which the return lacks what whoever acts was asked for. Logged as listed.
+    """
+    arranges = arranged()
+    mine = [] if ours else arranges
     found = Referral.objects.all()
     statuses = [code for code in chosen if code in ("sent", "returned", "listed", "heard", "withdrawn")]
     if statuses:
@@ -273,6 +285,10 @@ def referrals(
     if "children" in chosen:
         with_children = CasePerson.objects.filter(part="child", ended_at=None).values("case_id")
         found = found.filter(case_id__in=with_children)
+    if "asked" in chosen:
+        said = ReferralChange.objects.filter(referral_id=OuterRef("id"), status__in=(ASKED, TOLD)).order_by("-id")
+        found = found.filter(referrer_id=by.worker_id, status="heard", status_at__gt=timezone.now() - NO_LONGER)
+        found = found.alias(said=Subquery(said.values("status")[:1])).filter(said=ASKED)
     if before is not None:
         found = found.filter(id__lt=before)
     if mine:
@@ -295,7 +311,7 @@ def referrals(
         [Row(row, human, children.get(row.case_id, 0)) for row, human in zip(rows, about, strict=True)],
         rows[-1].id if more else None,
         [one for one in known if not mine or one.id in mine],
-        bool(mine),
+        bool(arranges),
     )
 
 

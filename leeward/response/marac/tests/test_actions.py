@@ -300,6 +300,34 @@ def test_a_named_person_without_a_seat_finds_their_action_on_today(round_: Round
         )  # fmt: skip
 
 
+def test_what_waits_for_oneself_is_a_list_of_just_as_many(round_: Round) -> None:
+    _, items = round_.opened("Maya")
+    world, haven = round_.world, round_.world.organisations["haven"].id
+    owners = {"Nobody in particular": None, "The worker": "haven_worker", "The one at the table": "haven_rep"}
+    for words, owner in owners.items():
+        add_action(
+            by=world.act("chair"), item=items[0],
+            facts=ActionFacts(haven, words, timezone.localdate(), "victim",
+                              owner_id=world.users[owner].id if owner else None),
+        )  # fmt: skip
+    mine = reverse("marac_actions") + "?mine=1"
+    shown = {"haven_rep": {"Nobody in particular", "The one at the table"}, "haven_worker": {"The worker"}}
+    for user, theirs in shown.items():
+        page, today = (
+            round_.browser(user).get(mine).content.decode(),
+            round_.browser(user).get("/today").content.decode(),
+        )
+        assert {words for words in owners if words in page} == theirs, user
+        assert {words for words in owners if words in today} == theirs, user
+        assert f'href="{mine}"' in today
+    rep = round_.browser("haven_rep")
+    everything = rep.get(reverse("marac_actions")).content.decode()
+    assert all(words in everything for words in owners)
+    assert "Yours, or nobody’s yet" in everything
+    other = round_.browser("chair").get(mine + "&agency=all").content.decode()  # of every agency there is no mine
+    assert all(words in other for words in owners)
+
+
 def test_actions_are_narrowed_newest_first_and_no_page_cuts_them_off(round_: Round) -> None:
     _, items = round_.opened("Maya")
     world = round_.world

@@ -73,6 +73,10 @@ def test_what_is_missing_is_asked_of_who_referred_and_answered(held: Round) -> N
     assert waiting.words.startswith("For the return: ethnicity")
     assert "Asked of you for the MARAC’s return" in text(world.browser("idva"), "/today")
     client, address = world.browser("idva"), reverse("marac_referral_tell", args=[referral.id])
+    listed, of_it = reverse("marac_referrals") + "?ours=1&show=asked", reverse("marac_referral", args=[referral.id])
+    assert listed.replace("&", "&amp;") in text(client, "/today")
+    assert of_it in text(client, listed)
+    assert of_it not in text(held.browser("coordinator"), listed)
     assert address in text(client, reverse("marac_referral", args=[referral.id]))
     nothing = send(client, address)
     assert "Answer at least one" in nothing.content.decode()
@@ -90,6 +94,8 @@ def test_what_is_missing_is_asked_of_who_referred_and_answered(held: Round) -> N
     assert "sex" in left, "what was left is not asked, and still missing"
     assert not {"ethnicity", "sexual orientation", "disability"} & set(left), "declined and not known are answers"
     assert asked_today(by=world.act("idva"), until=date(2100, 1, 1), sits=False).asked == []
+    assert of_it not in text(client, listed)
+    assert of_it in text(client, reverse("marac_referrals") + "?show=heard")
     again = text(held.browser("coordinator"), PAGE)
     assert "answered" in again
     assert "Ask the referrer" in again

@@ -368,6 +368,12 @@ def test_returned_added_and_sent_again(world: World) -> None:
     assert address in today
     assert "Add it and send it again" in text(client, address)
     assert asked_today(by=world.act("idva"), until=timezone.localdate(), sits=False).returned
+    back = reverse("marac_referrals") + "?ours=1&show=returned"
+    assert back.replace("&", "&amp;") in today
+    assert address in text(client, back)
+    assert address in text(theirs, back.replace("ours=1&", ""))
+    assert address not in text(theirs, back), "the coordinator’s agency referred nobody"
+    assert "Of your agency" in text(theirs, back)
     again = reverse("marac_referral_again", args=[made.id])
     page = text(client, again)
     assert "He has found the new flat" in page

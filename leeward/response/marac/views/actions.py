@@ -48,11 +48,15 @@ def marac_actions(request: HttpRequest) -> HttpResponse:
     agencies = agencies_arranged()
     agency = next((one for one, _ in agencies if str(one) == given["agency"]), None)
     everybody = bool(agencies) and given["agency"] == EVERYBODY
+    mine = request.GET.get("mine") == "1" and agency is None and not everybody
     page = page_number(request)
-    rows, more = actions_of(by, Chosen(which, for_whom, agency, everybody, page))
+    rows, more = actions_of(by, Chosen(which, for_whom, agency, everybody, page, mine))
 
     def address(**changed: str) -> str:
-        said = {"which": which, "for": for_whom, "agency": given["agency"] if agency or everybody else "", **changed}
+        said = {
+            "which": which, "for": for_whom, "agency": given["agency"] if agency or everybody else "",
+            "mine": "1" if mine else "", **changed,
+        }  # fmt: skip
         return f"{reverse('marac_actions')}?{urlencode({key: value for key, value in said.items() if value})}"
 
     tabs = [{"text": words, "href": address(which=key), "current": key == which} for key, words in LISTS.items()]
@@ -61,6 +65,8 @@ def marac_actions(request: HttpRequest) -> HttpResponse:
          "href": address(**{"for": "" if code == for_whom else code})}
         for code, words in choices("marac_for")
     ]  # fmt: skip
+    if agency is None and not everybody:
+        chips.insert(0, {"text": "Yours, or nobody’s yet", "selected": mine, "href": address(mine="" if mine else "1")})
     audit.record("listed_marac_actions", "marac_action", listed=[row.id for row in rows])
     return draw(
         request, "actions", rows=rows, names=people_of([row.item_id for row in rows]), which=which, tabs=tabs,

@@ -42,7 +42,7 @@ from leeward.response.marac.views.seen import draw_case, frame_to_refer, works_i
 
 CHIPS = {
     **{code: label("marac_referral", code) for code in ("sent", "returned", "listed", "heard", "withdrawn")},
-    "repeat": "Repeats", "late": "Late", "children": "With children",
+    "repeat": "Repeats", "late": "Late", "children": "With children", "asked": "Asked of you for the return",
 }  # fmt: skip
 
 
@@ -53,13 +53,14 @@ def listed(request: HttpRequest) -> HttpResponse:
     chosen = [code for code in request.GET.getlist("show") if code in FILTERS]
     given, before = request.GET.get("marac", ""), request.GET.get("before", "")
     marac_id = int(given) if given.isdecimal() and len(given) < 20 else None
+    ours = request.GET.get("ours") == "1"
     found = referrals(
-        by=by, chosen=chosen, marac_id=marac_id,
+        by=by, chosen=chosen, marac_id=marac_id, ours=ours,
         before=int(before) if before.isdecimal() and len(before) < 20 else None,
     )  # fmt: skip
 
     def address(codes: list[str], marac: int | None, older: int | None = None) -> str:
-        parts = [f"show={code}" for code in codes]
+        parts = ["ours=1"] * ours + [f"show={code}" for code in codes]
         parts += [f"marac={marac}"] if marac else []
         parts += [f"before={older}"] if older else []
         return reverse("marac_referrals") + ("?" + "&".join(parts) if parts else "")
@@ -80,7 +81,11 @@ def listed(request: HttpRequest) -> HttpResponse:
     return render(
         request, "marac/referrals.jinja",
         {"found": found, "chips": chips, "older": address(chosen, marac_id, found.older) if found.older else "",
-         "is_filtered": bool(chosen or marac_id)},
+         "is_filtered": bool(chosen or marac_id), "ours": ours, "everything": address([], None),
+         "whose": [
+             {"text": "Of the MARACs you arrange", "href": reverse("marac_referrals"), "current": not ours},
+             {"text": "Of your agency", "href": f"{reverse('marac_referrals')}?ours=1", "current": ours},
+         ] if found.arranges else []},
     )  # fmt: skip
 
 
