@@ -52,6 +52,7 @@ def staffed_between(low: datetime, at: datetime, high: datetime) -> datetime:
 def in_the_office(at: datetime, chance: random.Random, low: datetime, high: datetime) -> datetime:
     """A time at which a service works, on the same day or the Friday before; never out of the two bounds."""
     drawn = chance.random()  # always: what follows must not depend on the hour at which a partnership is made
+    at = min(at, high)
     weekday = at.weekday()
     if weekday > 4:
         at -= timedelta(days=weekday - 4)

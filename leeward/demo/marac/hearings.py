@@ -74,6 +74,7 @@ class Hearings(Sittings, Items, Sight):
         for place in range(table.coming - 8 if self.small else table.coming + 1, table.coming + 2):
             due = table.meetings[place][1] - timedelta(days=REFER_DAYS)
             before = table.meetings[place - 1][1] - timedelta(days=REFER_DAYS)
+            before = min(before, self.part.now - timedelta(days=3))  # nobody was referred tomorrow
             wanted = 12 if place <= table.coming else 6 if self.small else 1
             until = due if place <= table.coming else self.part.now
             known = {one.put.case_id for one in self.told if abs(one.at - due) < timedelta(days=60)}

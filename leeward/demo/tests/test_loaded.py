@@ -224,3 +224,23 @@ def test_what_an_older_version_derived_is_derived_anew_by_a_migration(loaded: ps
     loaded.execute("COMMENT ON FUNCTION cases_refresh_sight(bigint) IS 'as it was last year'")
     plugin._migrate(plugin.owner_url(name))
     assert {table: sight(loaded, table) for table in SIGHT.values()} == made
+
+
+# What is planned: the rest of the moments that a row has are of what has happened.
+AHEAD = {"until", "next_at", "next_try_at", "begins_at", "expected_at", "hold_until"}
+
+
+def test_nothing_has_happened_tomorrow(loaded: psycopg.Connection[Any]) -> None:
+    columns = loaded.execute(
+        "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public'"
+        " AND data_type = 'timestamp with time zone' AND table_name !~ '^(procrastinate|django)_'"
+    ).fetchall()
+    happened = [(table, name) for table, name in columns if name not in AHEAD and not name.endswith("_due_at")]
+    assert len(happened) > 100
+    late = []
+    for table, name in happened:
+        statement = sql.SQL("SELECT count(*), max({0}) FROM {1} WHERE {0} > now() + interval '1 minute'")
+        count, last = loaded.execute(statement.format(sql.Identifier(name), sql.Identifier(table))).fetchone() or (0, 0)
+        if count:
+            late.append(f"{table}.{name}: {count}, up to {last}")
+    assert not late, "\n".join(late)
