@@ -181,8 +181,8 @@ class Referral(Record):
     class Meta:
         indexes = [
             # Lists are newest first, for one MARAC or one agency: whoever reads a page of them is judged for a page.
-            models.Index(fields=["marac", "id"], name="marac_referral_newest"),
-            models.Index(fields=["organisation", "id"], name="marac_referral_ours"),
+            models.Index(fields=["marac", "referred_at"], name="marac_referral_newest"),
+            models.Index(fields=["organisation", "referred_at"], name="marac_referral_ours"),
             models.Index(fields=["case", "-referred_at"], name="marac_referral_case"),
             models.Index(fields=["person", "-referred_at"], name="marac_referral_person"),
             models.Index(fields=["marac", "status", "referred_at"], name="marac_referral_due"),

@@ -36,10 +36,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="referral",
-            index=models.Index(fields=["marac", "id"], name="marac_referral_newest"),
+            index=models.Index(fields=["marac", "referred_at"], name="marac_referral_newest"),
         ),
         migrations.AddIndex(
             model_name="referral",
-            index=models.Index(fields=["organisation", "id"], name="marac_referral_ours"),
+            index=models.Index(fields=["organisation", "referred_at"], name="marac_referral_ours"),
         ),
     ]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import chain
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from leeward.platform.access import audit
@@ -39,6 +40,7 @@ from leeward.response.marac.queries.today import NO_LONGER
 from leeward.response.marac.rules.referring import STANDING
 
 PAGE = 50
+NEWEST = ("-referred_at", "-id")
 NAMELESS = "Name not known"
 
 
@@ -270,7 +272,8 @@ def referrals(
 ) -> Listed:
     """The referrals of the MARACs that whoever acts arranges; for others, or for `ours`, those of their agency.
 
-    `chosen`: of FILTERS; "asked" are those of which the return lacks what whoever acts was asked for. Logged as listed.
+    Newest first; `before`: after this one in the list. `chosen`: of FILTERS; "asked" are those of which the return
+    lacks what whoever acts was asked for. Logged as listed.
     """
     arranges = arranged()
     mine = [] if ours else arranges
@@ -289,15 +292,16 @@ def referrals(
         said = ReferralChange.objects.filter(referral_id=OuterRef("id"), status__in=(ASKED, TOLD)).order_by("-id")
         found = found.filter(referrer_id=by.worker_id, status="heard", status_at__gt=timezone.now() - NO_LONGER)
         found = found.alias(said=Subquery(said.values("status")[:1])).filter(said=ASKED)
-    if before is not None:
-        found = found.filter(id__lt=before)
+    last = Referral.objects.filter(id=before).values_list("referred_at", "id").first() if before is not None else None
+    if last:
+        found = found.filter(Q(referred_at__lt=last[0]) | Q(referred_at=last[0], id__lt=last[1]))
     if mine:
         found = found.filter(id__in=_newest(found, [one for one in mine if marac_id in (None, one)]))
     else:
         found = found.filter(organisation_id=by.acts_for)
         if marac_id is not None:
             found = found.filter(marac_id=marac_id)
-    rows = list(found.select_related("marac", "person", "organisation").order_by("-id")[: PAGE + 1])
+    rows = list(found.select_related("marac", "person", "organisation").order_by(*NEWEST)[: PAGE + 1])
     more, rows = len(rows) > PAGE, rows[:PAGE]
     children: dict[int, int] = {}
     for case_id in CasePerson.objects.filter(
@@ -320,9 +324,11 @@ def _newest(found: QuerySet[Referral], maracs: Collection[int]) -> list[int]:
 
     Asked of all at once, sight of every referral of ten years would be judged before they are put in order.
     """
-    of_one = found.filter(marac_id=OuterRef("id")).order_by("-id").values("id")[: PAGE + 1]
-    heads = Marac.objects.filter(id__in=maracs).values_list(ArraySubquery(of_one), flat=True)
-    return sorted(chain.from_iterable(heads), reverse=True)[: PAGE + 1]
+    of_one = found.filter(marac_id=OuterRef("id")).order_by(*NEWEST)
+    when = of_one.values(at=JSONObject(on="referred_at", id="id"))[: PAGE + 1]
+    heads = chain.from_iterable(Marac.objects.filter(id__in=maracs).values_list(ArraySubquery(when), flat=True))
+    newest = sorted(heads, key=lambda one: (datetime.fromisoformat(one["on"]), one["id"]), reverse=True)
+    return [one["id"] for one in newest[: PAGE + 1]]
 
 
 @dataclass(frozen=True)

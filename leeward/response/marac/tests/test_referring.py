@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -470,6 +472,30 @@ def test_the_list_and_its_filters(world: World) -> None:
     outcome = text(world.browser("idva"), reverse("case_marac", args=[other.id]))
     assert "Heard" in outcome
     assert "Risk agreed there" in outcome
+
+
+def test_a_long_list_of_several_maracs_goes_on_newest_first(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    tables = [marac_of(world), marac_of(world, "Estuary South")]
+    days, made = (3, 1, 1, 2, 5), []  # not in the order in which they were entered; two at the same moment
+    now = timezone.now()
+    for place, day in enumerate(days):
+        case = risky(world, harming=False)
+        with time_machine.travel(now - timedelta(days=9 - day), tick=False):
+            made.append(refer(world, tables[place % 2], case))
+    wanted = [
+        row.id for _, row in sorted(zip(days, made, strict=True), key=lambda one: (one[0], one[1].id), reverse=True)
+    ]
+    monkeypatch.setattr("leeward.response.marac.queries.referrals.PAGE", 2)
+    for user in ("coordinator", "idva"):
+        client, address, found = world.browser(user), reverse("marac_referrals"), []
+        while address:
+            page = text(client, address)
+            found += [
+                int(one) for one in re.findall(r'<th scope="row"[^>]*><a[^>]*href="/marac/referrals/(\d+)"', page)
+            ]
+            on = re.search(r'href="([^"]+)" rel="next"', page)
+            address = on.group(1).replace("&amp;", "&") if on else ""
+        assert found == wanted, user
 
 
 def test_a_walled_coordinator_finds_nothing(world: World) -> None:
