@@ -180,16 +180,19 @@ def test_a_key_is_made_shown_once_and_revoked(sign_in: SignIn, axe: Axe) -> None
 
 def test_emergency_sight_is_reviewed_and_index_checks_are_looked_at(sign_in: SignIn, axe: Axe) -> None:
     """Somebody opens a case in an emergency and asks the index; the data protection lead finds both at once."""
-    adviser = sign_in("adviser")
+    adviser, worker = sign_in("adviser"), sign_in("refuge")
     adviser.goto("/cases?whose=organisation")
-    adviser.locator("main table tbody tr a").first.click()
-    found = re.search(r"\b[A-Z]{3,}-\d{2,}\b", adviser.locator("main").inner_text() + adviser.content())
-    assert found, "a reference on the page of a case"
-    worker = sign_in("refuge")
-    worker.goto("/emergency")
-    worker.get_by_label("Reference").fill(found[0])
-    worker.locator("textarea").fill("Her brother stands outside the house and she does not answer.")
-    worker.get_by_role("button", name="Open it for a day").click()
+    links = adviser.locator("main table tbody tr a").evaluate_all("all => all.map(one => one.href)")
+    for link in links:  # the first that nobody has shared with the refuge
+        adviser.goto(link)
+        found = re.search(r"\b[A-Z]{3,}-\d{2,}\b", adviser.locator("main").inner_text() + adviser.content())
+        assert found, "a reference on the page of a case"
+        worker.goto("/emergency")
+        worker.get_by_label("Reference").fill(found[0])
+        worker.locator("textarea").fill("Her brother stands outside the house and she does not answer.")
+        worker.get_by_role("button", name="Open it for a day").click()
+        if not worker.get_by_text("You see this case already").count():
+            break
     worker.wait_for_url("**/cases/*")
     worker.goto("/index-check")
     worker.get_by_label("First name").fill("Maya")
