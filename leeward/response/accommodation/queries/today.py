@@ -39,8 +39,8 @@ def _planned_once(statement: str) -> str:
 
 # Whatever row policies hide is not counted. A provider's own asks name nobody; who looks sees whom they look for, whose
 # name is read with all the other names of the page. Each part has one line for a household, a stay or a home, as the
-# list that it leads to has. What several parts ask of the same rows is read once. Whose cases
-# they are is asked as a list of numbers: PostgreSQL may ask that before the row policies, which then judge the few.
+# list that it leads to has. What several parts ask of the same rows is read once. Whose cases they are is asked as a
+# list of numbers: PostgreSQL may ask that before the row policies, which then judge the few.
 _ALL = _planned_once(f"""
 led AS MATERIALIZED (
   SELECT s.case_id FROM cases_casesight s

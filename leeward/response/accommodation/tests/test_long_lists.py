@@ -127,3 +127,5 @@ def test_the_coordinator_turns_pages_within_what_was_asked_for(world: World) -> 
     seen = walked(client, f"{reverse('placement_waiting')}?risk=high", r'action="/placement/needs/(\d+)/again')
     assert [len(page) for page in seen] == [2, 1]
     assert len({one for page in seen for one in page}) == 3
+    assert "3 households match" in client.get(f"{reverse('placement_waiting')}?risk=high").content.decode()
+    assert "match." not in client.get(reverse("placement_waiting")).content.decode()

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from leeward.platform.access.web import who
-from leeward.platform.common.pages import page_number
+from leeward.platform.common.pages import page_number, pages
 from leeward.response.accommodation.queries import looked_for, made_safe
 from leeward.response.accommodation.rules.sanctuary import STATUS_WORDS
 
@@ -24,7 +24,7 @@ class _Asked:
     """What a list is asked for by its address: whose, what they wait for, which page. Else as if it were not asked."""
 
     def __init__(self, request: HttpRequest, name: str, kinds: Mapping[str, str]) -> None:
-        self.name, self.kinds = name, kinds
+        self.request, self.name, self.kinds = request, name, kinds
         self.whose = "organisation" if request.GET.get("whose") == "organisation" else "mine"
         self.waits = request.GET.get("waits", "") if request.GET.get("waits", "") in kinds else ""
         self.number = page_number(request)
@@ -53,8 +53,7 @@ class _Asked:
                 for key, words in WHOSE.items()
             ],
             "everybody": self.address(waits=""), "organisation": self.address(whose="organisation"),
-            "earlier": self.address(page=seen.number - 1) if seen.number > 1 else "",
-            "later": self.address(page=seen.number + 1) if not seen.is_last else "",
+            **pages(self.request, seen.number, not seen.is_last),
         }  # fmt: skip
 
 
