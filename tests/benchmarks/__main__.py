@@ -1,7 +1,7 @@
 """`make bench`: every benchmark, to the screen and to build/bench.json. `--only prefix` runs a part.
 
-Each part runs in a process of its own, on a loaded demonstration of its size that is kept between runs. Nothing leaves
-this machine: all load goes to loopback, is bounded, and ends by itself.
+Each part runs in a process of its own, on a loaded demonstration of its size that is kept between runs; what is compared
+takes turns (turns.py). Nothing leaves this machine: all load goes to loopback, is bounded, and ends by itself.
 """
 
 from __future__ import annotations
@@ -13,15 +13,18 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
 from leeward.config import env, installation
 from leeward.config.postgres import LocalServer, prepare
+from tests.benchmarks.turns import in_turns
 
 ROOT = Path(__file__).resolve().parents[2]
 RESULT = ROOT / "build" / "bench.json"
@@ -41,7 +44,7 @@ def main() -> int:
     figures: list[dict[str, object]] = []
     sizes = [] if given.only.startswith(SOLVERS) else given.sizes.split(",")
     with _server() as server:
-        for line in chain(_solvers(given.only), *(_size(server, size, given.only) for size in sizes)):
+        for line in chain(_solvers(given.only), _databases(server, sizes, given.only)):
             print(f"{line['name']:36} {line['value']:>12} {line['unit']:12} {line['size']:8}"
                   f" baseline {line['baseline']}  {line['note']}", flush=True)  # fmt: skip
             figures.append(line)
@@ -68,49 +71,97 @@ def _server() -> Iterator[LocalServer]:
             server.stop()
 
 
-def _size(server: LocalServer, size: str, only: str) -> Iterator[dict[str, object]]:
+@dataclass(frozen=True)
+class Loaded:
+    """A demonstration that is loaded, and how to reach it: as the web server does, and past the policies."""
+
+    size: str
+    name: str
+    web: dict[str, str]
+    owner_url: str
+    above: dict[str, str]
+
+
+def _databases(server: LocalServer, sizes: Sequence[str], only: str) -> Iterator[dict[str, object]]:
+    """All that needs a database. Pages of all sizes take turns, so that a slow minute of the machine is everybody's."""
+    loaded = []
+    for size in sizes:
+        one, seconds = _loaded(server, size, only)
+        loaded.append(one)
+        if seconds is not None:
+            yield _figure("demo.nation.seconds", round(seconds, 1), "s", size)
+    if _wanted(only, "pages."):
+        page = only.split(".")[1] if only.count(".") else ""
+        yield from _pages([(one.web, one.size) for one in loaded], ["--only", page] if page else [])
+    for one in loaded:
+        yield from _size(server, one, only)
+
+
+def _wanted(only: str, *names: str) -> bool:
+    return any(one.startswith(only) or only.startswith(one) for one in names)
+
+
+def _loaded(server: LocalServer, size: str, only: str) -> tuple[Loaded, float | None]:
+    """Load a demonstration, or bring the one that is kept up to date; the seconds where `nation` was made."""
     # Not the one that `make demo` opens: a load test leaves hundreds of people waiting in it.
     name = "leeward_bench" if size == "small" else f"leeward_demo_{size}"
-
-    def wanted(*names: str) -> bool:
-        return any(one.startswith(only) or only.startswith(one) for one in names)
-
     if only.startswith("demo"):
         _drop(server, name)
     made = not _exists(server, name)
     seconds = _load(name, size)
-    if made and size == "nation":
-        yield _figure("demo.nation.seconds", round(seconds, 1), "s", size)
     roles = prepare(server.url("postgres", "postgres"), name)
     web = {
         **os.environ, "LEEWARD_DEMO": "1", "LEEWARD_WEB_DATABASE_URL": roles.web_url, "LEEWARD_POOL": "0",
         "DJANGO_SETTINGS_MODULE": "tests.benchmarks.settings",
     }  # fmt: skip
     web.pop("LEEWARD_OWNER_DATABASE_URL", None)
-    if wanted("pages."):
-        page = only.split(".")[1] if only.count(".") else ""
-        yield from _part("pages", web, "--size", size, *(["--only", page] if page else []))
-    if wanted("search."):
+    above = {**web, "LEEWARD_WEB_DATABASE_URL": server.url("postgres", name)}
+    return Loaded(size, name, web, roles.owner_url, above), seconds if made and size == "nation" else None
+
+
+def _pages(sides: Sequence[tuple[dict[str, str], str]], more: Sequence[str] = ()) -> Iterator[dict[str, object]]:
+    """The pages in each of some environments, in turns; beside each time how it compares with the first one's."""
+    first: dict[object, float] = {}
+    for number, line in in_turns([_started("pages", web, "--size", size, *more) for web, size in sides]):
+        if number == 0:
+            first[line["name"]] = line["value"]
+        elif line["unit"] == "ms" and first.get(line["name"]):
+            line["note"] = f"{line['value'] / first[line['name']]:.2f} times that of {sides[0][1]}"
+        yield line
+
+
+def _size(server: LocalServer, one: Loaded, only: str) -> Iterator[dict[str, object]]:
+    """What else is measured of one demonstration."""
+    size, web, above = one.size, one.web, one.above
+    if _wanted(only, "search."):
         yield from _part("search", web, "--size", size)
-    if wanted("access.overhead"):
-        bypass = {**web, "LEEWARD_WEB_DATABASE_URL": server.url("postgres", name)}
-        with_policies, without = _sum(web, size), _sum(bypass, size)
-        yield _figure("access.overhead", round(with_policies / without, 2), "ratio", size, None,
-                      f"{with_policies:.0f} ms with policies, {without:.0f} ms as a role that bypasses them")  # fmt: skip
-    if wanted("audit.verify.rows_per_s"):
-        yield from _part("audit", {**web, "LEEWARD_OWNER_DATABASE_URL": roles.owner_url}, "--size", size)
-    if wanted("marac."):
+    if _wanted(only, "access.overhead"):
+        yield _overhead(one)
+    if _wanted(only, "audit.verify.rows_per_s"):
+        yield from _part("audit", {**web, "LEEWARD_OWNER_DATABASE_URL": one.owner_url}, "--size", size)
+    if _wanted(only, "marac."):
         part = only.split(".")[1] if only.count(".") else ""
         # It writes what it measures against past the policies, and measures as the web role.
-        above = {**web, "LEEWARD_WEB_DATABASE_URL": server.url("postgres", name), "BENCH_WEB_URL": roles.web_url}
-        yield from _part("marac", above, "--size", size, *(["--only", part] if part else []))
-    if wanted("match."):
-        yield from _part("match", {**web, "LEEWARD_WEB_DATABASE_URL": server.url("postgres", name)}, "--size", size)
-    if wanted("hold.") and size == "small":
-        with _copy(server, name) as copy:
+        both = {**above, "BENCH_WEB_URL": web["LEEWARD_WEB_DATABASE_URL"]}
+        yield from _part("marac", both, "--size", size, *(["--only", part] if part else []))
+    if _wanted(only, "match."):
+        yield from _part("match", above, "--size", size)
+    if _wanted(only, "hold.") and size == "small":
+        with _copy(server, one.name) as copy:
             yield from _part("hold", {**web, "LEEWARD_WEB_DATABASE_URL": server.url("postgres", copy)}, "--size", size)
-    if wanted("load."):
+    if _wanted(only, "load."):
         yield from _load_test(web, size)
+
+
+def _overhead(one: Loaded) -> dict[str, object]:
+    """The middle times of the twelve most used pages with policies over those of a role that bypasses them."""
+    sums = [0.0, 0.0]
+    sides = [_started("pages", side, "--size", one.size, "--twelve") for side in (one.web, one.above)]
+    for number, line in in_turns(sides):
+        if str(line["name"]).endswith(".p50"):
+            sums[number] += line["value"]
+    note = f"{sums[0]:.0f} ms with policies, {sums[1]:.0f} ms as a role that bypasses them"
+    return _figure("access.overhead", round(sums[0] / sums[1], 2), "ratio", one.size, None, note)
 
 
 def _solvers(only: str) -> Iterator[dict[str, object]]:
@@ -155,29 +206,17 @@ def _load(name: str, size: str) -> float:
     return time.monotonic() - begin
 
 
-def _part(module: str, environment: dict[str, str], *arguments: str) -> Iterator[dict[str, object]]:
-    """Run one part and read its FIGURE lines; what else it says goes to the screen when it fails."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", f"tests.benchmarks.{module}", *arguments], cwd=ROOT, env=environment,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+def _started(module: str, environment: dict[str, str], *arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", f"tests.benchmarks.{module}", *arguments], cwd=ROOT, env=environment, text=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )  # fmt: skip
-    said = []
-    assert process.stdout is not None
-    for line in process.stdout:
-        if line.startswith("FIGURE "):
-            yield json.loads(line.removeprefix("FIGURE "))
-        else:
-            said.append(line)
-    if process.wait():
-        raise SystemExit(f"tests.benchmarks.{module} failed:\n{''.join(said[-30:])}")
 
 
-def _sum(environment: dict[str, str], size: str) -> float:
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.benchmarks.pages", "--size", size, "--sum"], cwd=ROOT, env=environment,
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    return float(next(line for line in done.stdout.splitlines() if line.startswith("SUM ")).split()[1])
+def _part(module: str, environment: dict[str, str], *arguments: str) -> Iterator[dict[str, Any]]:
+    """Run one part and read its figures."""
+    for _, line in in_turns([_started(module, environment, *arguments)]):
+        yield line
 
 
 def _load_test(web: dict[str, str], size: str) -> Iterator[dict[str, object]]:

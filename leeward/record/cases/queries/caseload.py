@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from leeward.platform.access import audit
@@ -171,8 +171,8 @@ def caseload(*, by: Acting, wanted: CaseFilter) -> Caseload:
 
 def count_cases(*, by: Acting, wanted: CaseFilter) -> tuple[int, bool]:
     """How many cases a list has, up to a thousand, and whether there are more."""
-    some = _filtered(by, wanted).order_by().values_list("case_id", flat=True)[: MOST_COUNTED * 2]
-    found = len(set(some))
+    some = _filtered(by, wanted).order_by().values("case_id")[: MOST_COUNTED * 2]
+    found = some.aggregate(cases=Count("case_id", distinct=True))["cases"]
     return min(found, MOST_COUNTED), found > MOST_COUNTED
 
 

@@ -34,11 +34,19 @@ class Way:
 
     detail: ContactDetail
     state: str
-    words: str
-    times: str
     may_now: bool
     may_voicemail: bool
     may_text: bool
+
+    @property
+    def words(self) -> str:
+        """What is known of it, as a page says it."""
+        return STATE_WORDS[self.state]
+
+    @property
+    def times(self) -> str:
+        """When it is safe, as a page says it; empty is at any time."""
+        return windows_in_words(self.detail.windows)
 
     @property
     def is_safe(self) -> bool:
@@ -77,8 +85,6 @@ def read_way(detail: ContactDetail, *, at: datetime, is_shared: bool = False) ->
     return Way(
         detail=detail,
         state=state,
-        words=STATE_WORDS[state],
-        times=windows_in_words(detail.windows),
         may_now=safe and in_window(detail.windows, local),
         may_voicemail=safe and detail.voicemail == "yes",
         may_text=safe and detail.text == "yes",

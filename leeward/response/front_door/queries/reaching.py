@@ -8,11 +8,9 @@ from django.db.models.expressions import RawSQL
 
 from leeward.record.people.models import ContactDetail
 
-# What says whether a way is safe, and when; a way has more that is only shown (rules/contact.py of the people's room).
-JUDGED = (
-    "person_id", "kind", "value", "is_safe", "voicemail", "text", "windows", "who_may_answer", "cover_name",
-    "code_word_sealed", "review_by", "recorded_at", "ended_on", "was_error", "source_id",
-)  # fmt: skip
+# What says whether a way is safe, and when; a way has more that is only put in words (rules/contact.py of the people's
+# room), for who is about to try.
+JUDGED = ("person_id", "kind", "is_safe", "voicemail", "text", "windows", "review_by", "ended_on")
 
 
 def ways_by_person(people: Collection[int], *, judged: bool = False) -> dict[int, list[ContactDetail]]:

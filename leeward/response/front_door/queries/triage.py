@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, Value, When
@@ -18,11 +18,12 @@ from leeward.record.people.models import ContactDetail, Person, PersonName
 from leeward.response.front_door.models import Attempt, Contact, ContactPerson, Decision, Offer, Target
 from leeward.response.front_door.queries.reaching import ways_by_person
 from leeward.response.front_door.rules import OPEN_STATUSES, promise_at, targets_of
+from leeward.response.front_door.rules.queue import Standing
 from leeward.response.front_door.rules.reaching import SafeTime, safe_time
 
 RISK_ORDER = {"high": 0, "medium": 1, "unknown": 2, "standard": 3}
 PAGE = 25  # the top of the queue is what is worked on
-MOST = 120  # a queue longer than this is no queue any more; the heading then says "and more"
+MOST = 4 * PAGE  # a queue longer than this is no queue any more; the heading then says "and more"
 
 
 @dataclass(frozen=True)
@@ -40,11 +41,7 @@ class Clock:
         return self.waited / self.promised if self.promised else 1.0
 
 
-# What says where a contact stands in the queue, and what a row of it shows; a contact has far more.
-STANDING = (
-    "danger_now", "risk", "child_danger", "about", "side", "status", "received_at", "attempt_due_at",
-    "first_attempt_at", "may_contact", "contact_windows", "safe_contact", "person_id", "case_id", "assigned_to_id",
-)  # fmt: skip
+# What a row of the queue shows; a contact has far more.
 SHOWN = (
     "reference", "danger_now", "risk", "risk_reason", "child_danger", "about", "children", "side", "is_pregnant",
     "language", "known_before", "known_to", "route", "told", "status", "received_at", "attempt_due_at",
@@ -65,15 +62,13 @@ class Returned:
 
 
 @dataclass(frozen=True)
-class QueueRow:
-    """One contact in the queue."""
+class Place:
+    """One contact's place in the queue, and what it hangs on."""
 
-    contact: Contact
+    stands: Standing
     clock: Clock
     safe: SafeTime
     is_mine: bool
-    from_whom: str = ""
-    assigned_to: str = ""
     unanswered: tuple[str, ...] = ()  # services that were asked and have not answered in time
     offered_to: tuple[str, ...] = ()
     returned: Returned | None = None
@@ -82,6 +77,15 @@ class QueueRow:
     def is_stuck(self) -> bool:
         """Whether it waits for a service that does not come: nobody answered in time, or everybody returned it."""
         return bool(self.unanswered) or self.returned is not None
+
+
+@dataclass(frozen=True)
+class QueueRow(Place):
+    """One contact of a page of the queue, with all that is shown of it."""
+
+    contact: Contact = field(kw_only=True)
+    from_whom: str = field(kw_only=True)
+    assigned_to: str = field(kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -96,7 +100,7 @@ class Queue:
     has_more: bool = False
 
 
-def clock_of(contact: Contact, now: datetime, targets: list[Target]) -> Clock:
+def clock_of(contact: Contact | Standing, now: datetime, targets: list[Target]) -> Clock:
     """The clock of a contact; in working hours where the promise that held when it came is counted so."""
     promise = promise_at(targets, contact.risk, contact.received_at)
     end = contact.first_attempt_at or now
@@ -115,11 +119,9 @@ def triage_queue(*, by: Acting, show: str = "", page: int = 1, now: datetime | N
     it is longer than what is read, the database leaves out who is least pressing, never who is in danger.
     """
     now = now or timezone.now()
-    found = list(
-        Contact.objects.only(*STANDING)
-        .filter(team_id__in=by.team_ids, status__in=OPEN_STATUSES)
-        .order_by(*_pressing(by, show, now))[: MOST + 1]
-    )
+    open_ones = Contact.objects.filter(team_id__in=by.team_ids, status__in=OPEN_STATUSES)
+    pressing = open_ones.order_by(*_pressing(by, show, now)).values_list(*Standing._fields)
+    found = [Standing(*row) for row in pressing[: MOST + 1]]
     targets = targets_of(by.partnership_id)
     offers: dict[int, list[Offer]] = {}
     for offer in Offer.objects.select_related("service", "organisation").filter(
@@ -127,18 +129,18 @@ def triage_queue(*, by: Acting, show: str = "", page: int = 1, now: datetime | N
     ):
         offers.setdefault(offer.contact_id, []).append(offer)
     ways = ways_by_person({contact.person_id for contact in found[:MOST]}, judged=True)
-    rows = [
-        _row(contact, now, targets, offers.get(contact.id, []), by, ways.get(contact.person_id, []))
+    places = [
+        _place(contact, now, targets, offers.get(contact.id, []), by, ways.get(contact.person_id, []))
         for contact in found[:MOST]
     ]
-    waiting = [row for row in rows if row.contact.status != Contact.OFFERED or row.unanswered]
-    shown = [row for row in rows if _shows(row, show)] if show else waiting
+    waiting = [one for one in places if one.stands.status != Contact.OFFERED or one.unanswered]
+    shown = [one for one in places if _shows(one, show)] if show else waiting
     shown.sort(key=_order)
     page = min(max(page, 1), max(-(-len(shown) // PAGE), 1))
     rest = len(shown) - page * PAGE
-    shown = _filled(shown[(page - 1) * PAGE : page * PAGE])
-    audit.record("listed_contacts", "contact", listed=[row.contact.id for row in shown])
-    return Queue(shown, len(waiting), sum(1 for row in waiting if row.safe.now), len(found) > MOST, page, rest > 0)
+    rows = _filled(shown[(page - 1) * PAGE : page * PAGE])
+    audit.record("listed_contacts", "contact", listed=[row.contact.id for row in rows])
+    return Queue(rows, len(waiting), sum(1 for one in waiting if one.safe.now), len(found) > MOST, page, rest > 0)
 
 
 def _pressing(by: Acting, show: str, now: datetime) -> list[str | Combinable]:
@@ -166,33 +168,31 @@ def _pressing(by: Acting, show: str, now: datetime) -> list[str | Combinable]:
     ]  # fmt: skip
 
 
-def _filled(rows: list[QueueRow]) -> list[QueueRow]:
-    """The rows of a page with all that they show: hundreds were read for their place in the queue alone."""
+def _filled(places: list[Place]) -> list[QueueRow]:
+    """The rows of a page with all that they show."""
     contacts = Contact.objects.select_related("assigned_to", "referrer").only(*SHOWN)
-    whole = contacts.in_bulk([row.contact.id for row in rows])
+    whole = contacts.in_bulk([one.stands.id for one in places])
     return [
-        replace(
-            row, contact=(contact := whole[row.contact.id]), from_whom=from_whom(contact),
+        QueueRow(
+            **vars(one), contact=(contact := whole[one.stands.id]), from_whom=from_whom(contact),
             assigned_to=contact.assigned_to.name if contact.assigned_to else "",
         )
-        for row in rows
-        if row.contact.id in whole  # one that was accepted meanwhile is out of sight
+        for one in places
+        if one.stands.id in whole  # one that was accepted meanwhile is out of sight
     ]  # fmt: skip
 
 
-def _row(
-    contact: Contact, now: datetime, targets: list[Target], offers: list[Offer], by: Acting, ways: list[ContactDetail]
-) -> QueueRow:
+def _place(
+    contact: Standing, now: datetime, targets: list[Target], offers: list[Offer], by: Acting, ways: list[ContactDetail]
+) -> Place:
     asked = [offer for offer in offers if offer.status == "offered"]
-    names = tuple(_asked(offer) for offer in asked)
-    late = tuple(_asked(offer) for offer in asked if offer.answer_due_at < now)
-    return QueueRow(
-        contact=contact,
+    return Place(
+        stands=contact,
         clock=clock_of(contact, now, targets),
         safe=safe_time(contact, ways, now),
         is_mine=contact.assigned_to_id == by.user_id,
-        unanswered=late,
-        offered_to=names,
+        unanswered=tuple(_asked(offer) for offer in asked if offer.answer_due_at < now),
+        offered_to=tuple(_asked(offer) for offer in asked),
         returned=returned_by(contact, offers, targets, now),
     )
 
@@ -201,7 +201,9 @@ def _asked(offer: Offer) -> str:
     return offer.service.name if offer.service else offer.organisation.name
 
 
-def returned_by(contact: Contact, offers: list[Offer], targets: list[Target], now: datetime) -> Returned | None:
+def returned_by(
+    contact: Contact | Standing, offers: list[Offer], targets: list[Target], now: datetime
+) -> Returned | None:
     """Who returned a contact that nobody has or is asked to have; its clock runs from the last return.
 
     As long as was promised for a first attempt is given to ask somebody else.
@@ -230,8 +232,8 @@ def from_whom(contact: Contact) -> str:
     return f"{who.get(contact.about, 'Self')}, {label('contact_route', contact.route).lower()}"
 
 
-def _order(row: QueueRow) -> tuple[object, ...]:
-    contact = row.contact
+def _order(row: Place) -> tuple[object, ...]:
+    contact = row.stands
     return (
         not contact.danger_now,
         not contact.child_danger,
@@ -243,8 +245,8 @@ def _order(row: QueueRow) -> tuple[object, ...]:
     )
 
 
-def _shows(row: QueueRow, show: str) -> bool:
-    contact = row.contact
+def _shows(row: Place, show: str) -> bool:
+    contact = row.stands
     local = timezone.localtime(contact.received_at)
     return {
         "mine": row.is_mine,

@@ -24,6 +24,7 @@ from leeward.record.people.rules.contact import (
     read_ways,
 )
 from leeward.response.front_door.models import Contact
+from leeward.response.front_door.rules.queue import Standing
 
 TEXT_ONLY = "text_only"
 HOWS = ("call", "text", "email", "through")
@@ -46,10 +47,21 @@ class SafeTime:
     now: bool
     words: str
     until: datetime | None = None
-    sentence: str = ""  # every way with its limits, for who is about to try
+    said: str | None = None  # what the contact brought, where the record never had a way
+    ways: tuple[Way, ...] = ()
     hows: frozenset[str] = frozenset()  # ways that are safe at some time (code list attempt_how)
     hows_now: frozenset[str] = frozenset()  # and at this moment
     voicemail: bool = False
+
+    @property
+    def sentence(self) -> str:
+        """Every way with its limits, for who is about to try; put in words only where it is asked for."""
+        if self.said is not None:
+            return self.said
+        texts = [way for way in self.ways if way.state == TEXT_ONLY]
+        if texts and not any(way.is_safe for way in self.ways):
+            return f"Text {texts[0].times or 'at any time'}, no calls, no voicemail"
+        return in_words(self.ways).words
 
     def against(self, how: str, outcome: str) -> list[tuple[str, str]]:
         """What speaks against a try: the field of the form and a sentence. Nothing means that it was safe."""
@@ -63,7 +75,7 @@ class SafeTime:
         return found
 
 
-def safe_time(contact: Contact, details: Iterable[ContactDetail], at: datetime) -> SafeTime:
+def safe_time(contact: Contact | Standing, details: Iterable[ContactDetail], at: datetime) -> SafeTime:
     """Whether it is safe to call at a moment. Unknown is not safe: silence is never read as yes.
 
     `details` are all that the person's record has, ended ones too: a way that was taken away is not what it was when
@@ -73,22 +85,20 @@ def safe_time(contact: Contact, details: Iterable[ContactDetail], at: datetime) 
     if not rows:
         return _as_they_said(contact, at)
     local = at.astimezone(LONDON)
-    ways = read_ways(rows, at=at, shared={row.id for row in rows if getattr(row, "shared", False)})
+    shared = {row.id for row in rows if getattr(row, "shared", False)}
+    ways = tuple(_text_only(way, local) or way for way in read_ways(rows, at=at, shared=shared))
     usable: dict[str, list[Way]] = {how: [] for how in HOWS}
     for way in ways:
-        if text := _text_only(way, local):
-            usable["text"].append(text)
+        if way.state == TEXT_ONLY:
+            usable["text"].append(way)
         elif way.is_safe and way.detail.kind == "phone":
             usable["call"].append(way)
             if way.may_text:
                 usable["text"].append(way)
         elif way.is_safe and way.detail.kind in ("email", "through"):
             usable[way.detail.kind].append(way)
-    said = in_words(ways).words if any(way.is_safe for way in ways) or not usable["text"] else ""
-    if not said:
-        said = f"Text {usable['text'][0].times or 'at any time'}, no calls, no voicemail"
     found = SafeTime(
-        now=False, words="", sentence=said,
+        now=False, words="", ways=ways,
         hows=frozenset(how for how, list_ in usable.items() if list_),
         hows_now=frozenset(how for how, list_ in usable.items() if any(way.may_now for way in list_)),
         voicemail=any(way.may_voicemail for way in usable["call"]),
@@ -118,9 +128,9 @@ def _text_only(way: Way, at: datetime) -> Way | None:
     return replace(way, state=TEXT_ONLY, may_text=True, may_now=in_window(detail.windows, at))
 
 
-def _as_they_said(contact: Contact, at: datetime) -> SafeTime:
+def _as_they_said(contact: Contact | Standing, at: datetime) -> SafeTime:
     """What the contact brought, where the record has no way to reach them: no number, so nothing to leave on one."""
-    said = SafeTime(False, "Not known to be safe", sentence=contact.safe_contact)
+    said = SafeTime(False, "Not known to be safe", said=contact.safe_contact)
     if contact.may_contact == "no":
         return replace(said, words="Do not call: they will call us")
     windows = contact.contact_windows if contact.may_contact == "windows" else []
