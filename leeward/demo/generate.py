@@ -709,6 +709,10 @@ class Slice:
         self, case_id: int, at: datetime, kind: str, title: str, text: str, organisation: int, by: str, *,
         about: int | None = None, about_kind: str = "note", scope: int = 3, needs_risk: bool = False,
     ) -> None:  # fmt: skip
+        if text and scope < cases.Scope.FULL:  # as add_entry does: what was told is for who sees the whole case
+            self._event(case_id, at, kind, title, "", organisation, by, about=about, about_kind=about_kind,
+                        scope=scope, needs_risk=needs_risk)  # fmt: skip
+            scope = cases.Scope.FULL
         self._add(
             cases.ChronologyEntry, case_id=case_id, at=at, kind=kind, title=title, text=text, by_name=by,
             organisation_id=organisation, about_kind=about_kind if about else "", about_id=about, scope=scope,

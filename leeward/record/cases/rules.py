@@ -125,3 +125,8 @@ def checklist(name: str = "closing") -> Checklist:
             for key, line in content["checks"].items()
         ),
     )
+
+
+def shortened(text: str, most: int) -> str:
+    """At most so many characters of a text, cut between two words and marked as cut."""
+    return text if len(text) <= most else text[: most - 2].rsplit(" ", 1)[0] + " …"

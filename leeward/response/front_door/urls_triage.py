@@ -4,7 +4,7 @@ from django.urls import path
 
 from leeward.platform.access.roles import Permission
 from leeward.platform.access.routes import may
-from leeward.response.front_door.views import correcting, counting, decided, offers, triage
+from leeward.response.front_door.views import correcting, counting, decided, offers, told, triage
 
 urlpatterns = [
     path("triage", triage.triage, name="triage"),
@@ -23,6 +23,7 @@ urlpatterns = [
     path(
         "contacts/<int:contact_id>/offers/<int:offer_id>/withdraw", triage.offer_withdraw, name="contact_offer_withdraw"
     ),
+    path("cases/<int:case_id>/told", told.case_told, name="case_told"),
     path("offers", offers.offers, name="offers"),
     path("offers/<int:offer_id>/accept", offers.offer_accept, name="offer_accept"),
     path("offers/<int:offer_id>/return", offers.offer_return, name="offer_return"),
@@ -35,8 +36,9 @@ WHO = {
     **{
         pattern.name: _TRIAGE
         for pattern in urlpatterns
-        if pattern.name and not pattern.name.startswith(("offer", "counts"))
+        if pattern.name and not pattern.name.startswith(("offer", "counts", "case"))
     },
+    "case_told": may(Permission.CASEWORK),
     "offers": may(Permission.CASEWORK),
     "offer_accept": may(Permission.CASEWORK),
     "offer_return": may(Permission.CASEWORK),

@@ -94,7 +94,7 @@ def refuse_closing(*, by: Acting, case: Case, why: str) -> Case:
     if not why.strip():
         raise Refused("Say what is still to be done.")
     _set(by, now_stands, OPEN, note=why)
-    add_entry(by=by, case=now_stands, kind="status", title="Not closed yet", text=why, scope=2)
+    add_entry(by=by, case=now_stands, kind="status", title="Not closed yet", words=why, scope=2)
     refresh_sight(case.id)
     audit.record("refused_closing", "case", case.id, person=case.person_id)
     return now_stands
@@ -110,7 +110,7 @@ def reopen_case(*, by: Acting, case: Case, why: str) -> Case:
     if not why.strip():
         raise Refused("Say why the case is opened again.")
     _set(by, now_stands, OPEN, note=why)
-    add_entry(by=by, case=now_stands, kind="status", title="Case opened again", text=why, scope=2)
+    add_entry(by=by, case=now_stands, kind="status", title="Case opened again", words=why, scope=2)
     refresh_sight(case.id)
     audit.record("reopened_case", "case", case.id, person=case.person_id)
     return now_stands
@@ -135,7 +135,7 @@ def _close(by: Acting, case: Case, *, reason: str, note: str, kept: dict[str, ob
             cursor.execute("SELECT cases_close_place_shares(%s)", [case.id])
     _set(by, case, CLOSED, reason=reason, note=note, checklist=kept)
     add_entry(
-        by=by, case=case, kind="status", title=f"Case closed: {label('closing_reason', reason).lower()}", text=note,
+        by=by, case=case, kind="status", title=f"Case closed: {label('closing_reason', reason).lower()}", words=note,
         scope=2,
     )  # fmt: skip
     refresh_sight(case.id)

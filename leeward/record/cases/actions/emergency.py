@@ -65,7 +65,7 @@ def _open(by: Acting, case_id: int, reason: str) -> BreakGlass:
     case = Case.objects.get(id=case_id)
     add_entry(
         by=by, case=case, kind="sharing", title=f"Opened in an emergency by {by.user_name}, {by.organisation_name}",
-        text=reason, about=("breakglass", sight.id), scope=2,
+        words=reason, about=("breakglass", sight.id), scope=2,
     )  # fmt: skip
     audit.record("broke_glass", "case", case_id, person=case.person_id, detail={"until": sight.until.isoformat()})
     return sight

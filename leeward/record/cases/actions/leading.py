@@ -57,7 +57,7 @@ def allocate_case(
         case=now_stands,
         kind="status",
         title=f"Allocated to {name or (team.name if team else 'nobody yet')}",
-        text=reason,
+        words=reason,
         scope=2,
     )
     if moves_team:

@@ -27,6 +27,7 @@ from leeward.record.cases.models import (
     NamedUser,
     Scope,
 )
+from leeward.record.cases.rules import shortened
 from leeward.record.people.models import Person
 
 
@@ -113,7 +114,7 @@ def open_case(
             case=case, organisation_id=by.organisation_id, team=team, worker_id=lead_worker_id, by_id=by.user_id, at=at
         ).save(force_insert=True)
         if own_words:
-            CaseStory(case=case, own_words=own_words[:1000]).save(force_insert=True)
+            CaseStory(case=case, own_words=shortened(own_words, 1000)).save(force_insert=True)
         for user_id in named:
             NamedUser(case=case, user_id=user_id, added_by_id=by.user_id).save(force_insert=True)
         for other, part in others:

@@ -97,7 +97,7 @@ def share_case(
         title=f"Offered to {organisation_name} to lead this case"
         if as_lead
         else f"Shared with {organisation_name}: {ADVISED[Scope(scope)]}",
-        text="" if told == "told_agreed" else f"Without agreement: {why}",
+        words="" if told == "told_agreed" else f"Without agreement: {why}",
         about=("involvement", share.id),
         scope=2,
         needs_address=_names_place(share),
@@ -191,7 +191,7 @@ def end_share(*, by: Acting, case: Case, share: Involvement, reason: str) -> Inv
     share.status = Involvement.ENDED if share.status == Involvement.ACTIVE else Involvement.WITHDRAWN
     share.ended_at, share.ended_by_id, share.ended_reason = timezone.now(), by.user_id, reason
     share.save(update_fields=["status", "ended_at", "ended_by_id", "ended_reason"])
-    add_entry(by=by, case=case, kind="sharing", title="A share was ended", text=reason, scope=2,
+    add_entry(by=by, case=case, kind="sharing", title="A share was ended", words=reason, scope=2,
               needs_address=_names_place(share))  # fmt: skip
     refresh_sight(case.id)
     audit.record("ended_share", "case", case.id, person=case.person_id, detail={"share": share.id})
@@ -242,7 +242,7 @@ def change_share(
     )  # fmt: skip
     new.save(force_insert=True)
     add_entry(
-        by=by, case=case, kind="sharing", title=f"A share was changed: {ADVISED[Scope(scope)]}", text=why,
+        by=by, case=case, kind="sharing", title=f"A share was changed: {ADVISED[Scope(scope)]}", words=why,
         about=("involvement", new.id), scope=2, needs_address=_names_place(new),
     )  # fmt: skip
     refresh_sight(case.id)
@@ -270,7 +270,7 @@ def answer_consent(*, by: Acting, case: Case, share: Involvement, agreed: bool, 
         status="done", done_at=timezone.now(), done_by_id=by.user_id, outcome=words, version=F("version") + 1
     )
     add_entry(
-        by=by, case=case, kind="sharing", title=words, text=note, about=("involvement", share.id), scope=2,
+        by=by, case=case, kind="sharing", title=words, words=note, about=("involvement", share.id), scope=2,
         needs_address=_names_place(share),
     )  # fmt: skip
     refresh_sight(case.id)

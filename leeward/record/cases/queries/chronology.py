@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from leeward.platform.reference.lists import choices
 from leeward.record.cases.models import ChronologyEntry, Note
+from leeward.record.cases.rules import shortened
 
 PAGE = 25
 TONES = {"risk": "high", "harm": "high", "attempt": "medium", "safety": "standard", "person": "child", "note": "info",
@@ -30,9 +31,10 @@ class Line:
     tone: str
     note_id: int | None
     document_id: int | None
+    contact_id: int | None
     was_corrected: bool
     own_organisation: bool
-    is_long: bool
+    rest: str = ""  # the whole text, where `text` is its beginning and no page of its own has it
 
 
 @dataclass(frozen=True)
@@ -45,8 +47,13 @@ class Chronology:
     chosen: frozenset[str]
 
 
-def chronology(case_id: int, *, kinds: frozenset[str] = frozenset(), before: str = "", page: int = PAGE) -> Chronology:
-    """A page of the story of a case, in three statements. A key that is none counts as none."""
+def chronology(
+    case_id: int, *, kinds: frozenset[str] = frozenset(), before: str = "", page: int = PAGE, whole: bool = False
+) -> Chronology:
+    """A page of the story of a case, in three statements. A key that is none counts as none.
+
+    `whole`: every text as long as it is, for paper.
+    """
     labels = dict(choices("event_kind"))
     there = set(ChronologyEntry.objects.filter(case_id=case_id).order_by().values_list("kind", flat=True).distinct())
     chosen = kinds & labels.keys()
@@ -61,7 +68,7 @@ def chronology(case_id: int, *, kinds: frozenset[str] = frozenset(), before: str
     about = [entry.about_id for entry in shown if entry.about_kind == "note" and entry.about_id is not None]
     notes = {note.id: note for note in Note.objects.filter(id__in=about)} if about else {}
     return Chronology(
-        lines=[_line(entry, notes) for entry in shown],
+        lines=[_line(entry, notes, whole) for entry in without_summaries(shown)],
         earlier=_key(shown[-1]) if more else "",
         kinds=[(code, words) for code, words in labels.items() if code in there or code in chosen],
         chosen=frozenset(chosen),
@@ -71,24 +78,32 @@ def chronology(case_id: int, *, kinds: frozenset[str] = frozenset(), before: str
 SHORT = 420
 
 
-def _line(entry: ChronologyEntry, notes: dict[int, Note]) -> Line:
+def without_summaries(entries: list[ChronologyEntry]) -> list[ChronologyEntry]:
+    """Without lines that are there for a summary alone: who sees more has one of the same moment with its words."""
+    told = {(entry.case_id, entry.at, entry.kind, entry.title) for entry in entries if entry.text}
+    return [entry for entry in entries if entry.text or (entry.case_id, entry.at, entry.kind, entry.title) not in told]
+
+
+def _line(entry: ChronologyEntry, notes: dict[int, Note], whole: bool) -> Line:
     # A note is shown as it now stands, not as it was first written down.
     note = notes.get(entry.about_id or 0) if entry.about_kind == "note" else None
     text = note.text if note else entry.text
+    short = text if whole else shortened(text, SHORT)
     return Line(
         id=entry.id,
         at=entry.at,
         has_time=entry.has_time,
         kind=entry.kind,
         title=entry.title,
-        text=text if len(text) <= SHORT else text[:SHORT].rsplit(" ", 1)[0] + " …",
+        text=short,
         by_name=entry.by_name,
         tone=TONES.get(entry.kind, "plain"),
         note_id=note.id if note else None,
         document_id=entry.about_id if entry.about_kind == "document" else None,
+        contact_id=entry.about_id if entry.about_kind == "contact" else None,
         was_corrected=note is not None and note.version > 1,
         own_organisation=entry.own_organisation,
-        is_long=len(text) > SHORT,
+        rest="" if note or short == text else text,
     )
 
 

@@ -41,7 +41,7 @@ def test_a_typed_reference_and_reason_open_the_case_for_a_day(world: World) -> N
     assert AuditEntry.objects.filter(action="broke_glass", subject_id=case.id).count() == 1
     assert not Case.objects.exists(), "who reviews does not open the case"
     world.act("idva")
-    entry = ChronologyEntry.objects.get(kind="sharing")
+    entry = ChronologyEntry.objects.get(kind="sharing", scope=3)
     assert entry.title == "Opened in an emergency by Ines Duarte, Haven Housing Support"
 
 

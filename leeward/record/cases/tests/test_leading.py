@@ -227,7 +227,7 @@ def test_a_supervisor_sends_a_case_back_with_what_is_to_be_done(world: World) ->
     assert "Say what is still to be done." in page.content.decode()
     refuse_closing(by=world.act("harbour_manager"), case=case, why="The school was not told.")
     assert Case.objects.get().status == "open"
-    assert ChronologyEntry.objects.get(title="Not closed yet").text == "The school was not told."
+    assert ChronologyEntry.objects.get(title="Not closed yet", scope=3).text == "The school was not told."
 
 
 def test_a_case_is_opened_again_with_its_reason(world: World) -> None:

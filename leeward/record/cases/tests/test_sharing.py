@@ -13,6 +13,7 @@ from leeward.platform.common.errors import Refused
 from leeward.record.cases.actions.restricting import lift_restriction, restrict_case
 from leeward.record.cases.actions.sharing import accept_share, change_share, end_share, return_share, share_case
 from leeward.record.cases.models import Case, CaseSight, ChronologyEntry, Involvement
+from leeward.record.cases.queries.chronology import chronology
 from tests.worlds import World
 
 
@@ -260,5 +261,5 @@ def test_only_those_involved_can_be_named(world: World) -> None:
 def test_sharing_tells_its_story(world: World) -> None:
     case = world.case()
     end_share(by=world.act("idva"), case=case, share=share(world, case, at_once=True), reason="Moved away")
-    titles = list(ChronologyEntry.objects.filter(kind="sharing").order_by("id").values_list("title", flat=True))
+    titles = [line.title for line in reversed(chronology(case.id, kinds=frozenset({"sharing"})).lines)]
     assert titles == ["Shared with Haven Housing Support: the whole case", "A share was ended"]

@@ -68,7 +68,7 @@ def case_print(request: HttpRequest, case_id: int) -> HttpResponse:
     page = case_page(by=who(request), case_id=case_id)
     if not page.frame.sight.is_full:
         raise Http404
-    story = chronology(case_id, kinds=frozenset(request.GET.getlist("kind")), page=PRINTED)
+    story = chronology(case_id, kinds=frozenset(request.GET.getlist("kind")), page=PRINTED, whole=True)
     audit.record("printed_case", "case", case_id, person=page.frame.case.person_id)
     lines = [line for line in story.lines if not line.own_organisation]
     return draw(

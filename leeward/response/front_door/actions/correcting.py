@@ -89,6 +89,6 @@ def _tell_case(by: Acting, contact: Contact, case_id: int, *, risk_changed: bool
         set_risk(by=by, case=case, level=contact.risk, on=timezone.localdate())
     if added:
         add_entry(
-            by=by, case=case, kind="contact", title="Added in triage", text=added, about=("contact", contact.id),
+            by=by, case=case, kind="contact", title="Added in triage", words=added, about=("contact", contact.id),
             scope=2,
         )  # fmt: skip

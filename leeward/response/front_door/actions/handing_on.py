@@ -96,7 +96,7 @@ def _case_from(*, by: Acting, contact: Contact, lawful_basis: str, told: str, wh
     )
     add_entry(
         by=by, case=case, kind="contact", title=f"Asked for help: {label('contact_route', contact.route).lower()}",
-        text=contact.story, at=contact.received_at, about=("contact", contact.id), scope=2,
+        words=contact.story, at=contact.received_at, about=("contact", contact.id), scope=2,
     )  # fmt: skip
     for attempt in Attempt.objects.filter(contact=contact).order_by("at"):
         add_entry(

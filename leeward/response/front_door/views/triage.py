@@ -32,6 +32,7 @@ from leeward.response.front_door.forms.triage import AttemptForm, DecideForm, Fi
 from leeward.response.front_door.models import Contact
 from leeward.response.front_door.queries.escalation import offers_left
 from leeward.response.front_door.queries.reaching import ways_by_person
+from leeward.response.front_door.queries.told import answers_of, spoken_answers
 from leeward.response.front_door.queries.triage import ContactPage, Queue, contact_page, from_whom, triage_queue
 from leeward.response.front_door.queries.trying import planned_tries
 from leeward.response.front_door.rules.reaching import SafeTime, safe_time
@@ -119,18 +120,11 @@ def _show(request: HttpRequest, page: ContactPage, **more: Any) -> HttpResponse:
         "from_whom": from_whom(page.contact),
         "is_mine": page.contact.assigned_to_id == acting(request).user_id,
         "attempt_form": AttemptForm(prefix="attempt"),
-        "answers": spoken_answers(page.contact),
-        "needs": ", ".join(label("need", need) for need in page.contact.needs),
+        "answers": [*answers_of(page.contact), *spoken_answers(page.contact)],
         "flags": flags_on(acting(request), [page.person.id]) if page.person else [],
         **more,
     }
     return render(request, "front_door/triage/contact.jinja", context)
-
-
-def spoken_answers(contact: Contact) -> list[tuple[str, str]]:
-    """What was asked and answered, in the words of the form, for the page."""
-    rows = contact.answers.get("spoken", []) if isinstance(contact.answers, dict) else []
-    return [(str(row[0]), str(row[1])) for row in rows if isinstance(row, list | tuple) and len(row) >= 2 and row[1]]
 
 
 @require_GET

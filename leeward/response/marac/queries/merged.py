@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from leeward.platform.reference.lists import label
 from leeward.record.cases.models import Case, ChronologyEntry, Note
+from leeward.record.cases.queries.chronology import without_summaries
 from leeward.response.marac.models import Item
 from leeward.response.marac.queries.research import shared_on
 
@@ -47,9 +48,8 @@ def merged_story(item: Item) -> list[Told]:
         for told in some
         for line in (*told.facts, *told.opinions)
     ]  # fmt: skip
-    entries = list(
-        ChronologyEntry.objects.filter(case_id__in=list(whose), own_organisation=False).order_by("-at")[:MOST]
-    )
+    newest = ChronologyEntry.objects.filter(case_id__in=list(whose), own_organisation=False).order_by("-at")
+    entries = without_summaries(list(newest[:MOST]))
     # A note is told as it now stands, not as it was first written down.
     about = [entry.about_id for entry in entries if entry.about_kind == "note" and entry.about_id]
     notes = dict(Note.objects.filter(id__in=about).values_list("id", "text"))
