@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.core.mail import get_connection
 from django.core.mail.message import EmailMessage
+from django.db import connection
 from procrastinate.contrib.django import app
 
 from leeward.platform.access.models import User
@@ -19,3 +20,12 @@ def send_notice(user_ids: list[int]) -> None:
     to = User.objects.filter(id__in=user_ids, is_active=True).values_list("email", flat=True)
     sender = settings.DEFAULT_FROM_EMAIL
     get_connection().send_messages([EmailMessage(SUBJECT, BODY, sender, [address]) for address in to])
+
+
+def tell_those_of(function: str, subject_id: int) -> None:
+    """Mail those whom a function of the database names for a subject: it knows who is walled from whom."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM {function}(%s)", [subject_id])  # a name of ours, no input
+        to = sorted(row[0] for row in cursor.fetchall())
+    if to:
+        send_notice.defer(user_ids=to)

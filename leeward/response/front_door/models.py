@@ -174,6 +174,7 @@ class Offer(Record):
     offered_at = models.DateTimeField(default=timezone.now)
     answer_due_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True, blank=True)
+    told_late_at = models.DateTimeField("when both sides were told that it is late", null=True, blank=True)
     return_reason = models.CharField(max_length=40, blank=True)
     return_note = models.CharField(max_length=1000, blank=True)
 

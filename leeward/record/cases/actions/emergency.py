@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from leeward.platform.access import audit
 from leeward.platform.access.acting import Acting
+from leeward.platform.access.notices import tell_those_of
 from leeward.platform.access.roles import Permission
 from leeward.platform.common.errors import Refused
 from leeward.record.cases.actions.chronology import add_entry
@@ -67,6 +68,7 @@ def _open(by: Acting, case_id: int, reason: str) -> BreakGlass:
         by=by, case=case, kind="sharing", title=f"Opened in an emergency by {by.user_name}, {by.organisation_name}",
         words=reason, about=("breakglass", sight.id), scope=2,
     )  # fmt: skip
+    tell_those_of("cases_emergency_told", sight.id)
     audit.record("broke_glass", "case", case_id, person=case.person_id, detail={"until": sight.until.isoformat()})
     return sight
 

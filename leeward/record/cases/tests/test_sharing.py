@@ -12,7 +12,7 @@ from django.utils import timezone
 from leeward.platform.common.errors import Refused
 from leeward.record.cases.actions.restricting import lift_restriction, restrict_case
 from leeward.record.cases.actions.sharing import accept_share, change_share, end_share, return_share, share_case
-from leeward.record.cases.models import Case, CaseSight, ChronologyEntry, Involvement
+from leeward.record.cases.models import Case, CaseSight, Involvement
 from leeward.record.cases.queries.chronology import chronology
 from tests.worlds import World
 

@@ -44,7 +44,9 @@ def changed(world: World, case: Case) -> None:
 
 def given(world: World, case: Case) -> None:
     by = world.act("harbour_manager")
-    allocate_case(by=by, case=case, worker_id=world.users["harbour_manager"].id, team_id=None, reason=SAID, version=case.version)
+    allocate_case(
+        by=by, case=case, worker_id=world.users["harbour_manager"].id, team_id=None, reason=SAID, version=case.version
+    )
 
 
 def closed(world: World, case: Case) -> None:

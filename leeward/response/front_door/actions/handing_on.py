@@ -12,6 +12,7 @@ from django.utils import timezone
 from leeward.platform.access import audit
 from leeward.platform.access.acting import Acting
 from leeward.platform.access.models import Team
+from leeward.platform.access.notices import tell_those_of
 from leeward.platform.access.roles import Permission
 from leeward.platform.common.errors import Refused
 from leeward.platform.directory.models import Service
@@ -134,6 +135,7 @@ def _offer(*, by: Acting, contact: Contact, case: Case, to: OfferTo, lawful_basi
         answer_due_at=add_working_time(timezone.now(), timedelta(hours=service.answers_within_hours), hours),
     )  # fmt: skip
     offer.save(force_insert=True)
+    tell_those_of("front_door_to_answer", offer.id)
     return offer
 
 
@@ -168,6 +170,7 @@ def return_offer(*, by: Acting, offer: Offer, reason: str, note: str = "") -> No
         status="returned", answered_at=timezone.now(), return_reason=reason, return_note=note
     )
     _answered(offer)
+    tell_those_of("front_door_in_triage", offer.contact_id)
     audit.record("returned_offer", "offer", offer.id, detail={"reason": reason})
 
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from leeward.platform.access import audit
 from leeward.platform.access.acting import Acting, making
 from leeward.platform.access.models import Team, User
+from leeward.platform.access.notices import tell_those_of
 from leeward.platform.access.running import receiving_team
 from leeward.platform.common.errors import Refused
 from leeward.platform.common.ids import new_id
@@ -141,6 +142,8 @@ def submit_contact(*, by: Acting, intake: Intake, received_at: datetime | None =
         code = _write_receipt(by=by, intake=intake, contact=contact)
         _write_count(intake=intake, contact=contact)
         _refresh(contact, intake.must_not_know)
+    if contact.danger_now or contact.child_danger:
+        tell_those_of("front_door_in_triage", contact.id)
     audit.record("received_contact", "contact", contact.id, person=person.id, detail={"route": intake.route})
     return Submitted(contact.id, contact.reference, code, person.id)
 

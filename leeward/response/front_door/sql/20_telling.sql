@@ -1,0 +1,60 @@
+-- Who is told by mail, without a word of what, that something of the front door waits for them. Nobody who is walled
+-- from the person, since a mail that leads to nothing tells them something.
+CREATE OR REPLACE FUNCTION front_door_not_walled(of_person bigint, users bigint[]) RETURNS SETOF bigint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  WITH walled AS MATERIALIZED (SELECT w.user_id, w.team_id FROM people_walled_from(of_person) w)
+  SELECT u.id FROM access_user u
+   WHERE u.id = ANY (users) AND u.is_active AND u.id IS DISTINCT FROM acting_user()
+     AND NOT EXISTS (SELECT FROM walled w WHERE w.user_id = u.id OR w.team_id IN (
+           SELECT t.team_id FROM access_membership o JOIN access_membership_teams t ON t.membership_id = o.id
+            WHERE o.user_id = u.id AND o.is_active))
+$$;
+REVOKE EXECUTE ON FUNCTION front_door_not_walled(bigint, bigint[]) FROM PUBLIC;
+
+-- Of a contact: who has it, else the team that holds triage.
+CREATE OR REPLACE FUNCTION front_door_in_triage(of_contact bigint) RETURNS SETOF bigint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  WITH team AS (
+    SELECT c.person_id, m.user_id, m.user_id = c.assigned_to_id AS has_it
+      FROM front_door_contact c
+      JOIN access_membership m ON m.organisation_id = c.organisation_id AND m.is_active
+       AND 'access_point' = ANY (m.roles)
+      JOIN access_membership_teams t ON t.membership_id = m.id AND t.team_id = c.team_id
+     WHERE c.id = of_contact AND c.partnership_id = acting_partnership()
+  ), told AS (
+    SELECT person_id, user_id FROM team WHERE has_it OR NOT EXISTS (SELECT FROM team o WHERE o.has_it)
+  )
+  SELECT front_door_not_walled(max(person_id), array_agg(user_id)) FROM told HAVING count(*) > 0
+$$;
+
+-- Of an offer: those of the service that was asked who may answer it.
+CREATE OR REPLACE FUNCTION front_door_to_answer(of_offer bigint) RETURNS SETOF bigint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  SELECT front_door_not_walled(max(c.person_id), array_agg(m.user_id))
+    FROM front_door_offer o
+    JOIN front_door_contact c ON c.id = o.contact_id AND c.partnership_id = acting_partnership()
+    JOIN cases_involvement i ON i.id = o.involvement_id
+    JOIN access_membership m ON m.organisation_id = o.organisation_id AND m.is_active
+     AND m.roles::text[] && ARRAY['practitioner', 'manager']
+   WHERE o.id = of_offer AND o.status = 'offered'
+     AND (i.team_id IS NULL OR EXISTS (SELECT FROM access_membership_teams t
+                                        WHERE t.membership_id = m.id AND t.team_id = i.team_id))
+  HAVING count(*) > 0
+$$;
+
+-- Offers whose time for an answer is over: those who were asked and those who asked are told, once for each offer.
+CREATE OR REPLACE FUNCTION front_door_unanswered() RETURNS SETOF bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+BEGIN
+  RETURN QUERY
+  WITH late AS (
+    UPDATE front_door_offer o SET told_late_at = clock_timestamp()
+      FROM front_door_contact c
+     WHERE c.id = o.contact_id AND c.partnership_id = acting_partnership() AND o.status = 'offered'
+       AND o.answer_due_at < now() AND o.told_late_at IS NULL AND acting_role('job:front_door_unanswered') IS TRUE
+    RETURNING o.id, o.contact_id
+  )
+  SELECT front_door_to_answer(late.id) FROM late
+  UNION
+  SELECT front_door_in_triage(late.contact_id) FROM late;
+END $$;
