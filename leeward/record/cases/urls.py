@@ -20,6 +20,7 @@ urlpatterns = [
     path(f"{_CASE}/people/<int:row_id>/back", people.case_person_put_back, name="case_person_put_back"),
     path(f"{_CASE}/people/<int:row_id>/case", people.case_child_open, name="case_child_open"),
     path(f"{_CASE}/people/<int:row_id>/apart", people.case_apart_open, name="case_apart_open"),
+    path(f"{_CASE}/known", people.case_known, name="case_known"),
     path(f"{_CASE}/details", case.case_details, name="case_details"),
     path(f"{_CASE}/details/change", case.case_details_change, name="case_details_change"),
     path(f"{_CASE}/notes/new", notes.case_note_add, name="case_note_add"),

@@ -150,6 +150,26 @@ def _join_own_case(by: Acting, case: Case, same_as: Collection[int]) -> None:
 
 
 @transaction.atomic
+def known_before(*, by: Acting, case: Case, same_as: Collection[int]) -> list[Case]:
+    """Link whom a case is about with other records of theirs, and the case with their earlier ones.
+
+    Answers those of the earlier cases that are still open. The links are undone on the page of the record. Raises
+    Refused where one of the records may not be linked (see link_people).
+    """
+    case = _to_change(by, case)
+    for person_id in same_as:
+        link_people(by=by, first_id=case.person_id, second_id=person_id, reason="Found again when a new case came in")
+    seen = CaseSight.objects.filter(
+        person_id__in=list(same_as), scope__gte=Scope.FULL, source="involvement", side=case.side
+    ).values_list("case_id", flat=True)
+    earlier = list(Case.objects.filter(id__in=set(seen), person_id__in=list(same_as)).exclude(id=case.id))
+    for one in earlier:
+        if not CaseLink.objects.filter(Q(first=case, second=one) | Q(first=one, second=case)).exists():
+            link_cases(by=by, first=case, second=one, kind="earlier")
+    return [one for one in earlier if one.status != "closed"]
+
+
+@transaction.atomic
 def take_out_of_case(*, by: Acting, case: Case, row: CasePerson) -> None:
     """Say that somebody has no place in this case any more, or never had. Their record stays, and can be put back."""
     case = _to_change(by, case)

@@ -20,7 +20,7 @@ from tests.worlds import World
 
 IN_CASE = [
     "case", "case_print", "case_people", "case_details", "case_details_change", "case_note_add", "case_tasks",
-    "case_task_add", "case_documents", "case_document_add", "case_sharing", "case_share", "case_allocate",
+    "case_task_add", "case_documents", "case_document_add", "case_known", "case_sharing", "case_share", "case_allocate",
     "case_transfer", "case_close",
 ]  # fmt: skip
 FREE = ["caseload", "tasks", "shares_offered", "emergency"]

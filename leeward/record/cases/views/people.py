@@ -11,12 +11,12 @@ from leeward.platform.access.web import attempt, go, once_only, redirect_to, say
 from leeward.platform.common.errors import Refused
 from leeward.record.cases.actions.apart import facts_that_go_along, open_case_apart, works_with_change
 from leeward.record.cases.actions.children import open_case_for_child
-from leeward.record.cases.actions.people import enter_person, put_back_into_case, take_out_of_case
+from leeward.record.cases.actions.people import enter_person, known_before, put_back_into_case, take_out_of_case
 from leeward.record.cases.forms.leading import ChildCaseForm
 from leeward.record.cases.forms.people import HarmForm, PersonForm, SameForm
 from leeward.record.cases.models import CasePerson
 from leeward.record.cases.queries.case import CaseFrame, case_frame, linked_cases, people_in
-from leeward.record.cases.queries.same import candidates
+from leeward.record.cases.queries.same import candidates, known_already
 from leeward.record.cases.rules import PARTS, may_be_known
 from leeward.record.cases.views.common import draw, typed_again
 
@@ -93,6 +93,29 @@ def case_person_add(request: HttpRequest, case_id: int, word: str) -> HttpRespon
         if address := attempt(form, lambda: once_only(form.once, make)):
             return redirect_to(address)
     return draw(request, "person_add", frame, "people", form=form, **page)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def case_known(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Whether whom a case is about is known here already: linked, never merged."""
+    frame, by = _to_change(case_id), who(request)
+    found = known_already(by=by, case=frame.case)
+    form = SameForm(request.POST or None, found=found)
+    if request.method == "POST" and form.is_valid():
+
+        def make() -> str:
+            chosen = form.same()
+            still_open = known_before(by=by, case=frame.case, same_as=chosen) if chosen else []
+            words = "Linked: what is known of them stands in both records." if chosen else "Nothing was linked."
+            if still_open:
+                numbers = " and ".join(one.reference for one in still_open)
+                words += f" Their case {numbers} is still open: if it is the same work, close one of the two."
+            say(request, words)
+            return reverse("case", args=[case_id])
+
+        if address := attempt(form, make):
+            return redirect_to(address)
+    return draw(request, "known", frame, "chronology", form=form, found=found)
 
 
 @require_POST

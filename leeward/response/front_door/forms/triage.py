@@ -214,7 +214,11 @@ class AcceptForm(OnceMixin, Form):
     """Accept an offer, and who will be the lead worker."""
 
     lead = ChoiceField(label="Who will work with them?", choices=(), required=False, drawn_as="select")
-    confirm = ConfirmField(label="We have checked that nobody here has a conflict of interest", required=True)
+    # An offer has no name: who it is, and so whether somebody here knows them, is seen after accepting.
+    confirm = ConfirmField(
+        label="As soon as we see who it is, we check that nobody here knows them, and set a wall where somebody does",
+        required=True,
+    )
 
     def __init__(self, *args: Any, workers: list[Option], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('front_door', '0005_next_try'),
+        ("front_door", "0005_next_try"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='offer',
-            name='told_late_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='when both sides were told that it is late'),
+            model_name="offer",
+            name="told_late_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="when both sides were told that it is late"),
         ),
     ]

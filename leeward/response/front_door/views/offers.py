@@ -10,6 +10,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from leeward.platform.access.web import attempt, once_only, redirect_to
 from leeward.platform.ui.forms import Option
+from leeward.record.cases.queries.case import sight_of
+from leeward.record.cases.queries.same import known_already
 from leeward.response.front_door.actions.handing_on import accept_offer, return_offer
 from leeward.response.front_door.forms.triage import AcceptForm, ReturnForm
 from leeward.response.front_door.queries.offers import OfferRow, offered_to_us, workers_for
@@ -42,7 +44,9 @@ def offer_accept(request: HttpRequest, offer_id: int) -> HttpResponse:
             lead = form.cleaned_data["lead"]
             case = accept_offer(by=by, offer=row.offer, worker_id=int(lead) if lead else None)
             messages.success(request, "Accepted. Whoever referred them is told that you have.")
-            return reverse("case", args=[case.id])
+            # Nobody could ask before: an offer has no name. A repeat contact is the commonest of all.
+            full = sight_of(case.id).may_change
+            return reverse("case_known" if full and known_already(by=by, case=case) else "case", args=[case.id])
 
         if to := attempt(form, lambda: once_only(form.once, make)):
             return redirect_to(to)
