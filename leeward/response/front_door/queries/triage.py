@@ -13,7 +13,7 @@ from leeward.platform.access import audit
 from leeward.platform.access.acting import Acting
 from leeward.platform.access.models import Team, User
 from leeward.platform.reference.lists import label
-from leeward.platform.reference.working_time import Hours, working_time_between
+from leeward.platform.reference.working_time import working_time_between
 from leeward.record.people.models import ContactDetail, Person, PersonName
 from leeward.response.front_door.models import Attempt, Contact, ContactPerson, Decision, Offer, Target
 from leeward.response.front_door.queries.reaching import ways_by_person
@@ -134,7 +134,7 @@ def triage_queue(*, by: Acting, show: str = "", page: int = 1, now: datetime | N
         for contact in found[:MOST]
     ]
     waiting = [one for one in places if one.stands.status != Contact.OFFERED or one.unanswered]
-    shown = [one for one in places if _shows(one, show)] if show else waiting
+    shown = [one for one in places if _shows(one, show, targets)] if show else waiting
     shown.sort(key=_order)
     page = min(max(page, 1), max(-(-len(shown) // PAGE), 1))
     rest = len(shown) - page * PAGE
@@ -245,17 +245,23 @@ def _order(row: Place) -> tuple[object, ...]:
     )
 
 
-def _shows(row: Place, show: str) -> bool:
+def _shows(row: Place, show: str, targets: list[Target]) -> bool:
     contact = row.stands
-    local = timezone.localtime(contact.received_at)
     return {
         "mine": row.is_mine,
         "high": contact.risk == "high",
         "young": contact.about == "young_person" or contact.side == "child",
         "behaviour": contact.side == "causing_harm",
-        "out_of_hours": Hours().window(local.date()) is None or not 9 <= local.hour < 17,
+        "out_of_hours": show == "out_of_hours" and _came_out_of_hours(contact.received_at, targets),
         "offered": contact.status == Contact.OFFERED,
     }.get(show, True)
+
+
+def _came_out_of_hours(at: datetime, targets: list[Target]) -> bool:
+    """Whether nobody worked at that moment, by the hours in which the promise for high risk is counted."""
+    local = timezone.localtime(at)
+    window = promise_at(targets, "high", at).hours.window(local.date())
+    return window is None or not window[0] <= local < window[1]
 
 
 @dataclass(frozen=True)

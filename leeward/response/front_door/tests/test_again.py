@@ -29,7 +29,11 @@ def first_time(world: World, *, closed: bool) -> Case:
 
 
 def accept(world: World, offer: Offer) -> str:
-    said = {"lead": str(world.users["idva"].id), "confirm": "on", "once_token": f"a-token-that-nobody-guesses-{offer.id}"}
+    said = {
+        "lead": str(world.users["idva"].id),
+        "confirm": "on",
+        "once_token": f"a-token-that-nobody-guesses-{offer.id}",
+    }
     answer = world.browser("idva").post(reverse("offer_accept", args=[offer.id]), said)
     assert answer.status_code == 303, answer.content.decode()
     return str(answer.headers["Location"])

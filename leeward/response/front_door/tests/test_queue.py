@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from django.db import connection
@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from leeward.platform.common.errors import Refused
 from leeward.platform.directory.models import Service
+from leeward.platform.reference.working_time import LONDON
 from leeward.record.people.models import Wall
 from leeward.response.front_door.actions.handing_on import (
     OfferTo,
@@ -20,7 +21,7 @@ from leeward.response.front_door.actions.handing_on import (
     withdraw_left_offer,
 )
 from leeward.response.front_door.actions.receiving import Intake, submit_contact
-from leeward.response.front_door.models import Contact, Offer
+from leeward.response.front_door.models import Contact, Offer, Target
 from leeward.response.front_door.queries import triage
 from leeward.response.front_door.queries.triage import triage_queue
 from leeward.response.front_door.tests.site import read
@@ -161,3 +162,16 @@ def test_a_longer_queue_costs_no_more_statements(world: World) -> None:
     hand(world, comes(world, 3))
     assert statements() == few
     assert few <= 15, few
+
+
+def test_out_of_hours_is_by_the_hours_of_the_partnership(world: World) -> None:
+    evening = datetime(2026, 3, 3, 18, 30, tzinfo=LONDON)  # a Tuesday
+    sent = submit_contact(by=world.visitor(), intake=Intake(route="web", about="me"), received_at=evening)
+    queue = triage_queue(by=world.act("spa"), show="out_of_hours")
+    assert [row.contact.id for row in queue.rows] == [sent.contact_id], "nine to five, where nothing is set"
+    world.act("chief")
+    Target(
+        partnership=world.partnership, risk="high", hours=4, opens=time(8), closes=time(20),
+        starts_at=evening - timedelta(days=1),
+    ).save(force_insert=True)  # fmt: skip
+    assert triage_queue(by=world.act("spa"), show="out_of_hours").rows == []
