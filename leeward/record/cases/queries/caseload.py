@@ -170,10 +170,10 @@ def caseload(*, by: Acting, wanted: CaseFilter) -> Caseload:
 
 
 def count_cases(*, by: Acting, wanted: CaseFilter) -> tuple[int, bool]:
-    """How many cases a list has, up to a thousand, and whether there are more."""
-    some = _filtered(by, wanted).order_by().values("case_id")[: MOST_COUNTED * 2]
-    found = some.aggregate(cases=Count("case_id", distinct=True))["cases"]
-    return min(found, MOST_COUNTED), found > MOST_COUNTED
+    """How many cases a list has at least, of the first thousand rows, and whether there are more rows than that."""
+    some = _filtered(by, wanted).order_by().values("case_id")[: MOST_COUNTED + 1]
+    found = some.aggregate(cases=Count("case_id", distinct=True), rows=Count("case_id"))
+    return min(found["cases"], MOST_COUNTED), found["rows"] > MOST_COUNTED
 
 
 def _filtered(by: Acting, wanted: CaseFilter) -> QuerySet[CaseSight]:
