@@ -14,7 +14,7 @@ from leeward.platform.access.models import Organisation, Partnership, Team, User
 from leeward.platform.common.models import Derived, Record
 from leeward.platform.directory.models import Service
 from leeward.record.cases.models import Case, Involvement
-from leeward.record.people.models import Person
+from leeward.record.people.models import ContactDetail, Person
 
 
 class Contact(Record):
@@ -117,8 +117,19 @@ class Receipt(Record):
     changed_at = models.DateTimeField(default=timezone.now)
 
 
+class StandingAttempts(models.Manager["Attempt"]):
+    """Attempts that were made: without those that were recorded by mistake and taken back."""
+
+    def get_queryset(self) -> models.QuerySet[Attempt]:
+        """Those that stand."""
+        return super().get_queryset().filter(taken_back_at=None)
+
+
 class Attempt(Record):
-    """One try to reach somebody."""
+    """One try to reach somebody, or that they got in touch themselves.
+
+    `objects` are those that stand, so that who asks without a thought meets none that never was; `ever` has all.
+    """
 
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="attempts")
     at = models.DateTimeField(default=timezone.now)
@@ -129,8 +140,17 @@ class Attempt(Record):
     note = models.CharField(max_length=2000, blank=True)
     next_at = models.DateTimeField("when to try again", null=True, blank=True)
     next_why = models.CharField("why then, outside the safe times", max_length=300, blank=True)
+    way = models.ForeignKey(ContactDetail, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    they_came = models.BooleanField("they got in touch with us", default=False, db_default=False)
     by_id = models.BigIntegerField()
     by_name = models.CharField(max_length=120)
+    taken_back_at = models.DateTimeField(null=True, blank=True)
+    taken_back_by_id = models.BigIntegerField(null=True)
+    taken_back_by_name = models.CharField(max_length=120, blank=True, db_default="")
+    taken_back_why = models.CharField(max_length=300, blank=True, db_default="")
+
+    objects = StandingAttempts()
+    ever = models.Manager["Attempt"]()
 
 
 class ContactStatus(Record):

@@ -22,12 +22,13 @@ def sees_contact(contact: str = "contact_id") -> str:
 PART_MAKING = "contact_id = ANY ((SELECT acting_making())::bigint[])"
 
 
-def _part(model: str, *, change: bool = False) -> Policy:
+def _part(model: str, *, change: bool = False, columns: tuple[str, ...] = ()) -> Policy:
     return Policy(
         model,
         read=sees_contact(),
         add=f"{sees_contact()} OR {PART_MAKING}",
         change=sees_contact() if change else None,
+        columns=columns,
     )
 
 
@@ -42,7 +43,11 @@ POLICIES = [
     ),
     _part("front_door.ContactPerson"),
     _part("front_door.Referrer"),
-    _part("front_door.Attempt"),
+    # What was written of an attempt stays as it was written; it can be taken back as a whole.
+    _part(
+        "front_door.Attempt", change=True,
+        columns=("taken_back_at", "taken_back_by_id", "taken_back_by_name", "taken_back_why"),
+    ),
     _part("front_door.ContactStatus"),
     _part("front_door.Decision", change=True),
     Policy(

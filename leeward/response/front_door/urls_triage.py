@@ -4,7 +4,7 @@ from django.urls import path
 
 from leeward.platform.access.roles import Permission
 from leeward.platform.access.routes import may
-from leeward.response.front_door.views import correcting, counting, decided, offers, triage
+from leeward.response.front_door.views import correcting, counting, decided, offers, triage, trying
 
 urlpatterns = [
     path("triage", triage.triage, name="triage"),
@@ -15,7 +15,17 @@ urlpatterns = [
     path("contacts/<int:contact_id>/take", triage.contact_take, name="contact_take"),
     path("contacts/<int:contact_id>/release", triage.contact_release, name="contact_release"),
     path("contacts/<int:contact_id>/assign", triage.contact_assign, name="contact_assign"),
-    path("contacts/<int:contact_id>/attempt", triage.contact_attempt, name="contact_attempt"),
+    path("contacts/<int:contact_id>/attempt", trying.contact_attempt, name="contact_attempt"),
+    path(
+        "contacts/<int:contact_id>/attempts/<int:attempt_id>/take-back",
+        trying.contact_attempt_take_back,
+        name="contact_attempt_take_back",
+    ),
+    path(
+        "contacts/<int:contact_id>/attempts/<int:attempt_id>/safe",
+        trying.contact_attempt_safe,
+        name="contact_attempt_safe",
+    ),
     path("contacts/<int:contact_id>/decide", triage.contact_decide, name="contact_decide"),
     path("contacts/<int:contact_id>/correct", correcting.contact_correct, name="contact_correct"),
     path("contacts/<int:contact_id>/undo", triage.contact_undo, name="contact_undo"),
