@@ -28,6 +28,7 @@ urlpatterns = [
     ),
     path("contacts/<int:contact_id>/decide", triage.contact_decide, name="contact_decide"),
     path("contacts/<int:contact_id>/correct", correcting.contact_correct, name="contact_correct"),
+    path("contacts/<int:contact_id>/known", correcting.contact_known, name="contact_known"),
     path("contacts/<int:contact_id>/undo", triage.contact_undo, name="contact_undo"),
     path("contacts/<int:contact_id>/hand-on", triage.contact_hand_on, name="contact_hand_on"),
     path(
