@@ -55,7 +55,7 @@ class Contact(Record):
     safe_contact = models.CharField(max_length=300, blank=True)
     contact_windows = models.JSONField(default=list, blank=True)  # as ContactDetail.windows
     may_contact = models.CharField(max_length=10, default="unknown")  # yes, windows, no, unknown
-    must_not_know = models.CharField("who must not know", max_length=500, blank=True)
+    must_not_know = models.CharField("who must not know", max_length=2000, blank=True)
     consent_to_share = models.CharField(max_length=20, default="not_asked")  # yes, ask, no, not_asked
     consent_note = models.CharField(max_length=1000, blank=True)
     lawful_basis = models.CharField(max_length=40, blank=True)
@@ -85,6 +85,17 @@ class ContactPerson(Record):
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="people")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     part = models.CharField(max_length=20)  # code list part_in_case
+
+
+class KeptOut(Record):
+    """Somebody who must not know, as they were named: looked for again whenever a user is invited.
+
+    One row for each person who was named, with keyed hashes of the words that were said: read by SQL functions alone.
+    """
+
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="+")
+    keys = ArrayField(models.BigIntegerField())
+    named_at = models.DateTimeField(default=timezone.now)
 
 
 class Referrer(Record):

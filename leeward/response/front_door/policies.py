@@ -42,6 +42,8 @@ POLICIES = [
         changed="partnership_id = (SELECT acting_partnership())",
     ),
     _part("front_door.ContactPerson"),
+    # Nobody reads who was named: a function compares it with a user's name, and answers nothing.
+    Policy("front_door.KeptOut", read=None, add=f"{sees_contact()} OR {PART_MAKING}"),
     _part("front_door.Referrer"),
     # What was written of an attempt stays as it was written; it can be taken back as a whole.
     _part(

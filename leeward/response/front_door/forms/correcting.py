@@ -49,6 +49,11 @@ class CorrectForm(OnceMixin, Form):
         label="Add to the story", longest=2000, required=False,
         help_text="What they told before stays as it is. Your name and the time stand with what you add.",
     )  # fmt: skip
+    must_not_know = LongTextField(
+        label="Who else must not know of this?", longest=500, rows=3, required=False,
+        help_text="Each person on a line of their own: their name, then a comma, then where they work. Users of such a"
+        " name are kept out at once, and who is invited later too. They are not told.",
+    )  # fmt: skip
     version = VersionField(required=False)
 
     def __init__(
@@ -79,6 +84,7 @@ class CorrectForm(OnceMixin, Form):
         return ContactFacts(
             risk=data["risk"], risk_reason=data["risk_reason"], danger_now=data["danger"] == "yes",
             area_code=data["area"], language=data["language"], needs=(*data["needs"], *self.own_needs),
-            added=data["added"], given=data.get("given", ""), family=data.get("family", ""),
+            added=data["added"], must_not_know=data["must_not_know"],
+            given=data.get("given", ""), family=data.get("family", ""),
             birth_date=birth.earliest if birth else None, birth_precision=birth.precision if birth else "unknown",
         )  # fmt: skip
