@@ -84,7 +84,7 @@ LEFT: dict[str, str] = {
         "call_draft case_note_correct_draft case_note_draft case_person_put_back case_person_remove case_reopen_undo"
         " contact_assign contact_offer_withdraw triage_withdraw contact_find contact_known contact_release contact_take contact_undo membership_end"
         " offered_accept offered_decline membership_restore person_change_undo person_code_word person_equality_put_back"
-        " person_fact_restore person_fact_take_back person_immigration_unshare person_unlink_now plan_step_mark"
+        " person_fact_restore same_name_again same_name_answer person_fact_take_back person_immigration_unshare person_unlink_now plan_step_mark"
         " safety_plan_given service_restore service_resume service_retire sign_out_everywhere switch_organisation"
         " target_withdraw task_done task_reopen team_add tour_end wall_keep wall_undo_keep wall_undo_lift wall_undo_set"
         " claim_notice_read declaration_answer emergency_end provider_switch provider_test rule_move rule_switch"

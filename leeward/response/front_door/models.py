@@ -98,6 +98,23 @@ class KeptOut(Record):
     named_at = models.DateTimeField(default=timezone.now)
 
 
+class SameName(Record):
+    """A user has the name of somebody who is said to cause harm: the data protection lead looks. No wall by itself.
+
+    Written by SQL functions alone.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")  # who is said to cause harm
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    found_at = models.DateTimeField(default=timezone.now)
+    looked_at = models.DateTimeField(null=True, blank=True)
+    looked_by_name = models.CharField(max_length=120, blank=True)
+    outcome = models.CharField(max_length=10, blank=True)  # same (a wall was put up), other (somebody else)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "user"], name="same_name_once")]
+
+
 class Referrer(Record):
     """Who referred, as they said themselves; kept apart, since who told must not be learned from the contact."""
 

@@ -14,6 +14,13 @@ ANYBODY = "(SELECT acting_partnership()) IS NOT NULL"
 MAKING = "id = ANY ((SELECT acting_making())::bigint[])"
 
 
+# Nobody looks at their own name, nor at somebody whom they may never see.
+SAME_NAME = (
+    "acting_role('data_protection') AND people_ours(person_id) AND user_id <> (SELECT acting_user())"
+    " AND person_id <> ALL ((SELECT acting_walls())::bigint[])"
+)
+
+
 def sees_contact(contact: str = "contact_id") -> str:
     """SQL: whoever acts sees this contact (its own policy is asked)."""
     return f"(SELECT true FROM front_door_contact c WHERE c.id = {{row}}.{contact} LIMIT 1)"
@@ -44,6 +51,9 @@ POLICIES = [
     _part("front_door.ContactPerson"),
     # Nobody reads who was named: a function compares it with a user's name, and answers nothing.
     Policy("front_door.KeptOut", read=None, add=f"{sees_contact()} OR {PART_MAKING}"),
+    Policy(
+        "front_door.SameName", read=SAME_NAME, change=SAME_NAME, columns=("looked_at", "looked_by_name", "outcome")
+    ),
     _part("front_door.Referrer"),
     # What was written of an attempt stays as it was written; it can be taken back as a whole.
     _part(

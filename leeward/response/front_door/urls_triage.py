@@ -4,7 +4,7 @@ from django.urls import path
 
 from leeward.platform.access.roles import Permission
 from leeward.platform.access.routes import may
-from leeward.response.front_door.views import correcting, counting, decided, offers, triage, trying
+from leeward.response.front_door.views import correcting, counting, decided, offers, same_names, triage, trying
 
 urlpatterns = [
     path("triage", triage.triage, name="triage"),
@@ -37,6 +37,9 @@ urlpatterns = [
     path("offers", offers.offers, name="offers"),
     path("offers/<int:offer_id>/accept", offers.offer_accept, name="offer_accept"),
     path("offers/<int:offer_id>/return", offers.offer_return, name="offer_return"),
+    path("same-names", same_names.same_names_list, name="same_names"),
+    path("same-names/<int:row_id>", same_names.same_name_answer, name="same_name_answer"),
+    path("same-names/<int:row_id>/again", same_names.same_name_again, name="same_name_again"),
     path("counts", counting.counts, name="counts"),
     path("counts/file", counting.counts_csv, name="counts_csv"),
     path("counts/contacts", counting.counts_contacts, name="counts_contacts"),
@@ -46,11 +49,12 @@ WHO = {
     **{
         pattern.name: _TRIAGE
         for pattern in urlpatterns
-        if pattern.name and not pattern.name.startswith(("offer", "counts"))
+        if pattern.name and not pattern.name.startswith(("offer", "counts", "same_name"))
     },
     "offers": may(Permission.CASEWORK),
     "offer_accept": may(Permission.CASEWORK),
     "offer_return": may(Permission.CASEWORK),
     **dict.fromkeys(("counts", "counts_csv"), may(Permission.COUNTS, Permission.TRIAGE)),
     "counts_contacts": _TRIAGE,
+    **dict.fromkeys(("same_names", "same_name_answer", "same_name_again"), may(Permission.REVIEW_ACCESS)),
 }

@@ -6,6 +6,7 @@ from django.db import connection
 
 from leeward.platform.access.models import User
 from leeward.record.people import naming
+from leeward.record.people.models import Person
 from leeward.response.front_door.models import Contact, KeptOut
 from leeward.response.front_door.rules.keeping_out import name_of, people_named
 
@@ -20,23 +21,39 @@ def keep_out(contact: Contact, must_not_know: str) -> list[int]:
         return []
     for words in named:
         KeptOut(contact=contact, keys=sorted(naming.key(word) for word in words)).save(force_insert=True)
-    rows = User.objects.filter(memberships__organisation__partnership_id=contact.partnership_id, is_active=True)
-    users = []
-    for pk, name in rows.distinct().values_list("id", "name"):
-        family, givens = name_of(name)
-        if any(family in words and words & givens for words in named):
-            users.append(pk)
+    users = _users_meant(contact.partnership_id, named)
     if users:
         with connection.cursor() as cursor:
             cursor.execute("SELECT front_door_wall_named(%s, %s::bigint[])", [contact.id, users])
     return users
 
 
+def compare_with_users(contact: Contact, harming: Person, name: str) -> None:
+    """A contact says that somebody causes harm: users of that name are a line for the data protection lead. No wall."""
+    users = _users_meant(contact.partnership_id, people_named(name))
+    if users:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT front_door_same_name(%s, %s, %s::bigint[])", [contact.id, harming.id, users])
+
+
 def look_for_named(user_id: int, name: str) -> None:
-    """Somebody is given a place: wall them from everybody who named somebody of their name. Answers nothing."""
+    """Somebody is given a place: wall them from everybody who named somebody of their name. Answers nothing.
+
+    Where the name is that of somebody who is said to cause harm, it is a line for the data protection lead.
+    """
     family, givens = name_of(name)
+    keys = sorted(naming.key(given) for given in givens)
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT front_door_wall_user(%s, %s, %s::bigint[])",
-            [user_id, naming.key(family), sorted(naming.key(given) for given in givens)],
-        )
+        for function in ("front_door_wall_user", "front_door_same_name_user"):
+            cursor.execute(f"SELECT {function}(%s, %s, %s::bigint[])", [user_id, naming.key(family), keys])
+
+
+def _users_meant(partnership_id: int, named: list[set[str]]) -> list[int]:
+    """Users of the partnership whom these words may mean: family name and given name, nicknames counted."""
+    rows = User.objects.filter(memberships__organisation__partnership_id=partnership_id, is_active=True)
+    found = []
+    for pk, name in rows.distinct().values_list("id", "name"):
+        family, givens = name_of(name)
+        if any(family in words and words & givens for words in named):
+            found.append(pk)
+    return found

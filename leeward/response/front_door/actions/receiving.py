@@ -21,7 +21,7 @@ from leeward.platform.reference.lists import version
 from leeward.record.people.actions import PersonFacts, record_person
 from leeward.record.people.models import Address, EqualityAnswer, HarmClaim, Person, Relationship
 from leeward.record.people.queries.matching import SIDES_CHANGE, SIDES_HELPED, index_matches
-from leeward.response.front_door.actions.keeping_out import keep_out
+from leeward.response.front_door.actions.keeping_out import compare_with_users, keep_out
 from leeward.response.front_door.models import (
     Contact,
     ContactCount,
@@ -222,6 +222,8 @@ def _write_other(*, by: Acting, contact: Contact, person: Person, other: OtherPe
                 harmed=person, harming=them, source=other.facts.learned_from or "Said in the contact",
                 recorded_by_id=by.user_id, recorded_organisation_id=by.organisation_id,
             ).save(force_insert=True)  # fmt: skip
+            if other.facts.given and other.facts.family:
+                compare_with_users(contact, them, f"{other.facts.given} {other.facts.family}")
 
 
 def _write_receipt(*, by: Acting, intake: Intake, contact: Contact) -> str:

@@ -50,6 +50,33 @@ LANGUAGE sql SECURITY DEFINER SET search_path = public AS $$
    GROUP BY c.person_id
 $$;
 
+-- Users who have the name of somebody whom a contact says to cause harm: a line for the data protection lead, no wall.
+CREATE OR REPLACE FUNCTION front_door_same_name(which bigint, harming bigint, users bigint[]) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = public AS $$
+  INSERT INTO front_door_samename (id, person_id, user_id, found_at, looked_by_name, outcome)
+  SELECT new_id(), harming, u.id, now(), '', ''
+    FROM access_user u
+   WHERE u.id = ANY (users)
+     AND EXISTS (SELECT FROM front_door_contactperson p
+                  WHERE p.contact_id = which AND p.person_id = harming AND p.part = 'said_to_cause_harm')
+  ON CONFLICT (person_id, user_id) DO NOTHING
+$$;
+
+-- The same for a user who was given a place later. Answers nothing.
+CREATE OR REPLACE FUNCTION front_door_same_name_user(which bigint, family bigint, givens bigint[]) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = public AS $$
+  INSERT INTO front_door_samename (id, person_id, user_id, found_at, looked_by_name, outcome)
+  SELECT new_id(), n.person_id, which, now(), '', ''
+    FROM people_nameentry n
+   WHERE n.family_key = family AND n.given_key = ANY (givens)
+     AND n.partnership_id IN (SELECT o.partnership_id FROM access_membership m
+                                JOIN access_organisation o ON o.id = m.organisation_id WHERE m.user_id = which)
+     AND EXISTS (SELECT FROM front_door_contactperson p
+                  WHERE p.person_id = n.person_id AND p.part = 'said_to_cause_harm')
+   GROUP BY n.person_id
+  ON CONFLICT (person_id, user_id) DO NOTHING
+$$;
+
 -- What a referrer may learn, by the code on the receipt. Nothing else leads from a receipt to a contact.
 CREATE OR REPLACE FUNCTION front_door_receipt_of(code text) RETURNS TABLE (
   reference text, status text, sent_at timestamptz, changed_at timestamptz
