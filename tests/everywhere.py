@@ -59,7 +59,7 @@ from leeward.response.accommodation.models import Need, ProposedPlace, Sanctuary
 from leeward.response.accommodation.queries.movers import offers_of
 from leeward.response.front_door.actions.handing_on import OfferTo, hand_on
 from leeward.response.front_door.actions.receiving import Intake, submit_contact
-from leeward.response.front_door.actions.triage import take_contact
+from leeward.response.front_door.actions.triage import log_attempt, take_contact
 from leeward.response.front_door.models import Contact, Offer
 from leeward.response.marac.actions.letters import LetterFacts, make_letter
 from leeward.response.marac.actions.minuting import ActionFacts, add_action, add_line
@@ -82,9 +82,9 @@ USERS = ("idva", "spa", "harbour_manager", "haven_worker", "dpl", "admin", "chie
 LEFT: dict[str, str] = {
     "buttons, which answer to being pressed and have no page": (
         "call_draft case_note_correct_draft case_note_draft case_person_put_back case_person_remove case_reopen_undo"
-        " contact_assign contact_offer_withdraw triage_withdraw contact_find contact_release contact_take contact_undo membership_end"
+        " contact_assign contact_offer_withdraw triage_withdraw contact_find contact_known contact_release contact_take contact_undo membership_end"
         " offered_accept offered_decline membership_restore person_change_undo person_code_word person_equality_put_back"
-        " person_fact_restore person_fact_take_back person_immigration_unshare person_unlink_now plan_step_mark"
+        " person_fact_restore same_name_again same_name_answer person_fact_take_back person_immigration_unshare person_unlink_now plan_step_mark"
         " safety_plan_given service_restore service_resume service_retire sign_out_everywhere switch_organisation"
         " target_withdraw task_done task_reopen team_add tour_end wall_keep wall_undo_keep wall_undo_lift wall_undo_set"
         " claim_notice_read declaration_answer emergency_end provider_switch provider_test rule_move rule_switch"
@@ -111,7 +111,7 @@ LEFT: dict[str, str] = {
         " mfa_reauthenticate_webauthn mfa_remove_webauthn mfa_view_recovery_codes"
     ),
     "of a row that `make_busy` does not make; tested in its own room": (
-        "api_key_revoke declaration_ask_back emergency_review index_checks_of provider provider_change provider_secret"
+        "api_key_revoke contact_attempt_safe declaration_ask_back emergency_review index_checks_of provider provider_change provider_secret"
         " rule_change"
     ),
 }
@@ -195,6 +195,7 @@ def make_busy(world: World) -> Busy:
     waiting, handed = contact(world, "Wren"), contact(world, "Robin")
     spa = world.act("spa")
     take_contact(by=spa, contact=waiting)
+    attempt = log_attempt(by=spa, contact=waiting, how="call", outcome="no_answer")
     take_contact(by=spa, contact=handed)
     hand_on(
         by=spa,
@@ -213,7 +214,7 @@ def make_busy(world: World) -> Busy:
         "case_id": case.id, "row_id": child.id, "note_id": note.id, "task_id": task.id, "document_id": document.id,
         "share_id": share.id, "handover_id": handover.id, "person_id": mother.id, "kind": "name", "fact_id": name.id,
         "detail_id": way.id, "claim_id": family.claim.id, "status_id": status.id, "other_id": family.father.id,
-        "link_id": link.id, "wall_id": wall.id, "contact_id": waiting.id, "offer_id": offer.id,
+        "link_id": link.id, "wall_id": wall.id, "contact_id": waiting.id, "attempt_id": attempt.id, "offer_id": offer.id,
         "organisation_id": world.organisations["harbour"].id, "team_id": world.teams["outreach"].id,
         "membership_id": membership.id, "service_id": world.services["outreach"].id,
     }  # fmt: skip

@@ -61,6 +61,10 @@ ADMINISTRATION = (
         group=LOOKING, about="Whom a record is kept from, whatever their role.",
     ),
     Entry(
+        "Same names", "same_names", Permission.REVIEW_ACCESS, match=("/same-names",),
+        group=LOOKING, about="Users with the name of somebody who is said to cause harm, to be looked at.",
+    ),
+    Entry(
         "Log", "log", Permission.REVIEW_ACCESS, match=("/log",),
         group=LOOKING, about="Everything done and looked at.",
     ),

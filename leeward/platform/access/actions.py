@@ -24,6 +24,7 @@ from leeward.platform.access.rules import (
     must_leave_protected,
     must_not_be_own,
     must_reset,
+    tell_of_place,
 )
 from leeward.platform.common.errors import Refused
 
@@ -96,6 +97,7 @@ def add_user(
     except IntegrityError:
         raise Refused("This person is in the organisation already.") from None
     membership.teams.set([team for team in teams if team.organisation_id == organisation.id])
+    tell_of_place(user)
     audit.record(
         "offered_membership" if offered_at else "added_user", "user", user.pk,
         detail={"organisation": organisation.id, "roles": roles},

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.db.models import Q
 
 from leeward.platform.access.acting import Acting
@@ -13,6 +15,21 @@ from leeward.platform.common.errors import Refused
 PARTNERSHIP_ROLES = frozenset({"partnership_administrator", "data_protection", "analyst", "access_point"})
 # Who holds one of these watches over administrators: no organisation's administrator takes the role or the place away.
 PROTECTED_ROLES = frozenset({"partnership_administrator", "data_protection"})
+
+Listener = Callable[[int, str], None]
+_LISTENERS: list[Listener] = []
+
+
+def listen(listener: Listener) -> None:
+    """Have `listener(user_id, name)` called in the transaction in which somebody is given a place. It says nothing."""
+    if listener not in _LISTENERS:
+        _LISTENERS.append(listener)
+
+
+def tell_of_place(user: User) -> None:
+    """Say to the rooms above that somebody was given a place."""
+    for listener in _LISTENERS:
+        listener(user.pk, user.name)
 
 
 def may_administer(by: Acting, organisation_id: int) -> bool:

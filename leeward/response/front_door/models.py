@@ -14,7 +14,7 @@ from leeward.platform.access.models import Organisation, Partnership, Team, User
 from leeward.platform.common.models import Derived, Record
 from leeward.platform.directory.models import Service
 from leeward.record.cases.models import Case, Involvement
-from leeward.record.people.models import Person
+from leeward.record.people.models import ContactDetail, Person
 
 
 class Contact(Record):
@@ -55,7 +55,7 @@ class Contact(Record):
     safe_contact = models.CharField(max_length=300, blank=True)
     contact_windows = models.JSONField(default=list, blank=True)  # as ContactDetail.windows
     may_contact = models.CharField(max_length=10, default="unknown")  # yes, windows, no, unknown
-    must_not_know = models.CharField("who must not know", max_length=500, blank=True)
+    must_not_know = models.CharField("who must not know", max_length=2000, blank=True)
     consent_to_share = models.CharField(max_length=20, default="not_asked")  # yes, ask, no, not_asked
     consent_note = models.CharField(max_length=1000, blank=True)
     lawful_basis = models.CharField(max_length=40, blank=True)
@@ -85,6 +85,34 @@ class ContactPerson(Record):
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="people")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     part = models.CharField(max_length=20)  # code list part_in_case
+
+
+class KeptOut(Record):
+    """Somebody who must not know, as they were named: looked for again whenever a user is invited.
+
+    One row for each person who was named, with keyed hashes of the words that were said: read by SQL functions alone.
+    """
+
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="+")
+    keys = ArrayField(models.BigIntegerField())
+    named_at = models.DateTimeField(default=timezone.now)
+
+
+class SameName(Record):
+    """A user has the name of somebody who is said to cause harm: the data protection lead looks. No wall by itself.
+
+    Written by SQL functions alone.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")  # who is said to cause harm
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    found_at = models.DateTimeField(default=timezone.now)
+    looked_at = models.DateTimeField(null=True, blank=True)
+    looked_by_name = models.CharField(max_length=120, blank=True)
+    outcome = models.CharField(max_length=10, blank=True)  # same (a wall was put up), other (somebody else)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "user"], name="same_name_once")]
 
 
 class Referrer(Record):
@@ -117,8 +145,19 @@ class Receipt(Record):
     changed_at = models.DateTimeField(default=timezone.now)
 
 
+class StandingAttempts(models.Manager["Attempt"]):
+    """Attempts that were made: without those that were recorded by mistake and taken back."""
+
+    def get_queryset(self) -> models.QuerySet[Attempt]:
+        """Those that stand."""
+        return super().get_queryset().filter(taken_back_at=None)
+
+
 class Attempt(Record):
-    """One try to reach somebody."""
+    """One try to reach somebody, or that they got in touch themselves.
+
+    `objects` are those that stand, so that who asks without a thought meets none that never was; `ever` has all.
+    """
 
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="attempts")
     at = models.DateTimeField(default=timezone.now)
@@ -129,8 +168,17 @@ class Attempt(Record):
     note = models.CharField(max_length=2000, blank=True)
     next_at = models.DateTimeField("when to try again", null=True, blank=True)
     next_why = models.CharField("why then, outside the safe times", max_length=300, blank=True)
+    way = models.ForeignKey(ContactDetail, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    they_came = models.BooleanField("they got in touch with us", default=False, db_default=False)
     by_id = models.BigIntegerField()
     by_name = models.CharField(max_length=120)
+    taken_back_at = models.DateTimeField(null=True, blank=True)
+    taken_back_by_id = models.BigIntegerField(null=True)
+    taken_back_by_name = models.CharField(max_length=120, blank=True, db_default="")
+    taken_back_why = models.CharField(max_length=300, blank=True, db_default="")
+
+    objects = StandingAttempts()
+    ever = models.Manager["Attempt"]()
 
 
 class ContactStatus(Record):

@@ -14,6 +14,13 @@ ANYBODY = "(SELECT acting_partnership()) IS NOT NULL"
 MAKING = "id = ANY ((SELECT acting_making())::bigint[])"
 
 
+# Nobody looks at their own name, nor at somebody whom they may never see.
+SAME_NAME = (
+    "acting_role('data_protection') AND people_ours(person_id) AND user_id <> (SELECT acting_user())"
+    " AND person_id <> ALL ((SELECT acting_walls())::bigint[])"
+)
+
+
 def sees_contact(contact: str = "contact_id") -> str:
     """SQL: whoever acts sees this contact (its own policy is asked)."""
     return f"(SELECT true FROM front_door_contact c WHERE c.id = {{row}}.{contact} LIMIT 1)"
@@ -22,12 +29,13 @@ def sees_contact(contact: str = "contact_id") -> str:
 PART_MAKING = "contact_id = ANY ((SELECT acting_making())::bigint[])"
 
 
-def _part(model: str, *, change: bool = False) -> Policy:
+def _part(model: str, *, change: bool = False, columns: tuple[str, ...] = ()) -> Policy:
     return Policy(
         model,
         read=sees_contact(),
         add=f"{sees_contact()} OR {PART_MAKING}",
         change=sees_contact() if change else None,
+        columns=columns,
     )
 
 
@@ -41,8 +49,17 @@ POLICIES = [
         changed="partnership_id = (SELECT acting_partnership())",
     ),
     _part("front_door.ContactPerson"),
+    # Nobody reads who was named: a function compares it with a user's name, and answers nothing.
+    Policy("front_door.KeptOut", read=None, add=f"{sees_contact()} OR {PART_MAKING}"),
+    Policy(
+        "front_door.SameName", read=SAME_NAME, change=SAME_NAME, columns=("looked_at", "looked_by_name", "outcome")
+    ),
     _part("front_door.Referrer"),
-    _part("front_door.Attempt"),
+    # What was written of an attempt stays as it was written; it can be taken back as a whole.
+    _part(
+        "front_door.Attempt", change=True,
+        columns=("taken_back_at", "taken_back_by_id", "taken_back_by_name", "taken_back_why"),
+    ),
     _part("front_door.ContactStatus"),
     _part("front_door.Decision", change=True),
     Policy(

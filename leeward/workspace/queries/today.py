@@ -34,6 +34,7 @@ from leeward.response.accommodation.queries.movers import swap_today
 from leeward.response.accommodation.queries.today import OF_PEOPLE, places_today
 from leeward.response.front_door.models import Contact, Offer
 from leeward.response.front_door.queries.escalation import returned_by_all
+from leeward.response.front_door.queries.same_names import how_many_same_names
 from leeward.response.front_door.queries.trying import my_tries
 from leeward.response.marac.queries.today import asked_today
 from leeward.workspace.queries.sections import MOST, SHOWN, Item, Section, name_of
@@ -95,7 +96,7 @@ def today(*, by: Acting) -> list[Section]:
         if not by.may(Permission.CASEWORK):
             sections += swap_sections(swap_today(by=by))
     if by.may(Permission.REVIEW_ACCESS):
-        sections += [_emergencies(by), _declarations(by)]
+        sections += [_emergencies(by), _declarations(by), _same_names()]
     if by.may(Permission.MANAGE_PARTNERSHIP) or by.may(Permission.REVIEW_ACCESS):
         sections.insert(0, _log())
     if by.may(Permission.HAND_OVER):
@@ -355,6 +356,15 @@ def _emergencies(by: Acting) -> Section:
         ],
         late=sum(review_due(row.at) < now for row in rows),
     )  # fmt: skip
+
+
+def _same_names() -> Section:
+    """For the data protection lead: users with the name of somebody who is said to cause harm."""
+    count, where = how_many_same_names(), address_of("same_names")
+    item = Item("Look at them", where, "No wall stands until somebody has looked")
+    return Section(
+        "same_names", "Users with the name of somebody who is said to cause harm", "high", count, where, [item]
+    )
 
 
 def _declarations(by: Acting) -> Section:

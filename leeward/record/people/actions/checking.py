@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -32,15 +33,17 @@ class Outcome:
 
     answers: tuple[Known, ...] = ()
     limited: str = ""
+    points: int = 0  # of the likeliest answer (0 to 99), for what is kept of it
 
 
 @transaction.atomic
 def check_index(
     *, by: Acting, given: str, family: str, born: date | None, nhs_number: str = "", reason: str,
-    about: str = "harmed",
+    about: str = "harmed", without: Collection[int] = (),
 ) -> Outcome:  # fmt: skip
     """Ask the index about somebody. `about` is the side that is asked of: help, or a change of behaviour.
 
+    `without` are records that are no answer: who is asked about has one already.
     A walled user is answered just as if there were nobody. Over the limit nothing is asked, and that is logged.
     """
     by.must(Permission.INDEX_CHECK)
@@ -52,16 +55,19 @@ def check_index(
         return Outcome(limited=words)
     sides = SIDES_CHANGE if about == "causing_harm" else SIDES_HELPED
     best: dict[tuple[str, str], str] = {}
+    points = 0
     for match in index_matches(given=given, family=family, born=born, sides=sides, nhs_number=nhs_number):
-        if words := likelihood_words(match.likelihood):
+        words = likelihood_words(match.likelihood)
+        if words and match.handle not in without:
             best.setdefault((match.organisation, match.phone), words)
+            points = max(points, match.likelihood)
     answers = tuple(Known(words, organisation, phone) for (organisation, phone), words in best.items())
     row = IndexCheck(
         user_id=by.worker_id, organisation_id=by.acts_for, reason=reason[:300], found=len(answers), asked=asked
     )
     row.save(force_insert=True)
     audit.record("checked_index", "index_check", row.id, detail={"asked": asked, "about": about})
-    return Outcome(answers)
+    return Outcome(answers, points=points)
 
 
 def _limit(by: Acting) -> str:

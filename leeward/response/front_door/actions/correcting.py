@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,6 +15,10 @@ from leeward.platform.common.errors import Refused
 from leeward.record.cases.actions.chronology import add_entry
 from leeward.record.cases.actions.details import set_risk
 from leeward.record.cases.models import Case
+from leeward.record.people.actions.details import add_name, change_person, details_of
+from leeward.record.people.actions.facts import Source
+from leeward.record.people.models import Person, PersonName
+from leeward.response.front_door.actions.keeping_out import keep_out
 from leeward.response.front_door.actions.triage import DECIDED, TRIAGE_ONLY, lock_contact
 from leeward.response.front_door.models import Contact, ContactCount, ContactStatus
 from leeward.response.front_door.rules import OPEN_STATUSES, attempt_due
@@ -23,10 +28,16 @@ NAMES = {
     "language": "language", "needs": "needs",
 }  # fmt: skip
 
+MOST_NAMED = Contact._meta.get_field("must_not_know").max_length or 0
+NAME_KNOWN = "Their record has a name or a birth date meanwhile. Change it there, and ask the index again."
+
 
 @dataclass(frozen=True)
 class ContactFacts:
-    """What triage may put right. `added` is a further line of the story; what was told stays as it was told."""
+    """What triage may put right. `added` is a further line of the story; what was told stays as it was told.
+
+    A name and a birth date are for who had none: what is known already is changed on their record.
+    """
 
     risk: str
     risk_reason: str = ""
@@ -35,6 +46,11 @@ class ContactFacts:
     language: str = ""
     needs: tuple[str, ...] = ()
     added: str = ""
+    must_not_know: str = ""  # who else must not know; those who were named before stay
+    given: str = ""
+    family: str = ""
+    birth_date: date | None = None
+    birth_precision: str = "unknown"
 
 
 @transaction.atomic
@@ -57,7 +73,11 @@ def correct_contact(*, by: Acting, contact: Contact, facts: ContactFacts, versio
     }  # fmt: skip
     changed = [name for name, value in new.items() if value != getattr(contact, name)]
     added = facts.added.strip()
-    if not changed and not added:
+    learned = [
+        *(["name"] if facts.given or facts.family else []), *(["birth date"] if facts.birth_date else []),
+        *(["who must not know"] if facts.must_not_know.strip() else []),
+    ]  # fmt: skip
+    if not (changed or added or learned):
         return contact
     was_risk = contact.risk
     for name, value in new.items():
@@ -65,21 +85,54 @@ def correct_contact(*, by: Acting, contact: Contact, facts: ContactFacts, versio
     if added:
         line = f"Added by {by.user_name}, {timezone.localtime():%-d %B %Y, %H:%M}: {added}"
         contact.story = f"{contact.story}\n\n{line}".strip()
+    if facts.must_not_know.strip():
+        contact.must_not_know = f"{contact.must_not_know}\n{facts.must_not_know.strip()}".strip()
+        if len(contact.must_not_know) > MOST_NAMED:
+            raise Refused("So many people cannot be kept here. Ask your manager to set walls for the others.")
     if contact.risk != was_risk:
         contact.attempt_due_at = attempt_due(contact.partnership_id, contact.risk, contact.received_at)
     contact.version += 1
-    contact.save(update_fields=[*new, "story", "attempt_due_at", "version"])
+    contact.save(update_fields=[*new, "story", "must_not_know", "attempt_due_at", "version"])
     ContactCount.objects.filter(contact_id=contact.id).update(area_code=contact.area_code)
-    said = ", ".join([NAMES[name] for name in changed] + (["a line of the story"] if added else []))
+    said = ", ".join([NAMES[name] for name in changed] + learned + (["a line of the story"] if added else []))
     ContactStatus(contact=contact, status=contact.status, by_id=by.user_id, note=f"Put right: {said}"[:500]).save(
         force_insert=True
     )
     if contact.case_id is not None:
         _tell_case(by, contact, contact.case_id, risk_changed=contact.risk != was_risk, added=added)
+    if facts.given or facts.family or facts.birth_date:
+        _learn(by, contact.person_id, facts)
+    if facts.must_not_know.strip():
+        _keep_out(by, contact, facts.must_not_know)
     audit.record(
-        "corrected_contact", "contact", contact.id, person=contact.person_id, detail={"changed": changed},
+        "corrected_contact", "contact", contact.id, person=contact.person_id, detail={"changed": changed + learned},
     )  # fmt: skip
     return contact
+
+
+def _keep_out(by: Acting, contact: Contact, must_not_know: str) -> None:
+    """Walls stand from the next request on. Who has the contact and is walled now does not go on having it."""
+    walled = keep_out(contact, must_not_know)
+    if contact.assigned_to_id in walled:
+        status = Contact.NEW if contact.status == Contact.TAKEN else contact.status
+        Contact.objects.filter(id=contact.id).update(assigned_to=None, assigned_at=None, status=status)
+        ContactStatus(contact=contact, status=status, by_id=by.user_id, note="Put back").save(force_insert=True)
+
+
+def _learn(by: Acting, person_id: int, facts: ContactFacts) -> None:
+    """The record gets the name and the birth date that it did not have."""
+    source = Source(who="Learned in triage")
+    if facts.given or facts.family:
+        if PersonName.objects.filter(person_id=person_id, ended_on=None).exists():
+            raise Refused(NAME_KNOWN)
+        add_name(by=by, person_id=person_id, given=facts.given, family=facts.family, kind="current", source=source)
+    person = Person.objects.get(id=person_id)
+    details = replace(details_of(person), called=person.called or facts.given[:120])
+    if facts.birth_date:
+        if person.birth_date:
+            raise Refused(NAME_KNOWN)
+        details = replace(details, birth_date=facts.birth_date, birth_precision=facts.birth_precision)
+    change_person(by=by, person_id=person_id, details=details, version=person.version, source=source)
 
 
 def _tell_case(by: Acting, contact: Contact, case_id: int, *, risk_changed: bool, added: str) -> None:

@@ -26,6 +26,7 @@ from leeward.response.front_door.actions.carrying import carry_screen
 from leeward.response.front_door.actions.triage import DECIDED, TRIAGE_ONLY, lock_contact, set_receipt, write_decision
 from leeward.response.front_door.models import Attempt, Contact, ContactPerson, ContactStatus, Offer
 from leeward.response.front_door.rules import OPEN_STATUSES
+from leeward.response.front_door.rules.trying import attempt_words
 
 
 @dataclass(frozen=True)
@@ -101,9 +102,8 @@ def _case_from(*, by: Acting, contact: Contact, lawful_basis: str, told: str, wh
     )  # fmt: skip
     for attempt in Attempt.objects.filter(contact=contact).order_by("at"):
         add_entry(
-            by=by, case=case, kind="attempt",
-            title=f"{label('attempt_how', attempt.how)}: {label('attempt_outcome', attempt.outcome).lower()}",
-            text=attempt.note, at=attempt.at, about=("attempt", attempt.id),
+            by=by, case=case, kind="attempt", title=attempt_words(attempt), text=attempt.note, at=attempt.at,
+            about=("attempt", attempt.id),
         )  # fmt: skip
     return case
 

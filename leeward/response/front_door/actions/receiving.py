@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,17 +12,17 @@ from django.utils import timezone
 
 from leeward.platform.access import audit
 from leeward.platform.access.acting import Acting, making
-from leeward.platform.access.models import Team, User
+from leeward.platform.access.models import Team
 from leeward.platform.access.notices import tell_those_of
 from leeward.platform.access.running import receiving_team
 from leeward.platform.common.errors import Refused
 from leeward.platform.common.ids import new_id
 from leeward.platform.common.references import new_reference
 from leeward.platform.reference.lists import version
-from leeward.record.people import naming
 from leeward.record.people.actions import PersonFacts, record_person
 from leeward.record.people.models import Address, EqualityAnswer, HarmClaim, Person, Relationship
 from leeward.record.people.queries.matching import SIDES_CHANGE, SIDES_HELPED, index_matches
+from leeward.response.front_door.actions.keeping_out import compare_with_users, keep_out
 from leeward.response.front_door.models import (
     Contact,
     ContactCount,
@@ -226,6 +225,8 @@ def _write_other(*, by: Acting, contact: Contact, person: Person, other: OtherPe
                 harmed=person, harming=them, source=other.facts.learned_from or "Said in the contact",
                 recorded_by_id=by.user_id, recorded_organisation_id=by.organisation_id,
             ).save(force_insert=True)  # fmt: skip
+            if other.facts.given and other.facts.family:
+                compare_with_users(contact, them, f"{other.facts.given} {other.facts.family}")
 
 
 def _write_receipt(*, by: Acting, intake: Intake, contact: Contact) -> str:
@@ -269,31 +270,9 @@ def _known_before(intake: Intake) -> tuple[str, str]:
 
 
 def _refresh(contact: Contact, must_not_know: str) -> None:
-    users = _users_named(contact.partnership_id, must_not_know)
     with connection.cursor() as cursor:
         cursor.execute("SELECT front_door_refresh_sight(%s)", [contact.id])
-        if users:
-            cursor.execute("SELECT front_door_wall_named(%s, %s::bigint[])", [contact.id, users])
-
-
-def _users_named(partnership_id: int, must_not_know: str) -> list[int]:
-    """Users of the partnership whom these words may mean: family name and given name, nicknames counted.
-
-    Rather a colleague too many walled (a manager can lift it) than the one who must not know looking in.
-    """
-    meant = [
-        {naming.normalise(word) for word in piece.split()} - {""} for piece in re.split(r"[,;\n]| and ", must_not_know)
-    ]
-    if not any(meant):
-        return []
-    found = []
-    users = User.objects.filter(memberships__organisation__partnership_id=partnership_id, is_active=True).distinct()
-    for pk, name in users.values_list("id", "name"):
-        words = [naming.normalise(word) for word in name.split()]
-        givens = {words[0], *naming.also_called(words[0])}
-        if any(words[-1] in piece and piece & givens for piece in meant):
-            found.append(pk)
-    return found
+    keep_out(contact, must_not_know)
 
 
 def _taken(reference: str) -> bool:

@@ -13,12 +13,24 @@ from leeward.platform.access.acting import Acting
 from leeward.platform.access.roles import Permission
 from leeward.platform.common.errors import Conflict, Refused
 from leeward.platform.reference.lists import label
+from leeward.record.cases.actions.chronology import add_entry
 from leeward.record.cases.actions.closing import close_without_work, reopen_case
 from leeward.record.cases.models import Case as CaseOfHelp
 from leeward.response.front_door.models import Attempt, Contact, ContactCount, ContactStatus, Decision, Offer
 from leeward.response.front_door.queries.reaching import ways_by_person
 from leeward.response.front_door.rules import OPEN_STATUSES
 from leeward.response.front_door.rules.reaching import UNSAFE_THEN, safe_time
+from leeward.response.front_door.rules.trying import (
+    IN_THE_FUTURE,
+    NEVER_THEIRS,
+    NOT_THEIRS,
+    NOT_WITH_THIS,
+    TOO_EARLY,
+    attempt_words,
+    fits,
+    is_a_try,
+    is_too_early,
+)
 
 TRIAGE_ONLY = "Only the single point of access works with contacts in triage."
 DECIDED = "This contact has been decided already."
@@ -49,8 +61,7 @@ def standing_of(contact: Contact) -> dict[str, object]:
         "status": STANDS[contact.status],
         "risk": label("risk_level", contact.risk),
         "who": has.name if has else "Nobody",
-        "attempt": f"{label('attempt_how', last.how)}: {label('attempt_outcome', last.outcome).lower()}, {last.by_name}"
-        if last else "",
+        "attempt": f"{attempt_words(last)}, {last.by_name}" if last else "",
         "outcome": decision.outcome if decision else "",
         "note": decision.note if decision else "",
         "by": decision.by_name if decision else "",
@@ -116,21 +127,31 @@ def assign_contact(*, by: Acting, contact: Contact, to_user_id: int) -> None:
 @transaction.atomic
 def log_attempt(
     *, by: Acting, contact: Contact, how: str, outcome: str, note: str = "", why_outside: str = "",
-    at: datetime | None = None, they_came: bool = False, next_at: datetime | None = None, next_why: str = "",
+    at: datetime | None = None, they_came: bool = False, way_id: int | None = None, next_at: datetime | None = None,
+    next_why: str = "",
 ) -> Attempt:  # fmt: skip
-    """Write down a try to reach somebody; the first stops the clock.
+    """Write down a try to reach somebody; the first stops the clock. A case that the contact is already is told.
 
     A way, a time or a voicemail that they have not said is safe needs a reason in words; Refused without one. Where
-    they rang or came to us (`they_came`) the time and the way were theirs. `next_at` is when somebody is to try again:
-    it replaces what was planned before, and outside the safe times it needs `next_why`.
+    they rang or came to us (`they_came`) the time and the way were theirs. `way_id` is which of their ways was tried.
+    `next_at` is when somebody is to try again: it replaces what was planned before, and outside the safe times it needs
+    `next_why`.
     """
     by.must(Permission.TRIAGE, TRIAGE_ONLY)
     contact = lock_contact(contact)
     moment = at or timezone.now()
     if moment > timezone.now():
-        raise Refused("The attempt lies in the future. Check the time.")
+        raise Refused(f"{IN_THE_FUTURE}.")
+    if is_too_early(contact, moment):
+        raise Refused(f"{TOO_EARLY}.")
+    moment = max(moment, contact.received_at)  # a time that was typed has no seconds
+    if they_came and outcome in NEVER_THEIRS:
+        raise Refused(f"{NOT_THEIRS}.")
     details = ways_by_person([contact.person_id]).get(contact.person_id, [])
-    against = [] if they_came else safe_time(contact, details, moment).against(how, outcome)
+    used = details if way_id is None else [one for one in details if one.id == way_id and one.ended_on is None]
+    if way_id is not None and not (used and fits(how, used[0].kind)):
+        raise Refused(f"{NOT_WITH_THIS}.")
+    against = [] if they_came else safe_time(contact, used, moment).against(how, outcome)
     if against and not why_outside.strip():
         raise Refused(f"{against[0][1]} Say why you tried all the same.")
     if next_at is not None and next_at <= timezone.now():
@@ -138,27 +159,43 @@ def log_attempt(
     unsafe = next_at is not None and not safe_time(contact, details, next_at).hows_now
     if unsafe and not next_why.strip():
         raise Refused(f"{UNSAFE_THEN}. Say why somebody should try then all the same.")
+    was_later = Attempt.objects.filter(contact=contact, at__gt=moment).exists()
     attempt = Attempt(
         contact=contact, at=moment, how=how, outcome=outcome, note=note, outside_safe_time=bool(against),
-        why_outside=why_outside, next_at=next_at, next_why=next_why if unsafe else "",
-        by_id=by.worker_id, by_name=by.user_name,
+        why_outside=why_outside, way_id=way_id, they_came=they_came, next_at=next_at,
+        next_why=next_why if unsafe else "", by_id=by.worker_id, by_name=by.user_name,
     )  # fmt: skip
     attempt.save(force_insert=True)
-    if contact.first_attempt_at is None:
-        Contact.objects.filter(id=contact.id, first_attempt_at=None).update(first_attempt_at=moment)
-        ContactCount.objects.filter(contact_id=contact.id).update(
-            minutes_to_attempt=max(int((moment - contact.received_at).total_seconds() // 60), 0),
-            attempt_in_time=moment <= contact.attempt_due_at,
-        )
-        contact.first_attempt_at = moment
-    Contact.objects.filter(id=contact.id).update(version=F("version") + 1, next_try_at=next_at)
+    first = contact.first_attempt_at
+    if is_a_try(they_came=they_came, outcome=outcome) and (first is None or moment < first):
+        set_first_attempt(contact, moment)
+    # One that is written down late does not put an end to what a later one planned.
+    planned = contact.next_try_at if next_at is None and was_later else next_at
+    Contact.objects.filter(id=contact.id).update(version=F("version") + 1, next_try_at=planned)
     if contact.status in OPEN_STATUSES:
         set_receipt(contact, "working")
+    if contact.case_id is not None:
+        add_entry(
+            by=by, case=CaseOfHelp.objects.get(id=contact.case_id), kind="attempt", title=attempt_words(attempt),
+            text=note, at=moment, about=("attempt", attempt.id),
+        )  # fmt: skip
     audit.record(
         "logged_attempt", "contact", contact.id, person=contact.person_id,
-        detail={"how": how, "outcome": outcome, "outside": bool(against), "again": next_at is not None},
+        detail={
+            "how": how, "outcome": outcome, "outside": bool(against), "again": next_at is not None, "they": they_came,
+        },
     )  # fmt: skip
     return attempt
+
+
+def set_first_attempt(contact: Contact, at: datetime | None) -> None:
+    """When somebody was first tried, with its count; None where nobody has tried. For the actions of this room."""
+    Contact.objects.filter(id=contact.id).update(first_attempt_at=at)
+    ContactCount.objects.filter(contact_id=contact.id).update(
+        minutes_to_attempt=None if at is None else max(int((at - contact.received_at).total_seconds() // 60), 0),
+        attempt_in_time=None if at is None else at <= contact.attempt_due_at,
+    )
+    contact.first_attempt_at = at
 
 
 # What a referrer learns of a decision. Why somebody did not want help, or that they are known already, is theirs alone:
@@ -202,7 +239,7 @@ def decide_contact(
         raise Refused(f"{name} has been asked and has not answered yet. Withdraw the offer first.")
     if outcome == "referred":
         raise Refused("A referral says to whom: hand the contact on.")
-    if outcome == "no_contact" and not Attempt.objects.filter(contact=contact).exists():
+    if outcome == "no_contact" and contact.first_attempt_at is None:
         raise Refused("Nobody has tried to reach them yet. Write down the attempts first.")
     if outcome == "duplicate" and duplicate_of is None:
         raise Refused("Say which contact this is the same as.")

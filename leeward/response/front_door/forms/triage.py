@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from leeward.platform.reference.lists import choices
+from leeward.platform.reference.lists import choices, label
 from leeward.platform.reference.working_time import LONDON
 from leeward.platform.ui.forms import (
     ChoiceField,
@@ -24,7 +25,18 @@ from leeward.platform.ui.forms import (
     TimeField,
     VersionField,
 )
+from leeward.record.people.rules.contact import Way
+from leeward.response.front_door.models import Contact
 from leeward.response.front_door.rules.reaching import UNSAFE_THEN, SafeTime
+from leeward.response.front_door.rules.trying import (
+    IN_THE_FUTURE,
+    NEVER_THEIRS,
+    NOT_THEIRS,
+    NOT_WITH_THIS,
+    TOO_EARLY,
+    fits,
+    is_too_early,
+)
 
 
 def _codes(name: str, *without: str) -> list[Option]:
@@ -32,11 +44,24 @@ def _codes(name: str, *without: str) -> list[Option]:
 
 
 class AttemptForm(OnceMixin, Form):
-    """A try to reach somebody."""
+    """A try to reach somebody, or that they got in touch."""
 
-    how = CodeField(label="How did you try?", choices=_codes("attempt_how"))
+    how = CodeField(label="How did you try, or how did they reach you?", choices=_codes("attempt_how"))
+    they_came = ConfirmField(
+        label="They got in touch with us", required=False,
+        help_text="They rang, wrote or came: then the time and the way were theirs, and no safe time is asked for.",
+    )  # fmt: skip
+    way = ChoiceField(label="Which of their ways was it?", choices=(), required=False)
     outcome = CodeField(label="What happened?", choices=_codes("attempt_outcome"))
     note = LongTextField(label="What was said", longest=2000, required=False, help_text="In their words where you can.")
+    tried_time = TimeField(
+        label="At what time was it?", what="the time of the attempt", required=False,
+        help_text="Leave this empty if it was just now.",
+    )  # fmt: skip
+    tried_on = DateField(
+        label="On which day?", what="the day of the attempt", required=False, past=True,
+        help_text="Leave this empty if it was today.",
+    )  # fmt: skip
     why_outside = TextField(
         label="Why you tried all the same", longest=300, required=False,
         help_text="Only if they have not said that this way, time or voicemail is safe.",
@@ -52,9 +77,26 @@ class AttemptForm(OnceMixin, Form):
         help_text="Only if they have not said that this time is safe.",
     )  # fmt: skip
 
+    def __init__(self, *args: Any, contact: Contact, ways: Sequence[Way], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.contact = contact
+        self.kinds = {str(way.detail.id): way.detail.kind for way in ways}
+        if len(ways) > 1:
+            self.fields["way"].choices = [  # type: ignore[attr-defined]  # our own field
+                Option(str(way.detail.id), f"{label('contact_kind', way.detail.kind)}: {way.detail.value}", way.words)
+                for way in ways
+            ]
+        else:
+            del self.fields["way"]
+
     def clean(self) -> dict[str, Any]:
-        """A next try has a day and a time, and lies ahead."""
+        """The attempt lies between the contact and now, with a way that fits it; a next try has a day and a time."""
         data = super().clean() or self.cleaned_data
+        self._check_time(data)
+        if data.get("they_came") and data.get("outcome") in NEVER_THEIRS:
+            self.add_error("outcome", ValidationError(NOT_THEIRS))
+        if data.get("way") and data.get("how") and not fits(data["how"], self.kinds[data["way"]]):
+            self.add_error("way", ValidationError(NOT_WITH_THIS))
         on, at = data.get("next_on"), data.get("next_time")
         if on and not at and "next_time" not in self.errors:
             self.add_error("next_time", ValidationError("Enter the time of the next try"))
@@ -64,6 +106,28 @@ class AttemptForm(OnceMixin, Form):
             self.add_error("next_time", ValidationError("The next try must lie ahead"))
         return data
 
+    def _check_time(self, data: dict[str, Any]) -> None:
+        on, at = data.get("tried_on"), data.get("tried_time")
+        if on and not at and "tried_time" not in self.errors:
+            self.add_error("tried_time", ValidationError("Enter the time of the attempt"))
+        moment = self.made_at()
+        if moment is None or {"tried_on", "tried_time"} & set(self.errors):
+            return
+        if moment > timezone.now():
+            self.add_error("tried_time", ValidationError(IN_THE_FUTURE))
+        elif is_too_early(self.contact, moment):
+            self.add_error("tried_time", ValidationError(TOO_EARLY))
+
+    def made_at(self) -> datetime | None:
+        """When they were tried, after `is_valid()`; None is just now."""
+        at = self.cleaned_data.get("tried_time")
+        return datetime.combine(self.cleaned_data.get("tried_on") or timezone.localdate(), at, LONDON) if at else None
+
+    def way_id(self) -> int | None:
+        """Which of their ways was tried, where somebody said so, after `is_valid()`."""
+        chosen = self.cleaned_data.get("way")
+        return int(chosen) if chosen else None
+
     def next_at(self) -> datetime | None:
         """When somebody should try again, after `is_valid()`."""
         on, at = self.cleaned_data["next_on"], self.cleaned_data["next_time"]
@@ -72,10 +136,10 @@ class AttemptForm(OnceMixin, Form):
     def needs_reason(self, safe: SafeTime, then: SafeTime | None = None) -> bool:
         """Say beside each answer what speaks against it, unless the worker has said why all the same.
 
-        `then` is what is safe at the time of the next try.
+        `safe` is what was safe when they were tried, with the way that was tried; `then` at the time of the next try.
         """
         data = self.cleaned_data
-        against = safe.against(data["how"], data["outcome"])
+        against = [] if data["they_came"] else safe.against(data["how"], data["outcome"])
         if against and not data["why_outside"].strip():
             for name, words in against:
                 self.add_error(name, ValidationError(words))
@@ -84,6 +148,15 @@ class AttemptForm(OnceMixin, Form):
             self.add_error("next_time", ValidationError(f"{UNSAFE_THEN} ({then.words})"))
             self.add_error("next_why", ValidationError("Say why somebody should try then all the same"))
         return not self.is_valid()
+
+
+class TakeBackForm(OnceMixin, Form):
+    """Why an attempt is taken back."""
+
+    why = TextField(
+        label="What was the mistake?", what="what the mistake was", longest=300,
+        help_text="For example: recorded with the wrong contact. It stands beside the attempt, which stays to be read.",
+    )  # fmt: skip
 
 
 class DecideForm(OnceMixin, Form):

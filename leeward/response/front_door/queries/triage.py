@@ -273,7 +273,7 @@ class ContactPage:
     names: list[PersonName]
     details: list[ContactDetail]
     people: list[ContactPerson]
-    attempts: list[Attempt]
+    attempts: list[Attempt]  # also those that were taken back
     decision: Decision | None
     offers: list[Offer]
     colleagues: list[User]
@@ -301,7 +301,7 @@ def contact_page(*, by: Acting, contact_id: int, now: datetime | None = None) ->
         names=list(PersonName.objects.filter(person_id=contact.person_id, ended_on=None).order_by("recorded_at")),
         details=[detail for detail in details if detail.ended_on is None],
         people=list(ContactPerson.objects.select_related("person").filter(contact=contact).order_by("part", "id")),
-        attempts=list(Attempt.objects.filter(contact=contact).order_by("-at")),
+        attempts=list(Attempt.ever.select_related("way").filter(contact=contact).order_by("-at")),
         decision=decision,
         offers=offers,
         colleagues=triage_colleagues(by=by, team_id=contact.team_id),

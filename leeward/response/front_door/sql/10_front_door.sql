@@ -34,6 +34,49 @@ BEGIN
   RETURN made;
 END $$;
 
+-- Somebody was given a place after people said who must not know: whom this name may mean is walled from them. Answers
+-- nothing, since whoever invites must not learn that there is such a person. A wall that somebody lifted stays lifted.
+CREATE OR REPLACE FUNCTION front_door_wall_user(which bigint, family bigint, givens bigint[]) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = public AS $$
+  INSERT INTO people_wall (id, person_id, user_id, kind, reason, set_at)
+  SELECT new_id(), c.person_id, which, 'named', '', now()
+    FROM front_door_keptout k
+    JOIN front_door_contact c ON c.id = k.contact_id
+   WHERE k.keys @> ARRAY[family] AND k.keys && givens
+     AND c.partnership_id IN (SELECT o.partnership_id FROM access_membership m
+                                JOIN access_organisation o ON o.id = m.organisation_id WHERE m.user_id = which)
+     AND NOT EXISTS (SELECT FROM people_wall w WHERE w.person_id = c.person_id AND w.user_id = which
+                        AND (w.lifted_at IS NULL OR w.kind = 'named'))
+   GROUP BY c.person_id
+$$;
+
+-- Users who have the name of somebody whom a contact says to cause harm: a line for the data protection lead, no wall.
+CREATE OR REPLACE FUNCTION front_door_same_name(which bigint, harming bigint, users bigint[]) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = public AS $$
+  INSERT INTO front_door_samename (id, person_id, user_id, found_at, looked_by_name, outcome)
+  SELECT new_id(), harming, u.id, now(), '', ''
+    FROM access_user u
+   WHERE u.id = ANY (users)
+     AND EXISTS (SELECT FROM front_door_contactperson p
+                  WHERE p.contact_id = which AND p.person_id = harming AND p.part = 'said_to_cause_harm')
+  ON CONFLICT (person_id, user_id) DO NOTHING
+$$;
+
+-- The same for a user who was given a place later. Answers nothing.
+CREATE OR REPLACE FUNCTION front_door_same_name_user(which bigint, family bigint, givens bigint[]) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = public AS $$
+  INSERT INTO front_door_samename (id, person_id, user_id, found_at, looked_by_name, outcome)
+  SELECT new_id(), n.person_id, which, now(), '', ''
+    FROM people_nameentry n
+   WHERE n.family_key = family AND n.given_key = ANY (givens)
+     AND n.partnership_id IN (SELECT o.partnership_id FROM access_membership m
+                                JOIN access_organisation o ON o.id = m.organisation_id WHERE m.user_id = which)
+     AND EXISTS (SELECT FROM front_door_contactperson p
+                  WHERE p.person_id = n.person_id AND p.part = 'said_to_cause_harm')
+   GROUP BY n.person_id
+  ON CONFLICT (person_id, user_id) DO NOTHING
+$$;
+
 -- What a referrer may learn, by the code on the receipt. Nothing else leads from a receipt to a contact.
 CREATE OR REPLACE FUNCTION front_door_receipt_of(code text) RETURNS TABLE (
   reference text, status text, sent_at timestamptz, changed_at timestamptz

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from django.utils import timezone
@@ -171,7 +171,7 @@ def test_could_not_be_reached_needs_a_try_and_can_be_undone(world: World) -> Non
     contact = take_contact(by=by, contact=Contact.objects.get(id=sent.contact_id))
     with pytest.raises(Refused, match="tried"):
         decide_contact(by=by, contact=contact, outcome="no_contact")
-    log_attempt(by=by, contact=contact, how="call", outcome="no_answer", at=timezone.now() - timedelta(minutes=1))
+    log_attempt(by=by, contact=contact, how="call", outcome="no_answer")
     decide_contact(by=by, contact=contact, outcome="no_contact")
     assert ContactCount.objects.get().outcome == "no_contact"
     undo_decision(by=by, contact=Contact.objects.get(id=contact.id))

@@ -51,7 +51,7 @@ def test_a_next_try_stands_in_the_queue_and_on_the_contact(world: World) -> None
     assert "Next try:" in read(world.browser("spa").get(f"/contacts/{contact.id}")).text
     by = world.act("spa")
     assert my_tries(by=by, most=10) == [], "not before its day"
-    log_attempt(by=by, contact=contact, how="call", outcome="spoke", why_outside="She rang back")
+    log_attempt(by=by, contact=contact, how="call", outcome="spoke", they_came=True)
     assert Contact.objects.get(id=contact.id).next_try_at is None, "a later attempt has put an end to the plan"
 
 

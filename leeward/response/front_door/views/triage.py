@@ -23,19 +23,17 @@ from leeward.response.front_door.actions.handing_on import OfferTo, hand_on, wit
 from leeward.response.front_door.actions.triage import (
     assign_contact,
     decide_contact,
-    log_attempt,
     release_contact,
     take_contact,
     undo_decision,
 )
-from leeward.response.front_door.forms.triage import AttemptForm, DecideForm, FindForm, HandOnForm
+from leeward.response.front_door.forms.triage import DecideForm, FindForm, HandOnForm
 from leeward.response.front_door.models import Contact
 from leeward.response.front_door.queries.escalation import offers_left
-from leeward.response.front_door.queries.reaching import ways_by_person
 from leeward.response.front_door.queries.told import answers_of, spoken_answers
 from leeward.response.front_door.queries.triage import ContactPage, Queue, contact_page, from_whom, triage_queue
 from leeward.response.front_door.queries.trying import planned_tries
-from leeward.response.front_door.rules.reaching import SafeTime, safe_time
+from leeward.response.front_door.rules.trying import attempt_words, ways_in_question
 
 CHIPS = (
     ("", "Waiting"),
@@ -99,7 +97,8 @@ def _more(queue: Queue, show: str) -> dict[str, str]:
     }
 
 
-def _page_of(request: HttpRequest, contact_id: int) -> ContactPage:
+def page_of(request: HttpRequest, contact_id: int) -> ContactPage:
+    """The contact with all that its page shows; 404 where it does not exist or may not be seen."""
     found = contact_page(by=acting(request), contact_id=contact_id)
     if found is None:
         raise Http404
@@ -119,7 +118,8 @@ def _show(request: HttpRequest, page: ContactPage, **more: Any) -> HttpResponse:
         "contact": page.contact,
         "from_whom": from_whom(page.contact),
         "is_mine": page.contact.assigned_to_id == acting(request).user_id,
-        "attempt_form": AttemptForm(prefix="attempt"),
+        "words_of": attempt_words,
+        "in_question": {one.id for one in page.attempts if ways_in_question(one, page.details)},
         "answers": [*answers_of(page.contact), *spoken_answers(page.contact)],
         "flags": flags_on(acting(request), [page.person.id]) if page.person else [],
         **more,
@@ -130,7 +130,7 @@ def _show(request: HttpRequest, page: ContactPage, **more: Any) -> HttpResponse:
 @require_GET
 def contact(request: HttpRequest, contact_id: int) -> HttpResponse:
     """One contact: story, safe contact, attempts, what to do next."""
-    return _show(request, _page_of(request, contact_id))
+    return _show(request, page_of(request, contact_id))
 
 
 @require_POST
@@ -158,7 +158,7 @@ def contact_release(request: HttpRequest, contact_id: int) -> HttpResponse:
 @require_POST
 def contact_assign(request: HttpRequest, contact_id: int) -> HttpResponse:
     """Give it to a colleague of the team."""
-    page = _page_of(request, contact_id)
+    page = page_of(request, contact_id)
     chosen = next((user for user in page.colleagues if str(user.id) == request.POST.get("to")), None)
     if chosen is None:
         messages.error(request, "Choose a colleague of the team.")
@@ -172,38 +172,9 @@ def contact_assign(request: HttpRequest, contact_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def contact_attempt(request: HttpRequest, contact_id: int) -> HttpResponse:
-    """Write down a try to reach them."""
-    page = _page_of(request, contact_id)
-    form = AttemptForm(request.POST or None, prefix="attempt")
-    if request.method == "POST" and form.is_valid() and not form.needs_reason(page.safe, _safe_then(page, form)):
-        data = form.cleaned_data
-
-        def make() -> str:
-            log_attempt(
-                by=acting(request), contact=page.contact, how=data["how"], outcome=data["outcome"], note=data["note"],
-                why_outside=data["why_outside"], next_at=form.next_at(), next_why=data["next_why"],
-            )  # fmt: skip
-            messages.success(request, "The attempt is recorded.")
-            return reverse("contact", args=[contact_id])
-
-        if to := attempt(form, lambda: once_only(form.once, make), "why_outside"):
-            return redirect_to(to)
-    return render(request, "front_door/triage/attempt.jinja", {"form": form, "contact": page.contact, "found": page})
-
-
-def _safe_then(page: ContactPage, form: AttemptForm) -> SafeTime | None:
-    """What is safe at the time of the next try, where one was planned."""
-    then = form.next_at()
-    if then is None:
-        return None
-    return safe_time(page.contact, ways_by_person([page.contact.person_id]).get(page.contact.person_id, []), then)
-
-
-@require_http_methods(["GET", "POST"])
 def contact_decide(request: HttpRequest, contact_id: int) -> HttpResponse:
     """Decide, without a referral."""
-    page = _page_of(request, contact_id)
+    page = page_of(request, contact_id)
     form = DecideForm(request.POST or None, initial={
         "outcome": request.GET.get("outcome", ""), "version": page.contact.version,
     })  # fmt: skip
@@ -291,7 +262,7 @@ def proposals_for(page: ContactPage) -> list[Proposal]:
 @require_http_methods(["GET", "POST"])
 def contact_hand_on(request: HttpRequest, contact_id: int) -> HttpResponse:
     """Offer it to services: first the form, then exactly what goes to whom, then it goes."""
-    page = _page_of(request, contact_id)
+    page = page_of(request, contact_id)
     proposals = proposals_for(page)
     waiting = {offer.service_id for offer in page.offers if offer.status == "offered"}
     free = [proposal for proposal in proposals if proposal.service.id not in waiting]
@@ -368,7 +339,7 @@ def _hand_on(by: Acting, contact: Contact, chosen: list[Proposal], data: dict[st
 @require_POST
 def offer_withdraw(request: HttpRequest, contact_id: int, offer_id: int) -> HttpResponse:
     """Take an offer back that nobody has answered."""
-    page = _page_of(request, contact_id)
+    page = page_of(request, contact_id)
     offer = next((each for each in page.offers if each.id == offer_id), None)
     if offer is None:
         raise Http404

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("front_door", "0005_next_try"),
+        ("front_door", "0009_same_names"),
     ]
 
     operations = [
