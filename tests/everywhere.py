@@ -110,6 +110,7 @@ LEFT: dict[str, str] = {
         "account_change_password account_reauthenticate mfa_deactivate_totp mfa_edit_webauthn mfa_reauthenticate"
         " mfa_reauthenticate_webauthn mfa_remove_webauthn mfa_view_recovery_codes"
     ),
+    "about a person whom its query names; tested with cases": "log_answer",
     "of a row that `make_busy` does not make; tested in its own room": (
         "api_key_revoke declaration_ask_back emergency_review index_checks_of provider provider_change provider_secret"
         " rule_change"

@@ -28,7 +28,9 @@ ALSO = {
     "leeward.record.cases": {"policies", "forms"},
     "leeward.platform.access": {
         "acting",
+        "about",
         "audit",
+        "log_words",
         "grounds",
         "roles",
         "routes",

@@ -54,6 +54,7 @@ urlpatterns = [
     path("members/<int:membership_id>/restore", administration.membership_restore, name="membership_restore"),
     path("members/<int:membership_id>/reset", administration.membership_reset, name="membership_reset"),
     path("log", log.log, name="log"),
+    path("log/answer", log.log_answer, name="log_answer"),
     path("identity-providers", providers.providers, name="identity_providers"),
     path("identity-providers/add", providers.provider_add, name="provider_add"),
     path("identity-providers/<int:provider_id>", providers.provider, name="provider"),
@@ -90,5 +91,5 @@ WHO = {
         _ADMINISTER,
     ),
     **dict.fromkeys(("partnership", "organisation_add", "organisation_edit"), may(Permission.MANAGE_PARTNERSHIP)),
-    "log": may(Permission.REVIEW_ACCESS),
+    **dict.fromkeys(("log", "log_answer"), may(Permission.REVIEW_ACCESS)),
 }  # fmt: skip

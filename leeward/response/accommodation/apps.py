@@ -7,6 +7,7 @@ class AccommodationConfig(AppConfig):
 
     def ready(self) -> None:
         """Say to the room below which cases wait for an answer about a secure home."""
+        from leeward.platform.access import about
         from leeward.record.cases.queries import caseload
         from leeward.response.accommodation.queries.movers import swap_today
 
@@ -14,3 +15,4 @@ class AccommodationConfig(AppConfig):
             "secure_home", "A secure home waits", lambda by, rows: [case for case, *_ in swap_today(by=by).offers],
             while_closing=True,
         )  # fmt: skip
+        about.add(things_of="accommodation_things_for_log")
