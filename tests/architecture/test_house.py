@@ -32,6 +32,7 @@ ALSO = {
         "audit",
         "log_words",
         "grounds",
+        "leaving",
         "roles",
         "routes",
         "partnership",

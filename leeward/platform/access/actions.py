@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from leeward.platform.access import acting, audit
+from leeward.platform.access import acting, audit, leaving
 from leeward.platform.access.acting import Acting
 from leeward.platform.access.models import Membership, Organisation, Partnership, Team, User
 from leeward.platform.access.roles import Permission
@@ -155,15 +155,20 @@ def change_membership(*, by: Acting, membership: Membership, roles: list[str], t
 
 
 @transaction.atomic
-def end_membership(*, by: Acting, membership: Membership) -> None:
-    """End somebody's place in an organisation, or take the offer of one back: at once, in open sessions too."""
+def end_membership(*, by: Acting, membership: Membership) -> int:
+    """End somebody's place in an organisation, or take the offer of one back: at once, in open sessions too.
+
+    What they held that cannot wait is free again; answers how much. Cases and tasks stay, and managers are told.
+    """
     must_administer(by, membership.organisation_id)
     if membership.user_id == by.user_id:
         raise Refused("You cannot end your own membership: ask another administrator.")
     must_leave_protected(by, membership.roles, [])
     membership.is_active, membership.offered_at, membership.ended_at = False, None, timezone.now()
     membership.save(update_fields=["is_active", "offered_at", "ended_at"])
+    freed = leaving.let_go(membership.user_id, membership.organisation_id)
     audit.record("ended_membership", "user", membership.user_id, detail={"organisation": membership.organisation_id})
+    return freed
 
 
 @transaction.atomic

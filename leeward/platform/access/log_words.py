@@ -125,6 +125,7 @@ ACTIONS: dict[str, str] = {
     "corrected_contact": "Corrected a contact",
     "listed_contacts": "Read a list of contacts", "found_contact": "Looked for a contact by its reference",
     "took_contact": "Took a contact", "released_contact": "Put a contact back into the queue",
+    "freed_contact": "Put back a contact whose worker has left",
     "assigned_contact": "Gave a contact to a colleague", "logged_attempt": "Wrote down a try to reach them",
     "decided_contact": "Decided about a contact", "undid_decision": "Took a decision about a contact back",
     "accepted_offer": "Accepted what was handed on", "returned_offer": "Returned what was handed on",

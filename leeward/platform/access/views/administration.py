@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from leeward.platform.access import leaving
 from leeward.platform.access.actions import (
     add_organisation,
     add_team,
@@ -210,18 +211,25 @@ def membership_edit(request: HttpRequest, membership_id: int) -> HttpResponse:
     return render(request, "access/user_form.jinja", context)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def membership_end(request: HttpRequest, membership_id: int) -> HttpResponse:
-    """End somebody's place here, at once; it can be undone."""
-    found = _membership(request, membership_id)
+    """End somebody's place here, at once: first what they leave behind is shown. It can be undone."""
+    found, by = _membership(request, membership_id), acting(request)
+    if request.method != "POST":
+        left = [
+            (one, f"{reverse(one.kind.url_name)}{one.kind.query}" if leaving.may_open(by, one.kind) else "")
+            for one in leaving.left_by(found.user_id, found.organisation_id)
+        ]
+        return render(request, "access/leaving.jinja", {"membership": found, "left": left})
     try:
-        end_membership(by=acting(request), membership=found)
-        undo = reverse("membership_restore", args=[found.id])
-        messages.success(
-            request, f"{found.user.name} can no longer act for {found.organisation.name}.", extra_tags=f"undo:{undo}"
-        )
+        freed = end_membership(by=by, membership=found)
     except Refused as refused:
         messages.error(request, refused.words)
+    else:
+        words = f"{found.user.name} can no longer act for {found.organisation.name}."
+        if freed:
+            words += f" {freed} {'contact is' if freed == 1 else 'contacts are'} back in the queue."
+        messages.success(request, words, extra_tags=f"undo:{reverse('membership_restore', args=[found.id])}")
     return redirect("organisation", found.organisation_id)
 
 
