@@ -82,7 +82,7 @@ USERS = ("idva", "spa", "harbour_manager", "haven_worker", "dpl", "admin", "chie
 LEFT: dict[str, str] = {
     "buttons, which answer to being pressed and have no page": (
         "call_draft case_note_correct_draft case_note_draft case_person_put_back case_person_remove case_reopen_undo"
-        " contact_assign contact_offer_withdraw triage_withdraw contact_find contact_release contact_take contact_undo"
+        " contact_assign contact_offer_withdraw triage_withdraw contact_find contact_release contact_take contact_undo membership_invite"
         " offered_accept offered_decline membership_restore person_change_undo person_code_word person_equality_put_back"
         " person_fact_restore person_fact_take_back person_immigration_unshare person_unlink_now plan_step_mark"
         " safety_plan_given service_restore service_resume service_retire sign_out_everywhere switch_organisation"

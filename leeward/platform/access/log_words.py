@@ -19,7 +19,9 @@ ACTIONS: dict[str, str] = {
     "declined_membership": "Declined a place in an organisation",
     "changed_membership": "Changed a colleague’s roles or teams", "ended_membership": "Ended a colleague’s place",
     "restored_membership": "Gave a colleague their place back", "reset_sign_in": "Reset a colleague’s sign-in",
-    "accepted_invitation": "Accepted an invitation", "added_organisation": "Added an organisation",
+    "accepted_invitation": "Accepted an invitation", "invited_again": "Invited a colleague again",
+    "changed_account": "Changed a colleague’s name, e-mail address or telephone",
+    "added_organisation": "Added an organisation",
     "changed_organisation": "Changed an organisation", "added_team": "Added a team", "changed_team": "Changed a team",
     "changed_partnership": "Changed what the partnership says of itself",
     "chose_receiving_team": "Chose which team takes contacts", "issued_key": "Made a key for another system",
@@ -281,6 +283,7 @@ EMERGENCY = (
 SIGN_IN = (
     "added_user", "offered_membership", "accepted_membership", "declined_membership", "changed_membership",
     "ended_membership", "restored_membership", "reset_sign_in", "accepted_invitation",
+    "invited_again", "changed_account",
 )  # fmt: skip
 # Whom a record is kept from is told to nobody: not to who is walled, nor on paper that they might get to read.
 ABOUT_WALLS = (

@@ -19,3 +19,19 @@ def send_notice(user_ids: list[int]) -> None:
     to = User.objects.filter(id__in=user_ids, is_active=True).values_list("email", flat=True)
     sender = settings.DEFAULT_FROM_EMAIL
     get_connection().send_messages([EmailMessage(SUBJECT, BODY, sender, [address]) for address in to])
+
+
+ACCOUNT_SUBJECT = "Your sign-in to Leeward"
+ACCOUNT_BODY = (
+    "The e-mail address of a sign-in to Leeward was changed, from or to this one. If you know nothing of it, tell the "
+    "administrator of your organisation.\n\nIt says no more on purpose."
+)
+
+
+@app.task(name="account_notice", pass_context=False)
+def send_account_notice(addresses: list[str]) -> None:
+    """Tell a colleague's old and new address that their sign-in was changed: a message each, naming nobody."""
+    sender = settings.DEFAULT_FROM_EMAIL
+    get_connection().send_messages(
+        [EmailMessage(ACCOUNT_SUBJECT, ACCOUNT_BODY, sender, [address]) for address in addresses]
+    )

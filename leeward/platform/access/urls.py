@@ -50,6 +50,8 @@ urlpatterns = [
     path("organisations/<int:organisation_id>/users/add", administration.user_add, name="user_add"),
     path("teams/<int:team_id>", administration.team_edit, name="team_edit"),
     path("members/<int:membership_id>", administration.membership_edit, name="membership_edit"),
+    path("members/<int:membership_id>/account", administration.membership_account, name="membership_account"),
+    path("members/<int:membership_id>/invite", administration.membership_invite, name="membership_invite"),
     path("members/<int:membership_id>/end", administration.membership_end, name="membership_end"),
     path("members/<int:membership_id>/restore", administration.membership_restore, name="membership_restore"),
     path("members/<int:membership_id>/reset", administration.membership_reset, name="membership_reset"),
@@ -84,7 +86,8 @@ WHO = {
         SIGNED_IN,
     ),
     **dict.fromkeys(
-        ("organisations", "organisation", "team_add", "user_add", "team_edit", "membership_edit", "membership_end",
+        ("organisations", "organisation", "team_add", "user_add", "team_edit", "membership_edit", "membership_account",
+         "membership_invite", "membership_end",
          "membership_restore", "membership_reset", "identity_providers", "provider_add", "provider",
          "provider_change", "provider_secret", "provider_test", "provider_switch", "api_keys", "api_key_add",
          "api_key_revoke"),

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+
 from leeward.platform.access.acting import Acting
 from leeward.platform.access.models import Membership, Organisation
 from leeward.platform.access.roles import ROLES, Permission
@@ -15,11 +20,19 @@ def administered_organisations(*, by: Acting) -> list[Organisation]:
     return list(found)
 
 
-def members(*, organisation: Organisation, text: str = "") -> list[Membership]:
-    """Everybody of an organisation, active ones first: two statements."""
+SEEN = ("never", "long_ago")
+LONG_AGO = timedelta(days=90)
+
+
+def members(*, organisation: Organisation, text: str = "", seen: str = "") -> list[Membership]:
+    """Everybody of an organisation, active ones first: two statements. `seen` is one of SEEN, of who may sign in."""
     found = Membership.objects.select_related("user").prefetch_related("teams").filter(organisation=organisation)
     if text:
-        found = found.filter(user__name__icontains=text) | found.filter(user__email__icontains=text)
+        found = found.filter(Q(user__name__icontains=text) | Q(user__email__icontains=text))
+    if seen == "never":
+        found = found.filter(is_active=True, user__last_login=None)
+    if seen == "long_ago":
+        found = found.filter(is_active=True, user__last_login__lt=timezone.now() - LONG_AGO)
     return list(found.order_by("-is_active", "user__name")[:500])
 
 

@@ -79,7 +79,7 @@ def test_inside_an_organisation_a_reset_needs_the_right_to_give_the_role(world: 
     world.add_user("council_admin", "Pia Low", "council", "administrator")
     by = world.act("council_admin")
     for key in ("dpl", "chief", "analyst"):
-        with pytest.raises(Refused, match="Only the administrator of the partnership resets"):
+        with pytest.raises(Refused, match="Only the administrator of the partnership changes"):
             reset_sign_in(by=by, membership=place_of(world, key))
     assert reset_sign_in(by=by, membership=place_of(world, "housing"))
     assert reset_sign_in(by=world.act("chief"), membership=place_of(world, "dpl"))

@@ -14,14 +14,17 @@ from leeward.platform.access.actions import (
     add_organisation,
     add_team,
     add_user,
+    change_account,
     change_membership,
     change_organisation,
     change_team,
     end_membership,
+    invite_again,
     reset_sign_in,
     restore_membership,
 )
 from leeward.platform.access.forms import (
+    AccountForm,
     MembershipForm,
     OrganisationChangeForm,
     OrganisationForm,
@@ -35,6 +38,7 @@ from leeward.platform.access.roles import ROLES, Permission
 from leeward.platform.access.rules import may_administer
 from leeward.platform.access.running import choose_receiving_team
 from leeward.platform.access.views.session import acting
+from leeward.platform.access.web import attempt
 from leeward.platform.common.errors import Refused
 
 
@@ -86,9 +90,14 @@ def organisation(request: HttpRequest, organisation_id: int) -> HttpResponse:
 
 
 def _organisation_page(request: HttpRequest, found: Organisation, team_form: TeamForm) -> HttpResponse:
-    text = request.GET.get("q", "").replace("\x00", "")[:100]
+    text, seen = request.GET.get("q", "").replace("\x00", "")[:100], request.GET.get("seen", "")
+    chips = [
+        {"text": words, "selected": key == seen, "href": f"?seen={key}" if key and key != seen else "?"}
+        for key, words in (("", "Everybody"), ("never", "Never signed in"), ("long_ago", "Not for 90 days"))
+    ]
     context = {
-        "organisation": found, "members": members(organisation=found, text=text), "text": text,
+        "organisation": found, "members": members(organisation=found, text=text, seen=seen), "text": text,
+        "chips": chips, "seen": seen,
         "teams": list(found.teams.order_by("-is_active", "name")), "roles": ROLES, "team_form": team_form,
         "forms": [team_form],
         "may_change": acting(request).may(Permission.MANAGE_PARTNERSHIP),
@@ -209,6 +218,38 @@ def membership_edit(request: HttpRequest, membership_id: int) -> HttpResponse:
             return redirect("organisation", found.organisation_id)
     context = {"form": form, "organisation": found.organisation, "membership": found}
     return render(request, "access/user_form.jinja", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def membership_account(request: HttpRequest, membership_id: int) -> HttpResponse:
+    """Change somebody's name, work e-mail address and telephone."""
+    found = _membership(request, membership_id)
+    user = found.user
+    form = AccountForm(request.POST or None, initial={"name": user.name, "email": user.email, "phone": user.phone})
+    if request.method == "POST" and form.is_valid():
+        changed = attempt(
+            form, lambda: change_account(by=acting(request), membership=found, **form.cleaned_data), "email"
+        )
+        if changed is not None:
+            name = form.cleaned_data["name"]
+            words = f"{name}: changed." if changed else f"{name}: nothing was changed."
+            if "email" in changed:
+                words += " They are signed out everywhere, and sign in with the new address."
+            messages.success(request, words)
+            return redirect("organisation", found.organisation_id)
+    return render(request, "access/account_form.jinja", {"form": form, "membership": found, "called": user.name})
+
+
+@require_POST
+def membership_invite(request: HttpRequest, membership_id: int) -> HttpResponse:
+    """Invite somebody again who has never signed in: the address is shown once."""
+    found = _membership(request, membership_id)
+    try:
+        link = invite_again(by=acting(request), membership=found)
+    except Refused as refused:
+        messages.error(request, refused.words)
+        return redirect("organisation", found.organisation_id)
+    return _show_link(request, found.user, link, found.organisation)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
