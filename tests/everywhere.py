@@ -82,7 +82,7 @@ USERS = ("idva", "spa", "harbour_manager", "haven_worker", "dpl", "admin", "chie
 LEFT: dict[str, str] = {
     "buttons, which answer to being pressed and have no page": (
         "call_draft case_note_correct_draft case_note_draft case_person_put_back case_person_remove case_reopen_undo"
-        " contact_assign contact_offer_withdraw triage_withdraw contact_find contact_known contact_release contact_take contact_undo membership_end"
+        " contact_assign contact_offer_withdraw triage_withdraw contact_find contact_known contact_release contact_take contact_undo membership_invite"
         " offered_accept offered_decline membership_restore person_change_undo person_code_word person_equality_put_back"
         " person_fact_restore same_name_again same_name_answer person_fact_take_back person_immigration_unshare person_unlink_now plan_step_mark"
         " safety_plan_given service_restore service_resume service_retire sign_out_everywhere switch_organisation"
@@ -110,6 +110,7 @@ LEFT: dict[str, str] = {
         "account_change_password account_reauthenticate mfa_deactivate_totp mfa_edit_webauthn mfa_reauthenticate"
         " mfa_reauthenticate_webauthn mfa_remove_webauthn mfa_view_recovery_codes"
     ),
+    "about a person whom its query names; tested with cases": "log_answer",
     "of a row that `make_busy` does not make; tested in its own room": (
         "api_key_revoke contact_attempt_safe declaration_ask_back emergency_review index_checks_of provider provider_change provider_secret"
         " rule_change"

@@ -90,8 +90,6 @@ NAVIGATION = "leeward.config.navigation.NAVIGATION"
 CASE_TABS = "leeward.config.navigation.CASE_TABS"
 AFTER_ASSESSMENT = "leeward.config.navigation.AFTER_ASSESSMENT"
 ADMINISTRATION = "leeward.config.navigation.ADMINISTRATION"
-# How the page of the log finds a case by its reference: rooms of the platform know no cases.
-CASE_OF_REFERENCE = "leeward.record.cases.queries.log.case_of_reference"
 # What else ends when somebody presses "Exit this page": called with the request before its session is gone.
 LEAVING = ["leeward.response.front_door.actions.drafting.forget_all"]
 LAYOUT_LINKS = {

@@ -28,8 +28,11 @@ ALSO = {
     "leeward.record.cases": {"policies", "forms"},
     "leeward.platform.access": {
         "acting",
+        "about",
         "audit",
+        "log_words",
         "grounds",
+        "leaving",
         "roles",
         "routes",
         "partnership",

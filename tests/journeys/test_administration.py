@@ -237,6 +237,43 @@ def test_emergency_sight_is_reviewed_and_index_checks_are_looked_at(sign_in: Sig
     look(page, axe, "log")
 
 
+def test_she_asks_who_has_looked_and_gets_an_answer_on_paper(sign_in: SignIn, axe: Axe) -> None:
+    """A case's reference finds everything about its person; the answer says roles, and names only where ticked."""
+    adviser = sign_in("adviser")
+    adviser.goto("/cases?whose=organisation")
+    adviser.goto(adviser.locator("main table tbody tr a").first.evaluate("one => one.href"))
+    found = re.search(r"\b[A-Z]{3,}-\d{2,}\b", adviser.locator("main").inner_text() + adviser.content())
+    assert found, "a reference on the page of a case"
+    page = sign_in("data-protection", 320)
+    page.goto("/log")
+    page.get_by_label("Reference or record number").fill("NOSUCH-9999")
+    page.get_by_label("Colleague").fill("Nobody Known")
+    page.get_by_role("button", name="Search", exact=True).click()
+    expect(page).to_have_title(re.compile("^Error: "))
+    expect(page.get_by_label("Reference or record number")).to_have_value("NOSUCH-9999")
+    look(page, axe, "log-error")
+    page.get_by_label("Reference or record number").fill(found[0])
+    page.get_by_label("Colleague").fill("")
+    page.get_by_role("button", name="Search", exact=True).click()
+    expect(page.locator("main")).to_contain_text("About one person only")
+    expect(page.locator("main")).to_contain_text("Read the case")
+    assert found[0] not in page.url
+    look(page, axe, "log-person")
+    page.get_by_role("button", name="Make the answer").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Who has looked at your record")
+    table = page.get_by_role("table", name="Who has looked")
+    expect(table).to_contain_text("Practitioner, ")
+    expect(table).to_contain_text("Read the case")
+    look(page, axe, "log-answer")
+    page.emulate_media(media="print")
+    expect(page.get_by_role("link", name="Back to the log")).to_be_hidden()
+    page.emulate_media(media="screen")
+    page.go_back()
+    page.get_by_label("With colleagues’ names").check()
+    page.get_by_role("button", name="Make the answer").click()
+    assert "names=on" in page.url
+
+
 def test_every_page_fits_a_small_phone_without_scripts_too(sign_in: SignIn, axe: Axe) -> None:
     pages = {
         "partnership": ("/administration", "/targets", "/targets/high", "/services", "/services/add", "/routing-rules",

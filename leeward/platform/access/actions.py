@@ -14,9 +14,10 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from leeward.platform.access import acting, audit
+from leeward.platform.access import acting, audit, leaving
 from leeward.platform.access.acting import Acting
-from leeward.platform.access.models import Membership, Organisation, Partnership, Team, User
+from leeward.platform.access.models import IdentityProvider, Membership, Organisation, Partnership, Team, User
+from leeward.platform.access.notices import send_account_notice
 from leeward.platform.access.roles import Permission
 from leeward.platform.access.rules import (
     must_administer,
@@ -29,6 +30,7 @@ from leeward.platform.access.rules import (
 from leeward.platform.common.errors import Refused
 
 INVITATION_DAYS = 3
+TAKEN = "Somebody has this e-mail address already."
 LONGEST_NAME = 120
 _SALT = "leeward.access.invitation"
 
@@ -157,15 +159,20 @@ def change_membership(*, by: Acting, membership: Membership, roles: list[str], t
 
 
 @transaction.atomic
-def end_membership(*, by: Acting, membership: Membership) -> None:
-    """End somebody's place in an organisation, or take the offer of one back: at once, in open sessions too."""
+def end_membership(*, by: Acting, membership: Membership) -> int:
+    """End somebody's place in an organisation, or take the offer of one back: at once, in open sessions too.
+
+    What they held that cannot wait is free again; answers how much. Cases and tasks stay, and managers are told.
+    """
     must_administer(by, membership.organisation_id)
     if membership.user_id == by.user_id:
         raise Refused("You cannot end your own membership: ask another administrator.")
     must_leave_protected(by, membership.roles, [])
     membership.is_active, membership.offered_at, membership.ended_at = False, None, timezone.now()
     membership.save(update_fields=["is_active", "offered_at", "ended_at"])
+    freed = leaving.let_go(membership.user_id, membership.organisation_id)
     audit.record("ended_membership", "user", membership.user_id, detail={"organisation": membership.organisation_id})
+    return freed
 
 
 @transaction.atomic
@@ -202,6 +209,85 @@ def reset_sign_in(*, by: Acting, membership: Membership) -> str:
     end_sessions(user.pk)
     audit.record("reset_sign_in", "user", user.pk)
     return reverse("invitation", args=[invitation_token(user)])
+
+
+@transaction.atomic
+def invite_again(*, by: Acting, membership: Membership) -> str:
+    """A new invitation for somebody who has never signed in; the one before is worthless from then on."""
+    must_administer(by, membership.organisation_id)
+    user = User.objects.select_for_update(no_key=True).get(pk=membership.user_id)
+    must_reset(by, user)
+    if not membership.is_active or user.last_login is not None or user.has_usable_password():
+        raise Refused("They have signed in already. If they cannot any more, reset their sign-in.")
+    user.set_unusable_password()  # another random one: what the first invitation was made for no longer fits
+    user.save(update_fields=["password"])
+    audit.record("invited_again", "user", user.pk)
+    return reverse("invitation", args=[invitation_token(user)])
+
+
+@transaction.atomic
+def change_account(*, by: Acting, membership: Membership, name: str, email: str, phone: str) -> list[str]:
+    """Change what a colleague is called, signs in with and is rung on; answers what changed.
+
+    With another address every session of theirs ends, and both addresses are told. Their password, second factors and
+    joined sign-ons stay: an agency's sign-on knows people by its own number, never by an address, and one that would
+    not let the new address in is said before, so that nobody is locked out.
+    """
+    must_administer(by, membership.organisation_id)
+    user = User.objects.select_for_update(no_key=True).get(pk=membership.user_id)
+    must_reset(by, user)
+    said = {"name": name.strip(), "email": email.strip().lower(), "phone": phone.strip()}
+    if not said["name"]:
+        raise Refused("Enter the name as colleagues know it.")
+    _must_fit("The name", said["name"])
+    before, changed = user.email, [field for field, value in said.items() if value != getattr(user, field)]
+    if not changed:
+        return []
+    if "email" in changed:
+        _must_be_theirs(user, said["email"])
+    for field in changed:
+        setattr(user, field, said[field])
+    try:
+        with transaction.atomic():
+            user.save(update_fields=changed)
+    except IntegrityError:  # somebody took it a moment ago
+        raise Refused(TAKEN) from None
+    if "email" in changed:
+        _sign_in_with(user)
+        send_account_notice.defer(addresses=[before, user.email])
+    audit.record("changed_account", "user", user.pk, detail={"changed": changed})
+    return changed
+
+
+def _must_be_theirs(user: User, email: str) -> None:
+    """Raise Refused for an address that is another's, or that a sign-on joined to the account would turn away."""
+    from allauth.account.models import EmailAddress  # imported late: allauth's models need the app registry
+    from allauth.socialaccount.models import SocialAccount
+
+    from leeward.platform.access.providers import provider_key, signs_in  # providers use the actions of this module
+
+    try:
+        validate_email(email)
+    except ValidationError:
+        raise Refused("Enter an e-mail address such as name@example.org.") from None
+    others = User.objects.filter(email__iexact=email).exclude(pk=user.pk).exists()
+    if others or EmailAddress.objects.filter(email__iexact=email).exclude(user_id=user.pk).exists():
+        raise Refused(TAKEN)
+    joined = set(SocialAccount.objects.filter(user_id=user.pk).values_list("provider", flat=True))
+    for provider in IdentityProvider.objects.all():
+        if provider_key(provider) in joined and not signs_in(provider, email):
+            raise Refused(
+                f"They sign in through {provider.name}, which is not for this e-mail address. Add the part after the @ "
+                "to that sign-on first, or have them part their account from it."
+            )
+
+
+def _sign_in_with(user: User) -> None:
+    """From now on the new address alone: sessions end, and nothing is left that would let the old one in."""
+    from allauth.account.models import EmailAddress  # imported late: allauth's models need the app registry
+
+    EmailAddress.objects.filter(user_id=user.pk).delete()
+    end_sessions(user.pk)
 
 
 def end_sessions(user_id: int, *, but: str = "") -> int:

@@ -29,3 +29,19 @@ def tell_those_of(function: str, subject_id: int) -> None:
         to = sorted(row[0] for row in cursor.fetchall())
     if to:
         send_notice.defer(user_ids=to)
+
+
+ACCOUNT_SUBJECT = "Your sign-in to Leeward"
+ACCOUNT_BODY = (
+    "The e-mail address of a sign-in to Leeward was changed, from or to this one. If you know nothing of it, tell the "
+    "administrator of your organisation.\n\nIt says no more on purpose."
+)
+
+
+@app.task(name="account_notice", pass_context=False)
+def send_account_notice(addresses: list[str]) -> None:
+    """Tell a colleague's old and new address that their sign-in was changed: a message each, naming nobody."""
+    sender = settings.DEFAULT_FROM_EMAIL
+    get_connection().send_messages(
+        [EmailMessage(ACCOUNT_SUBJECT, ACCOUNT_BODY, sender, [address]) for address in addresses]
+    )

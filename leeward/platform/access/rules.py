@@ -85,10 +85,10 @@ def must_reset(by: Acting, user: User) -> None:
         if partnership_id != by.partnership_id or not may_administer(by, organisation_id):
             raise Refused(
                 f"{user.name} has a place, or the offer of one, in an organisation that you do not administer. The "
-                "administrator of the partnership resets their sign-in; across partnerships one place is ended first."
+                "administrator of the partnership changes their sign-in; across partnerships one place is ended first."
             )
         if set(roles) & PARTNERSHIP_ROLES and not by.may(Permission.MANAGE_PARTNERSHIP):
             names = ", ".join(ROLES[role].name.lower() for role in roles if role in PARTNERSHIP_ROLES)
             raise Refused(
-                f"Only the administrator of the partnership resets the sign-in of somebody with this role: {names}."
+                f"Only the administrator of the partnership changes the sign-in of somebody with this role: {names}."
             )

@@ -16,9 +16,9 @@ from procrastinate.contrib.django import app
 
 from leeward.platform.access.chain import check_tonight, write_anchor
 from leeward.platform.access.models import OnceToken
-from leeward.platform.access.notices import send_notice
+from leeward.platform.access.notices import send_account_notice, send_notice
 
-__all__ = ["anchor_log", "check_log", "send_notice", "tidy_access"]
+__all__ = ["anchor_log", "check_log", "send_account_notice", "send_notice", "tidy_access"]
 LOG = logging.getLogger("leeward.access")
 
 

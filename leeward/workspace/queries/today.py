@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Value
 from django.utils import timezone
 
 from leeward.platform.access import audit
@@ -17,6 +18,7 @@ from leeward.platform.ui.filters import ago, day, then
 from leeward.platform.ui.filters import time as clock
 from leeward.platform.ui.navigation import address
 from leeward.record.cases.models import BreakGlass, CaseSight, Handover, Involvement, Task
+from leeward.record.cases.queries.caseload import worker_left
 from leeward.record.cases.rules import review_due
 from leeward.record.people.models import ClaimNotice, Person
 from leeward.record.people.queries.walls import asked_back, unread_notices
@@ -57,16 +59,27 @@ def today(*, by: Acting) -> list[Section]:
     notices = unread_notices(most=MOST + 1) if by.may(Permission.CASEWORK) or by.may(Permission.MARAC) else []
     if by.may(Permission.CASEWORK):
         now, tasks, asked = timezone.localdate(), _tasks(by), places_today(by=by)
-        closing = _closing(by) if by.may(Permission.SIGN_OFF) else []
+        closing, left = _for_managers(by) if by.may(Permission.SIGN_OFF) and by.may(Permission.ALLOCATE) else ([], [])
         every = risk_led(by=by)
         reviews, led = _reviews(every), [one for one in every if one.sees_risk]
         steps, assess = steps_open(cases=ids_of(led)), assessments_due(cases=led, until=now + AHEAD)
         first, plans = never_assessed(cases=led), plans_due(cases=ids_of(led))
-        named = [closing, reviews, steps, assess, first, plans, notices, *(getattr(asked, key) for key in OF_PEOPLE)]
+        named = [
+            closing,
+            left,
+            reviews,
+            steps,
+            assess,
+            first,
+            plans,
+            notices,
+            *(getattr(asked, key) for key in OF_PEOPLE),
+        ]
         people = {row.person_id for rows in named for row in rows[:SHOWN]}
         names = dict(Person.objects.filter(id__in=people).values_list("id", "called"))
         sections += [
             *_offers(by),
+            _left_section(left, names),
             _task_section("overdue", "Overdue tasks", "high", [t for t in tasks if t.due_on < now]),
             _task_section("today", "Due today", "medium", [t for t in tasks if t.due_on == now]),
             _step_section(steps, names),
@@ -305,9 +318,20 @@ def _notice_section(notices: list[ClaimNotice], names: dict[int, str]) -> Sectio
     )  # fmt: skip
 
 
-def _closing(by: Acting) -> list[CaseSight]:
-    rows = CaseSight.objects.filter(organisation_id=by.acts_for, status="closing", is_lead=True)
-    return list({row.case_id: row for row in rows.order_by("-opened_at", "-case_id")[: MOST + 1]}.values())
+def _for_managers(by: Acting) -> tuple[list[CaseSight], list[CaseSight]]:
+    """Cases that wait for a sign-off, and cases whose worker has no place here any more: one statement."""
+    rows = CaseSight.objects.filter(organisation_id=by.acts_for, is_lead=True)
+    closing = rows.filter(status="closing").annotate(kind=Value("closing"))
+    left = worker_left(by, rows.filter(status__in=("open", "closing"))).annotate(kind=Value("left"))
+    newest = "-opened_at", "-case_id"
+    both = list(closing.order_by(*newest)[: MOST + 1].union(left.order_by(*newest)[: MOST + 1], all=True))
+    return _once(both, "closing"), _once(both, "left")
+
+
+def _once(rows: Sequence[CaseSight], kind: str) -> list[CaseSight]:
+    """Each case of a kind once: a case can be shared with an organisation and with a team of it."""
+    found = {row.case_id: row for row in rows if row.kind == kind}  # type: ignore[attr-defined]  # annotated
+    return sorted(found.values(), key=lambda row: (row.opened_at, row.case_id), reverse=True)
 
 
 def _closing_section(rows: list[CaseSight], names: dict[int, str]) -> Section:
@@ -316,6 +340,17 @@ def _closing_section(rows: list[CaseSight], names: dict[int, str]) -> Section:
         address_of("caseload") + "?whose=organisation&status=closing",
         [
             Item(name_of(names, row.person_id), address_of("case_details", row.case_id), "Closing was asked for")
+            for row in rows[:SHOWN]
+        ],
+    )  # fmt: skip
+
+
+def _left_section(rows: list[CaseSight], names: dict[int, str]) -> Section:
+    return Section(
+        "left", "Cases whose worker has left", "high", len(rows),
+        address_of("caseload") + "?whose=organisation&waits=left",
+        [
+            Item(name_of(names, row.person_id), address_of("case_allocate", row.case_id), "Give it to somebody")
             for row in rows[:SHOWN]
         ],
     )  # fmt: skip

@@ -66,6 +66,22 @@ class UserForm(MembershipForm):
     field_order = ("name", "email", "roles", "teams")
 
 
+class AccountForm(Form):
+    """What a colleague is called, signs in with and is rung on."""
+
+    name = TextField(
+        label="Name", longest=120, help_text="As colleagues know them. What they wrote before keeps the old one."
+    )
+    email = EmailField(
+        label="Work e-mail address",
+        help_text="They sign in with it. With another one they are signed out everywhere, and the old and the new "
+        "address get a message that says so. Be sure that it is they who ask.",
+    )  # fmt: skip
+    phone = PhoneField(
+        label="Work telephone", required=False, longest=40, help_text="Shown to colleagues of a case that they lead."
+    )
+
+
 class OrganisationForm(Form):
     """An organisation of the partnership."""
 

@@ -72,3 +72,11 @@ BEGIN
           set_config('app.making', '', true);
   RETURN NEXT;
 END $$;
+
+-- Whether whoever acts administers an organisation, for functions that run as the owner (as may_administer in rules.py).
+CREATE OR REPLACE FUNCTION acting_administers(organisation bigint) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  SELECT (acting_role('administrator') AND organisation = acting_organisation())
+      OR (acting_role('partnership_administrator') AND EXISTS (
+            SELECT FROM access_organisation o WHERE o.id = organisation AND o.partnership_id = acting_partnership()))
+$$;

@@ -147,7 +147,7 @@ def test_the_log_is_for_the_data_protection_lead(world: World) -> None:
     assert signed_in(world, "idva").get("/log").status_code == 403
     answer = signed_in(world, "dpl").get("/log")
     assert answer.status_code == 200
-    assert b"was refused" in answer.content
+    assert b"Was refused a page" in answer.content
 
 
 def test_every_page_of_administration_opens(world: World) -> None:

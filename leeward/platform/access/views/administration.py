@@ -9,18 +9,22 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from leeward.platform.access import leaving
 from leeward.platform.access.actions import (
     add_organisation,
     add_team,
     add_user,
+    change_account,
     change_membership,
     change_organisation,
     change_team,
     end_membership,
+    invite_again,
     reset_sign_in,
     restore_membership,
 )
 from leeward.platform.access.forms import (
+    AccountForm,
     MembershipForm,
     OrganisationChangeForm,
     OrganisationForm,
@@ -34,6 +38,7 @@ from leeward.platform.access.roles import ROLES, Permission
 from leeward.platform.access.rules import may_administer
 from leeward.platform.access.running import choose_receiving_team
 from leeward.platform.access.views.session import acting
+from leeward.platform.access.web import attempt
 from leeward.platform.common.errors import Refused
 
 
@@ -85,9 +90,14 @@ def organisation(request: HttpRequest, organisation_id: int) -> HttpResponse:
 
 
 def _organisation_page(request: HttpRequest, found: Organisation, team_form: TeamForm) -> HttpResponse:
-    text = request.GET.get("q", "").replace("\x00", "")[:100]
+    text, seen = request.GET.get("q", "").replace("\x00", "")[:100], request.GET.get("seen", "")
+    chips = [
+        {"text": words, "selected": key == seen, "href": f"?seen={key}" if key and key != seen else "?"}
+        for key, words in (("", "Everybody"), ("never", "Never signed in"), ("long_ago", "Not for 90 days"))
+    ]
     context = {
-        "organisation": found, "members": members(organisation=found, text=text), "text": text,
+        "organisation": found, "members": members(organisation=found, text=text, seen=seen), "text": text,
+        "chips": chips, "seen": seen,
         "teams": list(found.teams.order_by("-is_active", "name")), "roles": ROLES, "team_form": team_form,
         "forms": [team_form],
         "may_change": acting(request).may(Permission.MANAGE_PARTNERSHIP),
@@ -210,18 +220,57 @@ def membership_edit(request: HttpRequest, membership_id: int) -> HttpResponse:
     return render(request, "access/user_form.jinja", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def membership_account(request: HttpRequest, membership_id: int) -> HttpResponse:
+    """Change somebody's name, work e-mail address and telephone."""
+    found = _membership(request, membership_id)
+    user = found.user
+    form = AccountForm(request.POST or None, initial={"name": user.name, "email": user.email, "phone": user.phone})
+    if request.method == "POST" and form.is_valid():
+        changed = attempt(
+            form, lambda: change_account(by=acting(request), membership=found, **form.cleaned_data), "email"
+        )
+        if changed is not None:
+            name = form.cleaned_data["name"]
+            words = f"{name}: changed." if changed else f"{name}: nothing was changed."
+            if "email" in changed:
+                words += " They are signed out everywhere, and sign in with the new address."
+            messages.success(request, words)
+            return redirect("organisation", found.organisation_id)
+    return render(request, "access/account_form.jinja", {"form": form, "membership": found, "called": user.name})
+
+
 @require_POST
-def membership_end(request: HttpRequest, membership_id: int) -> HttpResponse:
-    """End somebody's place here, at once; it can be undone."""
+def membership_invite(request: HttpRequest, membership_id: int) -> HttpResponse:
+    """Invite somebody again who has never signed in: the address is shown once."""
     found = _membership(request, membership_id)
     try:
-        end_membership(by=acting(request), membership=found)
-        undo = reverse("membership_restore", args=[found.id])
-        messages.success(
-            request, f"{found.user.name} can no longer act for {found.organisation.name}.", extra_tags=f"undo:{undo}"
-        )
+        link = invite_again(by=acting(request), membership=found)
     except Refused as refused:
         messages.error(request, refused.words)
+        return redirect("organisation", found.organisation_id)
+    return _show_link(request, found.user, link, found.organisation)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def membership_end(request: HttpRequest, membership_id: int) -> HttpResponse:
+    """End somebody's place here, at once: first what they leave behind is shown. It can be undone."""
+    found, by = _membership(request, membership_id), acting(request)
+    if request.method != "POST":
+        left = [
+            (one, f"{reverse(one.kind.url_name)}{one.kind.query}" if leaving.may_open(by, one.kind) else "")
+            for one in leaving.left_by(found.user_id, found.organisation_id)
+        ]
+        return render(request, "access/leaving.jinja", {"membership": found, "left": left})
+    try:
+        freed = end_membership(by=by, membership=found)
+    except Refused as refused:
+        messages.error(request, refused.words)
+    else:
+        words = f"{found.user.name} can no longer act for {found.organisation.name}."
+        if freed:
+            words += f" {freed} {'contact is' if freed == 1 else 'contacts are'} back in the queue."
+        messages.success(request, words, extra_tags=f"undo:{reverse('membership_restore', args=[found.id])}")
     return redirect("organisation", found.organisation_id)
 
 

@@ -124,7 +124,7 @@ def _end(by: Acting, task: Task, status: str, outcome: str) -> Task:
     add_entry(
         by=by, case=task.case, kind="task", title=f"{said}: {task.title}", text=task.outcome, about=("task", task.id)
     )
-    audit.record(f"{'finished' if status == DONE else 'dropped'}_task", "task", task.id)
+    audit.record("finished_task" if status == DONE else "dropped_task", "task", task.id)
     return task
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from leeward.platform.access import audit
 from leeward.platform.access.acting import Acting
-from leeward.platform.access.models import Organisation, User
+from leeward.platform.access.models import Membership, Organisation, User
 from leeward.record.cases.models import CaseSight
 from leeward.record.people.models import Person
 
@@ -199,6 +199,12 @@ def _filtered(by: Acting, wanted: CaseFilter) -> QuerySet[CaseSight]:
     if narrowed:
         rows = rows.filter(case_id__in=narrowed.cases(by, rows))
     return rows
+
+
+def worker_left(by: Acting, rows: QuerySet[CaseSight]) -> QuerySet[CaseSight]:
+    """Those of some cases that our organisation leads by somebody who has no place in it any more."""
+    gone = Membership.objects.filter(Q(is_active=False) | Q(user__is_active=False), organisation_id=by.acts_for)
+    return rows.filter(organisation_id=by.acts_for, is_lead=True, lead_worker_id__in=gone.values("user_id"))
 
 
 def _page_of(by: Acting, wanted: CaseFilter) -> QuerySet[CaseSight]:

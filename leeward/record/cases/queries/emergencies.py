@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
-from leeward.platform.access import audit
+from leeward.platform.access import audit, log_words
 from leeward.platform.access.acting import Acting
 from leeward.platform.access.models import AuditEntry, User
 from leeward.platform.access.roles import Permission
@@ -93,20 +95,6 @@ def _names(rows: list[BreakGlass]) -> dict[int, str]:
     return dict(User.objects.filter(id__in=reviewers).values_list("id", "name"))
 
 
-DID = {
-    "broke_glass": "Opened the case in an emergency", "read_case": "Read the case", "printed_case": "Printed the case",
-    "read_case_details": "Read the details", "read_case_people": "Read who is in the case",
-    "read_case_tasks": "Read the tasks", "read_sharing": "Read with whom it is shared", "read_person": "Read a person",
-    "read_family": "Read the family", "read_note": "Read a note", "wrote_note": "Wrote a note",
-    "added_note": "Wrote a note", "read_document": "Opened a document",
-    "listed_documents": "Read the list of documents",
-    "read_document_entry": "Read about a document", "read_sealed_address": "Read a sealed address",
-    "read_code_word": "Read a code word", "read_contact": "Read a contact", "listed_cases": "Read a list of cases",
-    "searched_people": "Searched for somebody", "checked_index": "Asked the index", "read_today": "Read today’s list",
-    "read_immigration": "Read immigration status",
-}  # fmt: skip
-
-
 @dataclass(frozen=True)
 class Opened:
     """One thing that was done in that time."""
@@ -155,8 +143,7 @@ def emergency_review(*, by: Acting, sight_id: int) -> Review | None:
     here: list[Opened] = []
     elsewhere: list[Opened] = []
     for entry in entries[:MOST_ENTRIES]:
-        did = DID.get(entry.action, entry.action.replace("_", " ").capitalize())
-        opened = Opened(entry.at, did, entry.subject_kind.replace("_", " "), entry.person_id)
+        opened = Opened(entry.at, log_words.did(entry.action), log_words.about(entry.subject_kind), entry.person_id)
         concerns = (
             (entry.subject_kind == "case" and entry.subject_id == row.case_id)
             or (person_id is not None and entry.person_id == person_id)
@@ -164,3 +151,25 @@ def emergency_review(*, by: Acting, sight_id: int) -> Review | None:
         )
         (here if concerns else elsewhere).append(opened)
     return Review(sight, here, elsewhere, len(entries) > MOST_ENTRIES)
+
+
+def why_in_emergency(entries: Sequence[AuditEntry]) -> dict[int, str]:
+    """For the log: the reason for which a case was opened in an emergency, at each entry about it: one statement."""
+    users = {entry.user_id for entry in entries if entry.user_id} or {0}
+    begun = AuditEntry.objects.filter(
+        action="broke_glass", subject_kind="case", subject_id=OuterRef("case_id"), user_id=OuterRef("user_id")
+    )
+    rows = BreakGlass.objects.filter(user_id__in=users).annotate(person=Subquery(begun.values("person_id")[:1]))
+    if entries:
+        times = [entry.at for entry in entries]
+        rows = rows.filter(at__lte=max(times), until__gte=min(times))
+    found = {}
+    for row in rows.order_by("at", "id"):
+        for entry in entries:
+            here = (entry.subject_kind == "case" and entry.subject_id == row.case_id) or (
+                row.person is not None and entry.person_id == row.person
+            )
+            ended = min(row.ended_at or row.until, row.until)
+            if here and entry.user_id == row.user_id and row.at <= entry.at <= ended:
+                found[entry.id] = row.reason
+    return found

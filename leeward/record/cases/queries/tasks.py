@@ -59,7 +59,9 @@ def tasks_matching(by: Acting, wanted: TaskFilter) -> QuerySet[Task]:
     if wanted.whose == "mine":
         tasks = tasks.filter(assignee_id=by.user_id, organisation_id=by.acts_for)
     elif wanted.whose == "nobody":
-        tasks = tasks.filter(assignee=None, organisation_id=by.acts_for)
+        # Whoever has left does nothing any more: what they had is nobody's.
+        gone = Membership.objects.filter(organisation_id=by.acts_for, is_active=False).values("user_id")
+        tasks = tasks.filter(Q(assignee=None) | Q(assignee_id__in=gone), organisation_id=by.acts_for)
     else:
         mates = Membership.objects.filter(teams__id__in=by.team_ids, is_active=True).values_list("user_id", flat=True)
         tasks = tasks.filter(Q(assignee_id__in=list(mates)) | Q(assignee=None), organisation_id=by.acts_for)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -144,3 +145,9 @@ def index_checks_of(*, by: Acting, user_id: int, days: int = 30) -> ChecksOf | N
         )
 
     return ChecksOf(name, [one(row) for row in rows[:SHOWN]], len(rows) > SHOWN)
+
+
+def why_asked(entries: Sequence[AuditEntry]) -> dict[int, str]:
+    """For the log: the reason that was given with each check of the index: one statement."""
+    asked = {entry.subject_id or 0: entry.id for entry in entries if entry.action == "checked_index"} or {0: 0}
+    return {asked[row]: why for row, why in IndexCheck.objects.filter(id__in=list(asked)).values_list("id", "reason")}

@@ -113,7 +113,8 @@ def test_a_period_bounds_it_and_an_empty_one_says_so(world: World) -> None:
 def test_the_log_link_opens_the_checks_of_that_user(world: World) -> None:
     check(world, "haven_worker")
     page = world.browser("dpl").get(f"/log?did=checked_index&user={world.users['haven_worker'].id}")
-    assert "checked index" in page.content.decode()
+    assert "Asked whether somebody is known" in page.content.decode()
+    assert "Reason given" in page.content.decode()
 
 
 def test_nobody_else_looks_and_another_partnership_is_not_counted(world: World) -> None:
