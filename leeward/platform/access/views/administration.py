@@ -78,14 +78,14 @@ def organisation_add(request: HttpRequest) -> HttpResponse:
     return render(request, "access/organisation_form.jinja", {"form": form, "organisation": None})
 
 
-@require_GET
+@require_http_methods(["GET", "HEAD", "POST"])
 def organisation(request: HttpRequest, organisation_id: int) -> HttpResponse:
-    """One organisation: its people and teams."""
+    """One organisation: its people and teams. Whom somebody looks for is sent in the form, not in the address."""
     return _organisation_page(request, _organisation(request, organisation_id), TeamForm())
 
 
 def _organisation_page(request: HttpRequest, found: Organisation, team_form: TeamForm) -> HttpResponse:
-    text = request.GET.get("q", "").replace("\x00", "")[:100]
+    text = request.POST.get("q", "").replace("\x00", "").strip()[:100]
     context = {
         "organisation": found, "members": members(organisation=found, text=text), "text": text,
         "teams": list(found.teams.order_by("-is_active", "name")), "roles": ROLES, "team_form": team_form,
