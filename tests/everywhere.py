@@ -81,7 +81,7 @@ USERS = ("idva", "spa", "harbour_manager", "haven_worker", "dpl", "admin", "chie
 
 LEFT: dict[str, str] = {
     "buttons, which answer to being pressed and have no page": (
-        "call_draft case_note_correct_draft case_note_draft case_person_put_back case_person_remove case_reopen_undo"
+        "call_draft case_note_correct_draft case_note_draft case_person_put_back case_person_remove case_reopen_undo cases_give"
         " contact_assign contact_offer_withdraw triage_withdraw contact_find contact_known contact_release contact_take contact_undo membership_invite"
         " offered_accept offered_decline membership_restore person_change_undo person_code_word person_equality_put_back"
         " person_fact_restore same_name_again same_name_answer person_fact_take_back person_immigration_unshare person_unlink_now plan_step_mark"

@@ -33,13 +33,14 @@ def browser(world: World, user: str) -> Client:
     return client
 
 
-def statements(client: Client, path: str) -> list[str]:
-    """The SQL of one page, without what frames a transaction and what is done once a minute."""
+def statements(client: Client, path: str, sent: dict[str, str] | None = None) -> list[str]:
+    """The SQL of one page (of what answers a form, with `sent`), without what frames a transaction and what is done
+    once a minute."""
     # The partnership is read anew each minute: before, and no minute begins while the page is asked for.
     with patch.object(partnership, "_minute", return_value=partnership._minute()):
         partnership.current_partnership()
         with CaptureQueriesContext(connection) as captured:
-            answer = client.get(path)
+            answer = client.get(path) if sent is None else client.post(path, sent)
     assert answer.status_code == 200, (path, answer.status_code)
     return [query["sql"] for query in captured.captured_queries if not query["sql"].startswith(FRAME)]
 

@@ -90,6 +90,11 @@ NAVIGATION = "leeward.config.navigation.NAVIGATION"
 CASE_TABS = "leeward.config.navigation.CASE_TABS"
 AFTER_ASSESSMENT = "leeward.config.navigation.AFTER_ASSESSMENT"
 ADMINISTRATION = "leeward.config.navigation.ADMINISTRATION"
+# How search finds a case or a contact by its reference: the room of people knows neither. Asked in this order.
+PAGES_OF_REFERENCE = [
+    "leeward.response.front_door.queries.decided.page_of_contact",
+    "leeward.record.cases.queries.references.page_of_case",
+]
 # What else ends when somebody presses "Exit this page": called with the request before its session is gone.
 LEAVING = ["leeward.response.front_door.actions.drafting.forget_all"]
 LAYOUT_LINKS = {

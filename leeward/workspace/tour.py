@@ -72,7 +72,8 @@ STOPS = (
     Stop(
         "Find someone",
         (
-            "Search finds people in what you may see, also when a name is spelt differently.",
+            "Search finds people in what you may see, also when a name is spelt differently. A reference leads to its "
+            "case.",
             "Before you make a new record, check the index: it says whom to ring about a person who is known, and "
             "opens nobody\u2019s record.",
         ),

@@ -69,7 +69,11 @@ class Worker(HttpUser):
     @task(1)
     def search(self) -> None:
         """Find somebody."""
-        self._get(f"/search?q={random.choice(('Maya', 'Smith', 'Amelia+Patel', 'Olivia+Jones'))}", "search")
+        token = dict(HIDDEN.findall(self._get("/search", "search form")))
+        words = random.choice(("Maya", "Smith", "Amelia Patel", "Olivia Jones"))
+        with self.client.post("/search", {**token, "q": words}, name="search", catch_response=True) as answer:
+            if answer.status_code != 200:
+                answer.failure(f"{answer.status_code}")
 
 
 class Visitor(HttpUser):

@@ -31,6 +31,7 @@ class Offered:
 
     method: str
     action: str
+    is_search: bool = False  # finds something and keeps nothing
     boxes: dict[str, Box] = field(default_factory=dict)
 
     @property
@@ -94,7 +95,7 @@ class _Reader(HTMLParser):
         if tag == "title":
             self._in_title = True
         if tag == "form":
-            self._form = Offered(has.get("method", "get").lower(), has.get("action", ""))
+            self._form = Offered(has.get("method", "get").lower(), has.get("action", ""), has.get("role") == "search")
             self.forms.append(self._form)
         name = has.get("name", "")
         if self._form is None or not name:
@@ -152,5 +153,6 @@ def read_forms(html: str) -> _Reader:
 
 def main_form(html: str) -> Offered | None:
     """The form that the page is for: the one that is sent and has the most boxes to type into; None without any."""
-    found = [form for form in read_forms(html).forms if form.method == "post" and (form.typed or form.takes_file)]
+    sent = [form for form in read_forms(html).forms if form.method == "post" and not form.is_search]
+    found = [form for form in sent if form.typed or form.takes_file]
     return max(found, key=lambda form: len(form.typed), default=None)

@@ -97,3 +97,29 @@ def test_the_second_of_two_editors_sees_both(sign_in: SignIn, axe: Axe) -> None:
     expect(both.get_by_text("I want to stay near the school.")).to_be_visible()
     expect(both.get_by_text("I want to move away.")).to_be_visible()
     axe(two)
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_a_manager_gives_several_cases_to_a_colleague(sign_in: SignIn, axe: Axe, width: int) -> None:
+    page = sign_in("manager", width, javascript=width > 320)
+    page.goto("/cases?whose=organisation&status=open")
+    no_overflow(page)
+    axe(page)
+    page.get_by_role("button", name="Give them").click()
+    expect(page).to_have_title(re.compile("^Error: "))
+    expect(page.locator("main")).to_contain_text("Tick the cases that you give to somebody.")
+    axe(page)
+    ticks = page.locator("tbody input[type=checkbox]")
+    names = [page.locator("tbody tr").nth(row).locator("th a").inner_text() for row in range(2)]
+    for row in range(2):
+        ticks.nth(row).check()
+    page.get_by_label("Give the ticked cases to").select_option(label="Tom Bright")
+    page.get_by_role("button", name="Give them").click()
+    expect(page.get_by_text("2 cases were given to Tom Bright.")).to_be_visible()
+    page.get_by_label("With").select_option(label="Tom Bright")
+    page.get_by_role("button", name="Show").click()
+    expect(page.locator("h1")).to_contain_text("case")
+    for name in names:
+        expect(page.locator("tbody")).to_contain_text(name)
+    no_overflow(page)
+    axe(page)

@@ -13,6 +13,7 @@ from leeward.demo.names import FAMILY_COMMON
 
 SignIn = Callable[..., Page]
 Axe = Callable[[Page], None]
+FIND = "Name, date of birth, NHS number or reference"
 PICTURES = os.environ.get("LEEWARD_PICTURES", "")
 TABS = ("", "/family", "/contact", "/places", "/equality", "/records")
 FORMS = (
@@ -33,10 +34,17 @@ def fits(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1"), page.url
 
 
+def find(page: Page, words: str) -> None:
+    """Search for somebody, from an empty page."""
+    page.goto("/search")
+    page.get_by_label(FIND).fill(words)
+    page.get_by_role("button", name="Find", exact=True).click()
+
+
 def a_person(page: Page) -> str:
     """The address of somebody with a family, among those whom this user sees."""
     for name in FAMILY_COMMON:
-        page.goto(f"/search?q={name}")
+        find(page, name)
         rows = page.locator("main table tbody tr").filter(has=page.get_by_role("link", name="Open"))
         for href in rows.locator("th a").evaluate_all("links => links.map(link => link.getAttribute('href'))"):
             page.goto(f"{href}/family")
@@ -116,18 +124,20 @@ def test_forms_with_mistakes_say_so(sign_in: SignIn, axe: Axe) -> None:
 
 def test_search_and_index_check(sign_in: SignIn, axe: Axe) -> None:
     page = sign_in("adviser", 320)
-    for query in ("", "?q=.", "?q=Qqqqqq+Zzzzzzz", f"?q={FAMILY_COMMON[0]}"):
-        page.goto("/search" + query)
+    for words in ("", ".", "Qqqqqq Zzzzzzz", FAMILY_COMMON[0]):
+        find(page, words)
         axe(page)
         fits(page)
-        picture(page, f"search{query[3:]}-320")
+        picture(page, f"search-{words}-320")
     page.keyboard.press("Tab")
     page.goto("/search")
     found = page.get_by_role("table", name="People found")
     for name in FAMILY_COMMON[:25]:  # one of the commonest names is among whom the adviser sees
-        page.get_by_label("Name, date of birth or NHS number").fill(name)
+        page.get_by_label(FIND).fill(name)
         page.keyboard.press("Enter")
-        expect(page).to_have_url(re.compile(name))
+        expect(page.get_by_label(FIND)).to_have_value(name)
+        page.wait_for_load_state()
+        assert name not in page.url
         if found.count():
             break
     expect(page.get_by_role("table", name="People found")).to_be_visible()

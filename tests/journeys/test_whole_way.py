@@ -20,6 +20,7 @@ from leeward.platform.reference.working_time import LONDON
 
 SignIn = Callable[..., Page]
 Axe = Callable[[Page], None]
+FIND = "Name, date of birth, NHS number or reference"
 STORY = "He waits outside my work every evening. I hid my papers at my aunt's."
 
 
@@ -127,12 +128,28 @@ def counted(page: Page) -> int:
 
 def finds_nobody(page: Page, words: str, secret: str) -> None:
     """Search answers as it does for a name that nobody has, and the index check too."""
-    page.goto(f"/search?q={words.replace(' ', '+')}")
+    page.goto("/search")
+    page.get_by_label(FIND).fill(words)
+    page.get_by_role("button", name="Find").click()
     expect(page.locator("main")).to_contain_text("Nobody whom you may see is found.")
     assert secret not in page.content()
     page.goto("/cases?whose=organisation")
     assert secret not in page.content()
     assert words not in page.content()
+
+
+def rings_with(triage: Page, adviser: Page, reference: str, case: str) -> None:
+    """She rings with the reference in her head: triage says whom to ring and no more, the adviser finds her case."""
+    triage.goto("/triage")
+    triage.get_by_label("Reference").fill(reference.replace("-", " ").lower())
+    triage.get_by_role("button", name="Find").click()
+    told = triage.get_by_role("status").filter(has_text="A service has it")
+    expect(told).to_contain_text(re.compile(r"Ring Harbour Outreach: 0\d+ \d+"))
+    assert "Wren" not in triage.content()
+    adviser.goto("/search")
+    adviser.get_by_label(FIND).fill(reference.replace("-", " ").lower())
+    adviser.get_by_role("button", name="Find").click()
+    expect(adviser).to_have_url(case)
 
 
 def test_told_once_and_carried(plain_phone: Page, sign_in: SignIn, axe: Axe) -> None:
@@ -173,6 +190,8 @@ def test_told_once_and_carried(plain_phone: Page, sign_in: SignIn, axe: Axe) -> 
     expect(adviser.locator("body")).to_contain_text("Wren of the whole way")
     axe(adviser)
     case = adviser.url
+    rings_with(triage, adviser, reference, case)
+    axe(triage)
 
     # Nobody else: triage sees it no more, another agency and a signed-out visitor never did.
     triage.goto("/triage")
@@ -187,7 +206,7 @@ def test_told_once_and_carried(plain_phone: Page, sign_in: SignIn, axe: Axe) -> 
         finds_nobody(other, "Wren of the whole way", reference)
     plain_phone.goto(case)
     assert STORY not in plain_phone.content()
-    for path in ("/search?q=Wren", "/counts", "/triage", "/cases"):
+    for path in ("/search", "/counts", "/triage", "/cases"):
         plain_phone.goto(path)
         expect(plain_phone).to_have_url(re.compile("/sign-in"))
 
@@ -223,7 +242,7 @@ def test_who_referred_learns_that_it_was_accepted_and_no_other_agency_does(sign_
     assert hidden.status == missing.status == 404
     assert hidden.text() == missing.text()
     nobody = sign_in("nobody")  # no persona: signed out
-    for path in (case, "/search?q=Larkin", "/counts"):
+    for path in (case, "/search", "/counts"):
         answer = nobody.request.get(path, headers=key, max_redirects=0)
         assert answer.status == 302, path  # a key opens no page
 

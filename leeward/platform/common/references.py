@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Callable
 
@@ -143,6 +144,20 @@ WORDS = [
     "YEW",
     "ZEPHYR",
 ]
+
+
+_WORDS = frozenset(WORDS)
+
+
+def as_reference(text: str) -> str:
+    """What somebody said or typed, written as references are: "kite 419" is KITE-419."""
+    return "-".join(re.findall(r"[^\W\d_]+|[0-9]+", text.upper()))
+
+
+def looks_like_reference(reference: str) -> bool:
+    """One of our words and a number: a name with a year of birth may look the same."""
+    word, _, number = reference.partition("-")
+    return word in _WORDS and number.isdecimal() and 3 <= len(number) <= 8
 
 
 def new_reference(is_taken: Callable[[str], bool]) -> str:

@@ -15,8 +15,6 @@ class CasesConfig(AppConfig):
         """
         from leeward.platform.access import about, leaving
         from leeward.record.cases.actions.telling import write_into_cases
-        from leeward.record.cases.queries import caseload
-        from leeward.record.cases.queries.caseload import worker_left
         from leeward.record.cases.queries.emergencies import why_in_emergency
         from leeward.record.people.rules.telling import listen
 
@@ -27,7 +25,7 @@ class CasesConfig(AppConfig):
                 "case": leaving.Kind(
                     "open case that they lead", "open cases that they lead",
                     "They stay, and stand on a manager’s Today until somebody else leads them.",
-                    "caseload", "?whose=organisation&waits=left",
+                    "caseload", "?whose=organisation&worker=left",
                 ),
                 "task": leaving.Kind(
                     "open task", "open tasks", "They stay, in the list of tasks that nobody has.",
@@ -35,8 +33,4 @@ class CasesConfig(AppConfig):
                 ),
             },
             counts="cases_left_by",
-        )  # fmt: skip
-        caseload.offer_waiting(
-            "left", "Their worker has left", lambda by, rows: worker_left(by, rows).values_list("case_id", flat=True),
-            while_closing=True,
         )  # fmt: skip

@@ -44,7 +44,10 @@ class Case(Record):
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
-        indexes = [models.Index(fields=["person"], name="case_person")]
+        indexes = [
+            models.Index(fields=["person"], name="case_person"),
+            models.Index(fields=["reference"], name="case_reference"),
+        ]
 
 
 class CaseStory(Record):

@@ -12,6 +12,7 @@ _SHARE = f"{_CASE}/sharing/<int:share_id>"
 
 urlpatterns = [
     path("cases", lists.caseload, name="caseload"),
+    path("cases/give", lists.cases_give, name="cases_give"),
     path(_CASE, case.case, name="case"),
     path(f"{_CASE}/print", case.case_print, name="case_print"),
     path(f"{_CASE}/people", people.case_people, name="case_people"),
@@ -64,6 +65,7 @@ urlpatterns = [
 ]
 
 _OTHERS: dict[str, Who] = {
+    "cases_give": may(Permission.ALLOCATE),
     "emergency": may(Permission.BREAK_GLASS),
     "emergency_reviews": may(Permission.REVIEW_ACCESS),
     "emergency_review": may(Permission.REVIEW_ACCESS),

@@ -76,6 +76,7 @@ class Contact(Record):
             models.Index(fields=["team", "-received_at"], name="contact_team_received"),
             models.Index(fields=["person"], name="contact_person"),
             models.Index(fields=["case"], name="contact_case"),
+            models.Index(fields=["reference"], name="contact_reference"),
         ]
 
 

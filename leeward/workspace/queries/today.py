@@ -348,7 +348,7 @@ def _closing_section(rows: list[CaseSight], names: dict[int, str]) -> Section:
 def _left_section(rows: list[CaseSight], names: dict[int, str]) -> Section:
     return Section(
         "left", "Cases whose worker has left", "high", len(rows),
-        address_of("caseload") + "?whose=organisation&waits=left",
+        address_of("caseload") + "?whose=organisation&worker=left",
         [
             Item(name_of(names, row.person_id), address_of("case_allocate", row.case_id), "Give it to somebody")
             for row in rows[:SHOWN]

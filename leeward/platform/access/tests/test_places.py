@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.urls import reverse
 
 from leeward.platform.access.acting import Acting
 from leeward.platform.access.actions import (
@@ -176,3 +177,15 @@ def test_a_reset_is_asked_first_and_says_what_it_did(world: World) -> None:
     assert ">Invited<" not in page
     assert "/invitation/" in page
     assert not Authenticator.objects.filter(user=world.users["idva"]).exists()
+
+
+def test_whom_somebody_looks_for_stands_in_no_address(world: World) -> None:
+    client = world.browser("admin")
+    address = reverse("organisation", args=[world.organisations["harbour"].id])
+    found = client.post(address, {"q": "ruth"}).content.decode()
+    assert "Ruth Adeyemi" in found
+    assert "Helen Marsh" not in found
+    assert 'value="ruth"' in found
+    assert "Helen Marsh" in client.get(address, {"q": "ruth"}).content.decode(), (
+        "an address kept from before says nothing"
+    )

@@ -83,17 +83,19 @@ def organisation_add(request: HttpRequest) -> HttpResponse:
     return render(request, "access/organisation_form.jinja", {"form": form, "organisation": None})
 
 
-@require_GET
+@require_http_methods(["GET", "HEAD", "POST"])
 def organisation(request: HttpRequest, organisation_id: int) -> HttpResponse:
-    """One organisation: its people and teams."""
+    """One organisation: its people and teams. Whom somebody looks for is sent in the form, not in the address."""
     return _organisation_page(request, _organisation(request, organisation_id), TeamForm())
 
 
 def _organisation_page(request: HttpRequest, found: Organisation, team_form: TeamForm) -> HttpResponse:
-    text, seen = request.GET.get("q", "").replace("\x00", "")[:100], request.GET.get("seen", "")
+    text, seen = request.POST.get("q", "").replace("\x00", "").strip()[:100], request.GET.get("seen", "")
+    kinds = (("", "Everybody"), ("never", "Never signed in"), ("long_ago", "Not for 90 days"))
+    seen = seen if seen in dict(kinds) else ""
     chips = [
         {"text": words, "selected": key == seen, "href": f"?seen={key}" if key and key != seen else "?"}
-        for key, words in (("", "Everybody"), ("never", "Never signed in"), ("long_ago", "Not for 90 days"))
+        for key, words in kinds
     ]
     context = {
         "organisation": found, "members": members(organisation=found, text=text, seen=seen), "text": text,

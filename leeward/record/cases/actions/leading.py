@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.db import transaction
 from django.utils import timezone
 
 from leeward.platform.access import audit
 from leeward.platform.access.acting import Acting
 from leeward.platform.access.models import Team
+from leeward.platform.access.roles import Permission
 from leeward.platform.common.errors import Conflict, Refused
 from leeward.record.cases.actions.chronology import add_entry
 from leeward.record.cases.actions.opening import refresh_sight
 from leeward.record.cases.actions.sharing import share_case
-from leeward.record.cases.models import Case, CaseAssignment, Involvement, Scope
+from leeward.record.cases.models import Case, CaseAssignment, CaseSight, Involvement, Scope
 from leeward.record.cases.queries.colleagues import colleagues
 from leeward.record.cases.rules import must_allocate, must_lead
 
@@ -74,6 +77,32 @@ def allocate_case(
     )
     refresh_sight(case.id)  # last: the one who allocates may stand outside afterwards
     return now_stands
+
+
+def allocate_cases(
+    *, by: Acting, versions: Mapping[int, int], worker_id: int, reason: str = ""
+) -> tuple[list[Case], list[tuple[Case, str]]]:
+    """Give several cases to one colleague, each as `allocate_case` does: those given, and those refused with why.
+
+    Each stays with its team. `versions` are those that were shown, by case. A case that whoever acts does not see, or
+    sees in an emergency alone, is left out as one that does not exist is.
+    """
+    by.must(Permission.ALLOCATE, "A manager gives several cases at once.")
+    seen = CaseSight.objects.filter(case_id__in=list(versions), scope=Scope.FULL, source="involvement")
+    ids = set(seen.values_list("case_id", flat=True))
+    given: list[Case] = []
+    refused: list[tuple[Case, str]] = []
+    for case in Case.objects.filter(id__in=ids).select_related("person").order_by("id"):
+        try:
+            with transaction.atomic():
+                allocate_case(
+                    by=by, case=case, worker_id=worker_id, team_id=case.lead_team_id, version=versions[case.id],
+                    reason=reason,
+                )  # fmt: skip
+            given.append(case)
+        except (Refused, Conflict) as problem:
+            refused.append((case, problem.words))
+    return given, refused
 
 
 def _move_team(by: Acting, case: Case, share: Involvement, team_id: int | None) -> None:

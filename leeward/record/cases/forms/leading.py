@@ -54,6 +54,20 @@ class AllocateForm(forms.Form):
         return int(self.cleaned_data[name]) if self.cleaned_data[name] else None
 
 
+class GiveForm(forms.Form):
+    """To whom the cases go that are ticked in a list."""
+
+    worker = forms.ChoiceField(
+        label="Give the ticked cases to", what="who gets them", drawn_as="select",
+        help_text="Each stays with its team: a case that is one team’s goes only to somebody of that team.",
+    )  # fmt: skip
+    reason = forms.TextField(label="Why?", what="why", longest=300, required=False)
+
+    def __init__(self, *args: Any, workers: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["worker"].choices = [("", "Choose"), *((str(id_), name) for id_, name in workers)]  # type: ignore[attr-defined]  # of our own field
+
+
 class TransferForm(forms.OnceMixin, BasisMixin, forms.Form):
     """Another organisation is to lead a case."""
 

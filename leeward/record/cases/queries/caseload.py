@@ -11,8 +11,10 @@ from django.utils import timezone
 
 from leeward.platform.access import audit
 from leeward.platform.access.acting import Acting
-from leeward.platform.access.models import Membership, Organisation, User
-from leeward.record.cases.models import CaseSight
+from leeward.platform.access.models import Organisation, User
+from leeward.platform.access.roles import Permission
+from leeward.record.cases.models import Case, CaseSight, Scope
+from leeward.record.cases.queries.colleagues import places_of
 from leeward.record.people.models import Person
 
 PAGE = 25
@@ -23,6 +25,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 WHOSE = ("mine", "team", "organisation")
 STATUSES = ("open", "closing", "closed")
 RISKS = ("high", "medium", "standard", "unknown")
+LEFT = "left"  # with somebody who no longer works with cases here
 SIDES = ("harmed", "child", "causing_harm")
 
 
@@ -65,6 +68,7 @@ class CaseFilter:
     overdue: bool = False
     unallocated: bool = False
     waits: str = ""
+    worker: str = ""  # a colleague's number, or LEFT
     sort: str = "opened"
     after: str = ""
 
@@ -89,9 +93,15 @@ def read_filter(given: dict[str, str]) -> CaseFilter:
         overdue=given.get("overdue") == "1",
         unallocated=given.get("unallocated") == "1",
         waits=_one_of(given.get("waits", ""), tuple(_WAITING), ""),
+        worker=_worker(given.get("worker", "")),
         sort=_one_of(given.get("sort", ""), ("opened", "review"), "opened"),
         after=given.get("after", ""),
     )
+
+
+def _worker(value: str) -> str:
+    is_number = value.isascii() and value.isdecimal() and len(value) < 19
+    return value if value == LEFT or is_number else ""
 
 
 def _one_of(value: str, allowed: tuple[str, ...], otherwise: str) -> str:
@@ -100,7 +110,10 @@ def _one_of(value: str, allowed: tuple[str, ...], otherwise: str) -> str:
 
 @dataclass(frozen=True)
 class CaseRow:
-    """One case of a list. A row of index scope has only its reference and whom to ring."""
+    """One case of a list. A row of index scope has only its reference and whom to ring.
+
+    `version` is that of a case that whoever acts may give to a colleague; 0 of any other.
+    """
 
     id: int
     reference: str
@@ -114,6 +127,7 @@ class CaseRow:
     worker: str
     lead: str
     is_overdue: bool
+    version: int = 0
 
 
 @dataclass(frozen=True)
@@ -125,7 +139,7 @@ class Caseload:
 
 
 def caseload(*, by: Acting, wanted: CaseFilter) -> Caseload:
-    """A page of cases, in four statements and the log."""
+    """A page of cases, in four statements (five for who gives cases to others) and the log."""
     rows = list(_page_of(by, wanted))
     shown: dict[int, CaseSight] = {}
     for row in rows:
@@ -144,6 +158,7 @@ def caseload(*, by: Acting, wanted: CaseFilter) -> Caseload:
     workers = dict(User.objects.filter(id__in=worker_ids).values_list("id", "name"))
     lead_ids = {row.lead_organisation_id for row in shown.values()}
     leads = dict(Organisation.objects.filter(id__in=lead_ids).values_list("id", "name"))
+    versions = _versions(by, shown)
     audit.record("listed_cases", "case", listed=list(shown), detail={"whose": wanted.whose, "status": wanted.status})
     today = timezone.localdate()
     last = list(shown.values())[-1] if shown else None
@@ -162,11 +177,21 @@ def caseload(*, by: Acting, wanted: CaseFilter) -> Caseload:
                 worker=workers.get(row.lead_worker_id or 0, ""),
                 lead=leads.get(row.lead_organisation_id, ""),
                 is_overdue=row.status != "closed" and row.review_on is not None and row.review_on < today,
+                version=versions.get(row.case_id, 0),
             )
             for row in shown.values()
         ],
         later=_key(last, wanted) if more and last is not None else "",
     )
+
+
+def _versions(by: Acting, shown: dict[int, CaseSight]) -> dict[int, int]:
+    """Of the cases that whoever acts may give to a colleague: those that their organisation leads and that are open."""
+    if not by.may(Permission.ALLOCATE):
+        return {}
+    seen = [row.case_id for row in shown.values() if row.scope == Scope.FULL and row.source == "involvement"]
+    rows = Case.objects.filter(id__in=seen, lead_organisation_id=by.acts_for).exclude(status="closed")
+    return dict(rows.values_list("id", "version"))
 
 
 def count_cases(*, by: Acting, wanted: CaseFilter) -> tuple[int, bool]:
@@ -178,9 +203,8 @@ def count_cases(*, by: Acting, wanted: CaseFilter) -> tuple[int, bool]:
 
 def _filtered(by: Acting, wanted: CaseFilter) -> QuerySet[CaseSight]:
     narrowed = _WAITING.get(wanted.waits)
-    statuses = (
-        ("open", "closing") if narrowed and narrowed.while_closing and wanted.status == "open" else (wanted.status,)
-    )
+    while_closing = wanted.worker == LEFT or (narrowed is not None and narrowed.while_closing)
+    statuses = ("open", "closing") if while_closing and wanted.status == "open" else (wanted.status,)
     rows = CaseSight.objects.filter(status__in=statuses)
     if wanted.whose == "mine":
         rows = rows.filter(lead_worker_id=by.user_id, organisation_id=by.acts_for)
@@ -196,15 +220,19 @@ def _filtered(by: Acting, wanted: CaseFilter) -> QuerySet[CaseSight]:
         rows = rows.filter(review_on__lt=timezone.localdate())
     if wanted.unallocated:
         rows = rows.filter(lead_worker_id__isnull=True, is_lead=True)
+    if wanted.worker == LEFT:
+        rows = worker_left(by, rows)
+    elif wanted.worker:
+        rows = rows.filter(lead_worker_id=int(wanted.worker))
     if narrowed:
         rows = rows.filter(case_id__in=narrowed.cases(by, rows))
     return rows
 
 
 def worker_left(by: Acting, rows: QuerySet[CaseSight]) -> QuerySet[CaseSight]:
-    """Those of some cases that our organisation leads by somebody who has no place in it any more."""
-    gone = Membership.objects.filter(Q(is_active=False) | Q(user__is_active=False), organisation_id=by.acts_for)
-    return rows.filter(organisation_id=by.acts_for, is_lead=True, lead_worker_id__in=gone.values("user_id"))
+    """Those of some cases that our organisation leads by somebody who does not work with cases in it any more."""
+    led = rows.filter(organisation_id=by.acts_for, is_lead=True, lead_worker_id__isnull=False)
+    return led.exclude(lead_worker_id__in=places_of(by).values("user_id"))
 
 
 def _page_of(by: Acting, wanted: CaseFilter) -> QuerySet[CaseSight]:

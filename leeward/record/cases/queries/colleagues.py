@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from leeward.platform.access.acting import Acting
+from leeward.platform.access.models import Membership
 from leeward.record.cases.models import Case
+
+WORKS = ("access_point", "practitioner", "manager")  # roles that work with cases
 
 
 @dataclass(frozen=True)
@@ -40,3 +44,15 @@ def colleagues(by: Acting, case_id: int, *, any_team: bool = False) -> list[Coll
     if Case.objects.filter(id=case_id, is_restricted=True).exists():
         return [who for who in found if who.is_named]
     return found
+
+
+def places_of(by: Acting) -> QuerySet[Membership]:
+    """Who works with cases in the organisation that acts, now."""
+    return Membership.objects.filter(
+        organisation_id=by.acts_for, is_active=True, user__is_active=True, roles__overlap=list(WORKS)
+    )
+
+
+def workers_of(by: Acting) -> list[tuple[int, str]]:
+    """The same, by name: (user, name). Whether somebody may work with one case is asked of that case."""
+    return list(places_of(by).order_by("user__name", "user_id").values_list("user_id", "user__name"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -20,7 +20,7 @@ from leeward.record.people.rules.checking import a_day, an_hour, likelihood_word
 
 @dataclass(frozen=True)
 class Known:
-    """One answer: how likely, and whom to ring. Never why, where or since when."""
+    """One answer: how likely (nothing, of a reference), and whom to ring. Never why, where or since when."""
 
     likelihood: str
     organisation: str
@@ -44,30 +44,44 @@ def check_index(
     """Ask the index about somebody. `about` is the side that is asked of: help, or a change of behaviour.
 
     `without` are records that are no answer: who is asked about has one already.
-    A walled user is answered just as if there were nobody. Over the limit nothing is asked, and that is logged.
+    A walled user is answered just as if there were nobody.
+    """
+    sides = SIDES_CHANGE if about == "causing_harm" else SIDES_HELPED
+
+    def answers() -> Outcome:
+        best: dict[tuple[str, str], str] = {}
+        points = 0
+        for match in index_matches(given=given, family=family, born=born, sides=sides, nhs_number=nhs_number):
+            words = likelihood_words(match.likelihood)
+            if words and match.handle not in without:
+                best.setdefault((match.organisation, match.phone), words)
+                points = max(points, match.likelihood)
+        known = (Known(words, organisation, phone) for (organisation, phone), words in best.items())
+        return Outcome(tuple(known), points=points)
+
+    return limited_check(by=by, asked=f"{given} {family} {born or ''}", about=about, reason=reason, answers=answers)
+
+
+@transaction.atomic
+def limited_check(*, by: Acting, asked: str, about: str, reason: str, answers: Callable[[], Outcome]) -> Outcome:
+    """Ask something that tells whom to ring: kept, logged and counted, all ways of asking together.
+
+    `asked` is what somebody typed, of which a keyed hash is kept. Over the limit nothing is asked, and that is logged.
     """
     by.must(Permission.INDEX_CHECK)
-    asked = audit.blind(f"{given} {family} {born or ''}")
+    asked = audit.blind(asked)
     with connection.cursor() as cursor:  # two checks of one user at once wait for each other: both are counted
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('index_check'), hashtext(%s))", [str(by.worker_id)])
     if words := _limit(by):
         audit.record("was_limited", "index_check", detail={"asked": asked})
         return Outcome(limited=words)
-    sides = SIDES_CHANGE if about == "causing_harm" else SIDES_HELPED
-    best: dict[tuple[str, str], str] = {}
-    points = 0
-    for match in index_matches(given=given, family=family, born=born, sides=sides, nhs_number=nhs_number):
-        words = likelihood_words(match.likelihood)
-        if words and match.handle not in without:
-            best.setdefault((match.organisation, match.phone), words)
-            points = max(points, match.likelihood)
-    answers = tuple(Known(words, organisation, phone) for (organisation, phone), words in best.items())
+    found = answers()
     row = IndexCheck(
-        user_id=by.worker_id, organisation_id=by.acts_for, reason=reason[:300], found=len(answers), asked=asked
+        user_id=by.worker_id, organisation_id=by.acts_for, reason=reason[:300], found=len(found.answers), asked=asked
     )
     row.save(force_insert=True)
     audit.record("checked_index", "index_check", row.id, detail={"asked": asked, "about": about})
-    return Outcome(answers, points=points)
+    return found
 
 
 def _limit(by: Acting) -> str:

@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date
 
+from django.conf import settings
 from django.db import connection
+from django.utils.module_loading import import_string
 
 from leeward.platform.access import audit
 from leeward.platform.access.acting import Acting
@@ -155,6 +157,20 @@ def search_people(*, by: Acting, wanted: Wanted) -> list[Found]:
         "searched_people", "person", listed=[one.person_id for one in found],
         detail={"text": audit.blind(f"{wanted.given} {wanted.family} {wanted.born} {wanted.number}"), "by": by.kind},
     )  # fmt: skip
+    return found
+
+
+def page_of_reference(*, by: Acting, reference: str) -> str | None:
+    """The address of the case or contact with this reference that whoever acts may open, as the rooms above answer.
+
+    One that is hidden is not there, as one that does not exist is not. Logged as a search is, with a keyed hash only.
+    """
+    found = None
+    for path in settings.PAGES_OF_REFERENCE:
+        found = found or import_string(path)(by=by, reference=reference)
+    audit.record(
+        "searched_people", "case", detail={"text": audit.blind(reference), "by": by.kind, "found": found is not None}
+    )
     return found
 
 

@@ -67,6 +67,11 @@ def draw(
     return render(request, f"people/{template}.jinja", {"learned": learned, **context})
 
 
+def typed(request: HttpRequest) -> str:
+    """What was sent to be searched for; nothing where the page is only opened."""
+    return request.POST.get("q", "").replace("\x00", " ").strip()[:200]
+
+
 def tabs(frame: Frame, current: str) -> list[dict[str, Any]]:
     """The second-level navigation of a person's record, with their own case first: the two are one thing."""
     own = next((one.case_id for one in frame.cases if one.is_own), None)

@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from leeward.platform.access.roles import Permission
 from leeward.platform.access.web import who
+from leeward.platform.common.references import as_reference, looks_like_reference
 from leeward.record.people.actions.checking import check_index
 from leeward.record.people.forms.finding import IndexCheckForm
-from leeward.record.people.queries.search import PAGE, read_wanted, search_people
+from leeward.record.people.queries.search import PAGE, page_of_reference, read_wanted, search_people
 from leeward.record.people.rules.words import born_in_words, full_name
-from leeward.record.people.views.common import address, draw
+from leeward.record.people.views.common import address, draw, to, typed
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def search(request: HttpRequest) -> HttpResponse:
-    """Names with typing errors, a birth date, an NHS number."""
-    text = request.GET.get("q", "").replace("\x00", " ").strip()[:200]
+    """Names with typing errors, a birth date, an NHS number; a reference leads to its case or contact.
+
+    What is sought is sent in the form: none of it stands in an address.
+    """
+    text = typed(request)
+    reference = as_reference(text)
+    if not looks_like_reference(reference):
+        reference = ""
+    elif where := page_of_reference(by=who(request), reference=reference):
+        return to(where)
     wanted = read_wanted(text)
-    too_short = bool(text) and wanted.is_empty
+    too_short = bool(text) and wanted.is_empty and not reference
     found = search_people(by=who(request), wanted=wanted)
     rows = [
         (one, full_name(one.given, one.family), born_in_words(one.birth_date, one.birth_precision),
@@ -27,7 +36,8 @@ def search(request: HttpRequest) -> HttpResponse:
         for one in found
     ]  # fmt: skip
     return draw(
-        request, "search", q=text, rows=rows, too_short=too_short, is_full=len(rows) == PAGE,
+        request, "search", q=text, rows=rows, too_short=too_short, is_full=len(rows) == PAGE, reference=reference,
+        ask_href=address("contact_find") if who(request).may(Permission.TRIAGE) else None,
         check_href=address("index_check"), may_wall=who(request).may(Permission.SET_WALLS),
     )  # fmt: skip
 

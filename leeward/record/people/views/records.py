@@ -24,7 +24,7 @@ from leeward.record.people.queries.person import (
 )
 from leeward.record.people.queries.search import read_wanted, search_people
 from leeward.record.people.rules.words import born_in_words, full_name, learned
-from leeward.record.people.views.common import draw, frame_of, frame_to_change, save
+from leeward.record.people.views.common import draw, frame_of, frame_to_change, save, typed
 from leeward.record.people.views.words import PERSON, WAY, kept_in_words, value_in_words
 
 LABELS = {**PERSON, **WAY}
@@ -51,11 +51,11 @@ def _changes(change: FactChange) -> list[tuple[str, str, str]]:
     return [(LABELS[name], before.get(name, ""), after.get(name, "")) for name in change.after if name in LABELS]
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def person_link_find(request: HttpRequest, person_id: int) -> HttpResponse:
-    """Look for the other record among those whom one may see."""
+    """Look for the other record among those whom one may see: at first by the name of this one."""
     frame = frame_to_change(request, person_id, "records")
-    text = request.GET.get("q", frame.full_name if "q" not in request.GET else "").replace("\x00", " ").strip()[:200]
+    text = typed(request) if request.method == "POST" else frame.full_name
     found = [one for one in search_people(by=who(request), wanted=read_wanted(text)) if one.person_id != person_id]
     rows = [
         (one, full_name(one.given, one.family), born_in_words(one.birth_date, one.birth_precision)) for one in found

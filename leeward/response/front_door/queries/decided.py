@@ -7,6 +7,9 @@ from datetime import date, datetime, time, timedelta
 
 from leeward.platform.access import audit
 from leeward.platform.access.acting import Acting
+from leeward.platform.access.roles import Permission
+from leeward.platform.common.addresses import address_of
+from leeward.platform.common.references import as_reference
 from leeward.platform.reference.working_time import LONDON
 from leeward.response.front_door.models import Contact, Decision
 
@@ -24,10 +27,23 @@ class Decided:
 
 def contact_by_reference(*, reference: str) -> int | None:
     """The contact with this reference that whoever acts may see, or None (hidden and missing are the same)."""
-    said = "-".join(reference.upper().replace("-", " ").split())
-    found = Contact.objects.filter(reference=said).values_list("id", flat=True).first()
+    found = Contact.objects.filter(reference=as_reference(reference)).values_list("id", flat=True).first()
     audit.record("found_contact", "contact", found, detail={"found": found is not None})
     return found
+
+
+def page_of_contact(*, by: Acting, reference: str) -> str | None:
+    """The address of the contact with this reference while it is in triage, or of the case that it became.
+
+    Only for who may open it; search logs that it was asked.
+    """
+    rows = Contact.objects.filter(reference=reference, partnership_id=by.partnership_id).order_by("-received_at")
+    found = rows.only("id", "handed_on_at", "case_id").first()
+    if found is None:
+        return None
+    if found.handed_on_at is None and by.may(Permission.TRIAGE):
+        return address_of("contact", found.id)
+    return address_of("case", found.case_id) if found.case_id else None
 
 
 def decided_contacts(

@@ -186,6 +186,25 @@ CREATE OR REPLACE FUNCTION front_door_offers_left() RETURNS TABLE (
    ORDER BY o.answer_due_at LIMIT 50
 $$;
 
+-- Somebody rings with the reference of a contact that was handed on: whom to ring, for who works in triage. The service
+-- that took it on, or the organisation that leads since. As the index answers (people_index_check): nobody restricted,
+-- nobody walled from who asks, and nothing else of the case. Called by an action that logs and limits it.
+CREATE OR REPLACE FUNCTION front_door_who_has(wanted text) RETURNS TABLE (organisation text, phone text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  SELECT DISTINCT g.name, coalesce(NULLIF(s.phone, ''), g.phone)
+    FROM front_door_contact c
+    JOIN people_personsight v ON v.source_kind = 'case' AND v.source_id = c.case_id AND v.person_id = v.subject_id
+                             AND v.is_lead AND NOT v.is_restricted AND (v.until IS NULL OR v.until > now())
+    JOIN access_organisation g ON g.id = v.organisation_id
+    LEFT JOIN front_door_offer o ON o.contact_id = c.id AND o.status = 'accepted' AND o.organisation_id = g.id
+    LEFT JOIN directory_service s ON s.id = o.service_id
+   WHERE acting_role('access_point') AND c.reference = wanted AND c.partnership_id = acting_partnership()
+     AND c.handed_on_at IS NOT NULL
+     AND c.person_id <> ALL (acting_walls()) AND v.person_id <> ALL (acting_walls())
+   ORDER BY 1, 2
+   LIMIT 5
+$$;
+
 -- Triage withdraws such an offer without seeing the case again. Answers whether there was one.
 CREATE OR REPLACE FUNCTION front_door_withdraw_left(which bigint) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$

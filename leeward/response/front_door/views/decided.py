@@ -9,25 +9,33 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from leeward.platform.access.web import who
+from leeward.platform.common.references import as_reference
+from leeward.response.front_door.actions.ringing import ask_who_has
 from leeward.response.front_door.forms.triage import DecidedForm, FindForm
 from leeward.response.front_door.queries.decided import contact_by_reference, decided_contacts
 from leeward.response.front_door.views.triage import show_queue
 
+NONE = (
+    "No contact that you may open has this reference, and no service is known to have it. Ask them to say it again, or"
+    " ask the index by name. If they are sure of the reference, ask the data protection lead."
+)
+
 
 @require_POST
 def contact_find(request: HttpRequest) -> HttpResponse:
-    """Open the contact with this reference. It is sent in the form: a reference never stands in an address."""
+    """Open the contact with this reference, or say which service has it by now.
+
+    It is sent in the form: a reference never stands in an address.
+    """
     form = FindForm(request.POST)
     if not form.is_valid():
         return show_queue(request, form)
     found = contact_by_reference(reference=form.cleaned_data["reference"])
     if found is None:
-        form.add_error(
-            "reference",
-            "No contact that you may open has this reference. Ask them to say it again. If a service has accepted it,"
-            " it is no longer here: ask the index whom to ring.",
-        )
-        return show_queue(request, form)
+        outcome = ask_who_has(by=who(request), reference=as_reference(form.cleaned_data["reference"]))
+        if not outcome.answers:
+            form.add_error("reference", outcome.limited or NONE)
+        return show_queue(request, form, outcome.answers)
     return redirect("contact", found)
 
 

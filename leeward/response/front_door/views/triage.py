@@ -18,6 +18,7 @@ from leeward.platform.common.errors import Conflict, Refused
 from leeward.platform.directory.queries import Asked, Proposal, propose
 from leeward.platform.reference.lists import label
 from leeward.platform.ui.forms import Option
+from leeward.record.people.actions.checking import Known
 from leeward.record.people.rules.flags import flags_on
 from leeward.response.front_door.actions.handing_on import OfferTo, hand_on, withdraw_left_offer, withdraw_offer
 from leeward.response.front_door.actions.triage import (
@@ -58,8 +59,8 @@ def triage(request: HttpRequest) -> HttpResponse:
     return show_queue(request, FindForm())
 
 
-def show_queue(request: HttpRequest, find: FindForm) -> HttpResponse:
-    """The queue, with what was typed to find a contact by its reference."""
+def show_queue(request: HttpRequest, find: FindForm, ring: tuple[Known, ...] = ()) -> HttpResponse:
+    """The queue, with what was typed to find a contact by its reference, and whom to ring for it."""
     show = request.GET.get("show", "")
     given = request.GET.get("page", "")
     queue = triage_queue(by=acting(request), show=show, page=int(given) if given.isdecimal() and len(given) < 5 else 1)
@@ -73,6 +74,7 @@ def show_queue(request: HttpRequest, find: FindForm) -> HttpResponse:
         {
             "queue": queue, "planned": planned_tries([row.contact.id for row in queue.rows]), "chips": chips,
             "more": _more(queue, show), "left": offers_left(), "find": find, "forms": [find],
+            "ring": ring,
         },
     )  # fmt: skip
 

@@ -4,7 +4,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0002_sight_of_people")]
+    dependencies = [("cases", "0003_found_by_reference")]
     operations = [
         migrations.RunSQL(
             [

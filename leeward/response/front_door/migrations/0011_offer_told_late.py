@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("front_door", "0009_same_names"),
+        ("front_door", "0010_found_by_reference"),
     ]
 
     operations = [
