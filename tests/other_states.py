@@ -22,12 +22,16 @@ from leeward.record.cases.actions.emergency import break_glass
 from leeward.record.cases.actions.restricting import restrict_case
 from leeward.record.cases.rules import checklist
 from leeward.record.people.actions.checking import check_index
+from leeward.record.people.actions.contact import WayFacts, add_contact_detail
+from leeward.record.people.actions.facts import Source
 from leeward.record.people.actions.family import dispute_claim
 from leeward.record.people.actions.walls import declare_known
 from leeward.record.people.models import HarmClaim
 from leeward.record.risk.actions.planning import PlanFacts, change_plan
 from leeward.record.risk.models import SafetyPlan
+from leeward.response.front_door.actions.triage import log_attempt
 from leeward.response.front_door.content.pages import ENGLISH, load_pages
+from leeward.response.front_door.models import Contact
 from leeward.response.front_door.questions import question_set
 from leeward.response.front_door.tests.site import REFER_LEAST, Visitor
 from tests.everywhere import Busy, Page, patterns
@@ -104,6 +108,13 @@ def _made(busy: Busy) -> Iterator[tuple[str, str, dict[str, object]]]:
         yield route, "admin", {"provider_id": provider.id}
     issue_key(by=world.act("admin"), user=world.users["idva"], name="Records")
     yield "api_key_revoke", "admin", {"key_id": ApiKey.objects.get().id}
+    from_triage = world.act("spa")
+    asked = Contact.objects.get(id=ids["contact_id"])
+    number = WayFacts(kind="phone", value="07700 900144", is_safe="yes")
+    add_contact_detail(by=from_triage, person_id=asked.person_id, facts=number, source=Source(who="Told us"))
+    wrong = log_attempt(by=from_triage, contact=asked, how="call", outcome="wrong_number")
+    yield "contact_attempt_safe", "spa", {"contact_id": asked.id, "attempt_id": wrong.id}
+    yield "contact", "spa", {"contact_id": asked.id}  # with what is asked of an attempt
 
 
 def public_pages(busy: Busy) -> list[Page]:
