@@ -37,6 +37,7 @@ class CasesConfig(AppConfig):
             counts="cases_left_by",
         )  # fmt: skip
         caseload.offer_waiting(
-            "left", "Their worker has left", lambda by, rows: worker_left(by, rows).values_list("case_id", flat=True),
+            "left", "Their worker has left",
+            lambda by, rows: list(worker_left(by, rows).values_list("case_id", flat=True)[: caseload.MOST_COUNTED]),
             while_closing=True,
         )  # fmt: skip
