@@ -255,6 +255,8 @@ def change_account(*, by: Acting, membership: Membership, name: str, email: str,
     if "email" in changed:
         _sign_in_with(user)
         send_account_notice.defer(addresses=[before, user.email])
+    if "name" in changed:
+        tell_of_place(user)
     audit.record("changed_account", "user", user.pk, detail={"changed": changed})
     return changed
 

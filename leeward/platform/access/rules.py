@@ -21,13 +21,13 @@ _LISTENERS: list[Listener] = []
 
 
 def listen(listener: Listener) -> None:
-    """Have `listener(user_id, name)` called in the transaction in which somebody is given a place. It says nothing."""
+    """Have `listener(user_id, name)` called in the transaction that gives somebody a place or name. It says nothing."""
     if listener not in _LISTENERS:
         _LISTENERS.append(listener)
 
 
 def tell_of_place(user: User) -> None:
-    """Say to the rooms above that somebody was given a place."""
+    """Say to the rooms above that somebody was given a place, or another name."""
     for listener in _LISTENERS:
         listener(user.pk, user.name)
 

@@ -46,7 +46,7 @@ def read_task_filter(given: dict[str, str]) -> TaskFilter:
 
 
 def task_list(*, by: Acting, wanted: TaskFilter, page: int = 1) -> TaskList:
-    """A list of tasks with the case that each is of, in one statement and the log (two for a team's)."""
+    """A list of tasks with the case that each is of, in one statement and the log (two for a team's and nobody's)."""
     page = min(max(page, 1), 100)
     rows = list(tasks_matching(by, wanted)[(page - 1) * PAGE : page * PAGE + 1])
     audit.record("listed_tasks", "case", listed=sorted({task.case_id for task in rows[:PAGE]}))
@@ -60,8 +60,8 @@ def tasks_matching(by: Acting, wanted: TaskFilter) -> QuerySet[Task]:
         tasks = tasks.filter(assignee_id=by.user_id, organisation_id=by.acts_for)
     elif wanted.whose == "nobody":
         # Whoever has left does nothing any more: what they had is nobody's.
-        gone = Membership.objects.filter(organisation_id=by.acts_for, is_active=False).values("user_id")
-        tasks = tasks.filter(Q(assignee=None) | Q(assignee_id__in=gone), organisation_id=by.acts_for)
+        gone = Membership.objects.filter(organisation_id=by.acts_for, is_active=False).values_list("user_id", flat=True)
+        tasks = tasks.filter(Q(assignee=None) | Q(assignee_id__in=list(gone)), organisation_id=by.acts_for)
     else:
         mates = Membership.objects.filter(teams__id__in=by.team_ids, is_active=True).values_list("user_id", flat=True)
         tasks = tasks.filter(Q(assignee_id__in=list(mates)) | Q(assignee=None), organisation_id=by.acts_for)
