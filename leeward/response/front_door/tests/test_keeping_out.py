@@ -8,7 +8,8 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
-from leeward.platform.access.actions import add_user
+from leeward.platform.access.actions import add_user, change_account
+from leeward.platform.access.models import Membership
 from leeward.record.people.models import Wall
 from leeward.response.front_door.models import Contact, KeptOut
 from leeward.response.front_door.tests.site import read
@@ -65,6 +66,14 @@ def test_who_is_invited_later_is_looked_for(world: World, name: str, is_kept_out
     user, _ = add_user(by=by, email="new@example.org", name=name, organisation=world.organisations["council"],
                        roles=["practitioner"])  # fmt: skip
     assert kept_out(world) == ({(user.id, "named")} if is_kept_out else set())
+
+
+def test_who_gets_another_name_is_looked_for(world: World) -> None:
+    ask(world, must_not_know="Joanna Berg")
+    by = world.act("admin")
+    place = Membership.objects.get(user=world.users["idva"])
+    change_account(by=by, membership=place, name="Joanna Berg", email=place.user.email, phone="")
+    assert kept_out(world) == {(world.users["idva"].id, "named")}
 
 
 def test_a_name_that_triage_added_is_looked_for_too_after_the_contact_became_a_case(world: World) -> None:
