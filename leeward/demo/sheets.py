@@ -56,7 +56,8 @@ class Sheet:
             return "{}" if field.default is dict else "[]"
         if field.primary_key or (field.is_relation and field.null):
             return "\\N"
-        value = field.get_default()
+        # What the database would put in by itself has to be said too: a line names every column.
+        value = field.db_default if field.has_db_default() and not field.has_default() else field.get_default()
         return encode("" if value is None and not field.null and isinstance(field, models.CharField) else value)
 
     def add(self, **values: Any) -> None:

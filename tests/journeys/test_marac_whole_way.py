@@ -182,7 +182,7 @@ def the_adviser_assesses_and_refers(page: Page, reference: str, who: dict[str, A
     """From the midwife's screen to the DASH, and from its result to the MARAC."""
     page.goto("/offers")
     page.get_by_role("row").filter(has_text=reference).get_by_role("link", name="Accept").click()
-    page.get_by_label("We have checked").check()
+    page.get_by_label("As soon as we see who it is").check()
     page.get_by_role("button", name="Accept").click()
     page.get_by_role("navigation", name="This case").get_by_role("link", name="Risk", exact=True).click()
     screen = page.get_by_role("row").filter(has_text="First screen")

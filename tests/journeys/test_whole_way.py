@@ -183,7 +183,7 @@ def test_told_once_and_carried(plain_phone: Page, sign_in: SignIn, axe: Axe) -> 
     axe(adviser)
     offer.get_by_role("link", name="Accept").click()
     axe(adviser)
-    adviser.get_by_label("We have checked").check()
+    adviser.get_by_label("As soon as we see who it is").check()
     adviser.get_by_role("button", name="Accept").click()
     expect(adviser.locator("main")).to_contain_text(STORY)
     expect(adviser.locator("main")).to_contain_text("She wants an adviser who calls at noon.")
@@ -225,7 +225,7 @@ def test_who_referred_learns_that_it_was_accepted_and_no_other_agency_does(sign_
     adviser = sign_in("adviser", javascript=False)
     adviser.goto("/offers")
     adviser.get_by_role("row").filter(has_text=reference).get_by_role("link", name="Accept").click()
-    adviser.get_by_label("We have checked").check()
+    adviser.get_by_label("As soon as we see who it is").check()
     adviser.get_by_role("button", name="Accept").click()
     expect(adviser.locator("body")).to_contain_text("Larkin")
     case = adviser.url

@@ -74,7 +74,7 @@ def test_a_manager_finds_the_cases_and_tasks_of_who_has_left(world: World) -> No
     assert (section.count, section.title) == (1, "Cases whose worker has left")
     manager = world.browser("harbour_manager")
     assert case.reference in manager.get(section.href).content.decode()
-    assert "Their worker has left" in manager.get(section.href).content.decode()
+    assert "selected>Somebody who has left" in manager.get(section.href).content.decode()
     assert manager.get(section.items[0].href).status_code == 200
     assert "Ring the school" in manager.get(reverse("tasks") + "?whose=nobody").content.decode()
     assert len(statements(manager, reverse("today"))) <= 15

@@ -115,7 +115,9 @@ def test_a_manager_gives_several_cases_at_once(world: World) -> None:
     for case in (first, second):  # each as if it had been given alone
         row = CaseAssignment.objects.filter(case=case).latest("at")
         assert (row.worker_id, row.reason, row.by_id) == (tom, "Ruth is on leave", world.users["harbour_manager"].id)
-        assert ChronologyEntry.objects.filter(case=case, title="Allocated to Tom Bright").count() == 1
+        assert (
+            ChronologyEntry.objects.get(case=case, title="Allocated to Tom Bright", scope=3).text == "Ruth is on leave"
+        )
     world.act("dpl")
     assert set(AuditEntry.objects.filter(action="allocated_case").values_list("subject_id", flat=True)) == {
         first.id, second.id

@@ -131,7 +131,7 @@ def nearest(wanted: Wanted, limit: int = PAGE) -> list[Found]:
     """The nearest people among those that whoever acts may see; nothing is logged: callers do."""
     if wanted.is_empty:
         return []
-    keys = keys_for(wanted.given or wanted.family, wanted.family)  # a single name may be either
+    keys = keys_for(wanted.given or wanted.family, wanted.family or wanted.given)  # a single name may be either
     dates = [day for day in (wanted.born, naming.swapped(wanted.born)) if day]
     with connection.cursor() as cursor:
         cursor.execute(
@@ -191,7 +191,7 @@ def _branches(wanted: Wanted) -> list[str]:
     branches = []
     if wanted.given and wanted.family:
         branches.append(_BOTH_NAMES)
-    elif wanted.family and not wanted.born:
+    elif (wanted.family or wanted.given) and not wanted.born:
         branches.append(_ONE_NAME)
     if wanted.born:
         branches.append(_BORN if wanted.family else _BORN_ALONE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 from django.urls import reverse
 
 from leeward.record.cases.actions.closing import close_case
@@ -72,6 +73,13 @@ def test_somebody_else_of_that_name_stays_somebody_else(world: World) -> None:
 
 def test_who_never_came_before_leads_straight_to_the_case(world: World) -> None:
     offer = handed_on(world, ask(world))
+    assert accept(world, offer) == reverse("case", args=[offer.case_id])
+
+
+@pytest.mark.parametrize("facts", [{"given": "Maya"}, {"family": "Lindqvist"}, {"called": "Maya"}, {}])
+def test_one_name_alone_is_not_enough_and_no_error(world: World, facts: dict[str, str]) -> None:
+    first_time(world, closed=True)
+    offer = handed_on(world, ask(world, person=PersonFacts(**facts)))  # type: ignore[arg-type]
     assert accept(world, offer) == reverse("case", args=[offer.case_id])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
 from django.apps import apps
@@ -108,7 +109,7 @@ def test_those_who_were_named_before_are_looked_for_too(world: World) -> None:
     contact = taken(world)
     Contact.objects.filter(id=contact.id).update(must_not_know="Joan Berg, the council")
     migration = import_module("leeward.response.front_door.migrations.0008_those_named_before")
-    migration.look_for_those_named_before(apps, None)
+    migration.look_for_those_named_before(apps, SimpleNamespace(connection=connection, execute=lambda sql: None))
     user, _ = add_user(by=world.act("chief"), email="new@example.org", name="Joan Berg",
                        organisation=world.organisations["council"], roles=["practitioner"])  # fmt: skip
     assert kept_out(world) == {(user.id, "named")}
