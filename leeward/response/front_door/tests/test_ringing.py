@@ -210,3 +210,10 @@ def test_a_name_and_a_year_that_look_like_a_reference_are_sought_as_a_name_too(w
     page = world.browser("idva").post("/search", {"q": "Violet 1990"}).content.decode()
     assert "Ana" in page
     assert "has the reference VIOLET-1990" in page
+
+
+def test_whoever_goes_on_from_the_answer_is_in_the_queue(world: World) -> None:
+    """The page that answers is the queue: its chips, its next page and its refreshing itself lead to the queue."""
+    browser = world.browser("spa")
+    assert browser.get("/triage/find", {"show": "mine"}).headers["Location"] == "/triage?show=mine"
+    assert browser.get("/triage/find").headers["Location"] == "/triage"

@@ -6,7 +6,8 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
 
 from leeward.platform.access.web import who
 from leeward.platform.common.references import as_reference
@@ -21,12 +22,15 @@ NONE = (
 )
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def contact_find(request: HttpRequest) -> HttpResponse:
     """Open the contact with this reference, or say which service has it by now.
 
-    It is sent in the form: a reference never stands in an address.
+    It is sent in the form: a reference never stands in an address. Whoever goes on from the answer (a chip of the
+    queue, its next page, its refreshing itself) is in the queue.
     """
+    if request.method != "POST":
+        return redirect(f"{reverse('triage')}?{request.GET.urlencode()}".rstrip("?"))
     form = FindForm(request.POST)
     if not form.is_valid():
         return show_queue(request, form)
