@@ -51,7 +51,9 @@ def invited_user(token: str) -> User | None:
 
 
 def _fingerprint(user: User) -> str:
-    return hashlib.sha256(f"{user.pk}{user.password}{settings.SECRET_KEY}".encode()).hexdigest()[:20]
+    # With the address: an invitation that went to a wrong one is worth nothing once the address is put right.
+    said = f"{user.pk}{user.email}{user.password}{settings.SECRET_KEY}"
+    return hashlib.sha256(said.encode()).hexdigest()[:20]
 
 
 def _must_fit(what: str, text: str) -> None:
@@ -126,6 +128,7 @@ def accept_membership(*, by: Acting, membership_id: int) -> Membership:
     membership = _offered(by, membership_id)
     membership.is_active, membership.offered_at = True, None
     membership.save(update_fields=["is_active", "offered_at"])
+    tell_of_place(User.objects.get(pk=membership.user_id))
     audit.record(
         "accepted_membership", "user", by.user_id,
         detail={"organisation": membership.organisation_id, "roles": membership.roles},
@@ -187,6 +190,7 @@ def restore_membership(*, by: Acting, membership: Membership) -> None:
     membership.is_active, membership.ended_at = not offered, None
     membership.offered_at = timezone.now() if offered else None
     membership.save(update_fields=["is_active", "ended_at", "offered_at"])
+    tell_of_place(membership.user)
     audit.record(
         "offered_membership" if offered else "restored_membership", "user", membership.user_id,
         detail={"organisation": membership.organisation_id, "roles": membership.roles},

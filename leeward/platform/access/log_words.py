@@ -293,7 +293,7 @@ SIGN_IN = (
 # Whom a record is kept from is told to nobody: not to who is walled, nor on paper that they might get to read.
 ABOUT_WALLS = (
     "declared_known", "asked_declaration_back", "took_declaration_back", "kept_declaration", "set_wall", "kept_wall",
-    "unkept_wall", "lifted_wall", "restored_wall", "listed_walls",
+    "unkept_wall", "lifted_wall", "restored_wall", "listed_walls", "looked_at_same_name", "unlooked_at_same_name",
 )  # fmt: skip
 
 # Paper is found by others: it does not say that somebody is in hiding, nor that there is a word to know them by.

@@ -37,6 +37,12 @@ BEGIN
   UPDATE access_chainhead SET seq = number, hash = made WHERE chain = which;
 END $$;
 
+-- Requests of one user wait for each other from here on. The lock is that of their entries in the log, so that whoever
+-- has written one already and whoever has not come in the same order.
+CREATE OR REPLACE FUNCTION audit_hold() RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = public AS $$
+  SELECT FROM access_chainhead h WHERE h.chain = acting_user() FOR NO KEY UPDATE
+$$;
+
 -- Nobody changes the log, the owner included: who must, has first to take these away, and that shows.
 CREATE OR REPLACE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -158,3 +158,15 @@ def test_the_leads_telephone_stands_on_the_case(world: World) -> None:
     world.act("idva")
     case.save(update_fields=["lead_worker"])
     assert "07700 900321" in world.browser("idva").get(reverse("case_details", args=[case.id])).content.decode()
+
+
+def test_an_invitation_to_a_wrong_address_is_worth_nothing_once_it_is_put_right(world: World) -> None:
+    by = world.act("admin")
+    user, token = add_user(
+        by=by, email="mistyped@example.org", name="Noor Hale", organisation=world.organisations["harbour"],
+        roles=["practitioner"],
+    )  # fmt: skip
+    assert invited_user(token.rsplit("/", 1)[-1]) == user
+    membership = Membership.objects.get(user=user)
+    change_account(by=by, membership=membership, name="Noor Hale", email="right@example.org", phone="")
+    assert invited_user(token.rsplit("/", 1)[-1]) is None

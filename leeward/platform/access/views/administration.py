@@ -93,8 +93,9 @@ def _organisation_page(request: HttpRequest, found: Organisation, team_form: Tea
     text, seen = request.POST.get("q", "").replace("\x00", "").strip()[:100], request.GET.get("seen", "")
     kinds = (("", "Everybody"), ("never", "Never signed in"), ("long_ago", "Not for 90 days"))
     seen = seen if seen in dict(kinds) else ""
+    where = reverse("organisation", args=[found.id])
     chips = [
-        {"text": words, "selected": key == seen, "href": f"?seen={key}" if key and key != seen else "?"}
+        {"text": words, "selected": key == seen, "href": f"{where}?seen={key}" if key and key != seen else where}
         for key, words in kinds
     ]
     context = {

@@ -17,6 +17,7 @@ from leeward.platform.access.acting import Acting
 from leeward.platform.access.forms.log import LogForm
 from leeward.platform.access.queries.log import Wanted, answer, colleagues_named, log_page, organisation_choices
 from leeward.platform.access.views.session import acting
+from leeward.platform.common.references import as_reference
 
 FILTERS = (
     ("", "Everything"),
@@ -53,7 +54,7 @@ def _asked(by: Acting, form: LogForm) -> dict[str, str]:
     if wanted.isdecimal():
         found["person"] = str(_number(wanted) or 0)
     elif wanted:
-        person = about.person_of_reference(wanted)
+        person = about.person_of_reference(as_reference(wanted))
         if person is None:
             form.add_error("about", "There is no case or contact with this reference. Check each letter and figure.")
         found["person"] = str(person)

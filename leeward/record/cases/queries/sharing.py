@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from leeward.record.cases.models import Case, ChronologyEntry, Document, Note, Task
+from django.db.models import Exists, OuterRef, Q
+
+from leeward.record.cases.models import Case, ChronologyEntry, Document, Note, Scope, Task
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,11 @@ class Opens:
 
 def what_opens(case: Case, *, scope: int, address: bool, risk: bool) -> Opens:
     """Counts of what a share of this scope opens. What an organisation keeps to itself is never among it."""
+    # A line for a summary has a twin with its words: whoever is given the whole case reads one of the two.
     lines = ChronologyEntry.objects.filter(case=case, own_organisation=False)
+    if scope > Scope.SUMMARY:
+        same = {name: OuterRef(name) for name in ("case", "at", "kind", "title")}
+        lines = lines.exclude(Q(text="") & Exists(ChronologyEntry.objects.filter(**same).exclude(text="")))
     seen = lines.filter(scope__lte=scope)
     if not risk:
         seen = seen.filter(needs_risk=False)

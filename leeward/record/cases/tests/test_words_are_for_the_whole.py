@@ -15,6 +15,7 @@ from leeward.record.cases.actions.leading import allocate_case
 from leeward.record.cases.actions.sharing import change_share, end_share, share_case
 from leeward.record.cases.models import Case, ChronologyEntry, Involvement
 from leeward.record.cases.queries.chronology import chronology
+from leeward.record.cases.queries.sharing import what_opens
 from leeward.record.cases.tests.test_leading import ANSWERS
 from tests.worlds import World
 
@@ -114,3 +115,11 @@ def test_long_words_are_told_on_the_page_and_on_paper_to_their_end(world: World)
     browser = world.browser("idva")
     assert "At last she left." in browser.get(reverse("case", args=[case.id])).content.decode()
     assert "At last she left." in browser.get(reverse("case_print", args=[case.id])).content.decode()
+
+
+def test_a_line_and_its_words_count_as_one_for_who_is_given_the_whole(world: World) -> None:
+    case = world.case()
+    before = what_opens(case, scope=3, address=True, risk=True).lines
+    told(world, case)
+    assert what_opens(case, scope=3, address=True, risk=True).lines == before + 1
+    assert what_opens(case, scope=2, address=True, risk=True).lines == before + 1

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Count, Q
 from django.utils import timezone
 
@@ -70,8 +70,7 @@ def limited_check(*, by: Acting, asked: str, about: str, reason: str, answers: C
     """
     by.must(Permission.INDEX_CHECK)
     asked = audit.blind(asked)
-    with connection.cursor() as cursor:  # two checks of one user at once wait for each other: both are counted
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('index_check'), hashtext(%s))", [str(by.worker_id)])
+    audit.hold()  # two checks of one user at once wait for each other: both are counted
     if words := _limit(by):
         audit.record("was_limited", "index_check", detail={"asked": asked})
         return Outcome(limited=words)

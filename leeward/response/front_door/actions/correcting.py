@@ -103,20 +103,11 @@ def correct_contact(*, by: Acting, contact: Contact, facts: ContactFacts, versio
     if facts.given or facts.family or facts.birth_date:
         _learn(by, contact.person_id, facts)
     if facts.must_not_know.strip():
-        _keep_out(by, contact, facts.must_not_know)
+        keep_out(contact, facts.must_not_know)
     audit.record(
         "corrected_contact", "contact", contact.id, person=contact.person_id, detail={"changed": changed + learned},
     )  # fmt: skip
     return contact
-
-
-def _keep_out(by: Acting, contact: Contact, must_not_know: str) -> None:
-    """Walls stand from the next request on. Who has the contact and is walled now does not go on having it."""
-    walled = keep_out(contact, must_not_know)
-    if contact.assigned_to_id in walled:
-        status = Contact.NEW if contact.status == Contact.TAKEN else contact.status
-        Contact.objects.filter(id=contact.id).update(assigned_to=None, assigned_at=None, status=status)
-        ContactStatus(contact=contact, status=status, by_id=by.user_id, note="Put back").save(force_insert=True)
 
 
 def _learn(by: Acting, person_id: int, facts: ContactFacts) -> None:

@@ -170,7 +170,7 @@ def return_offer(*, by: Acting, offer: Offer, reason: str, note: str = "") -> No
         status="returned", answered_at=timezone.now(), return_reason=reason, return_note=note
     )
     _answered(offer)
-    tell_those_of("front_door_in_triage", offer.contact_id)
+    tell_those_of("front_door_returned", offer.contact_id)
     audit.record("returned_offer", "offer", offer.id, detail={"reason": reason})
 
 

@@ -11,21 +11,19 @@ from leeward.response.front_door.models import Contact, KeptOut
 from leeward.response.front_door.rules.keeping_out import name_of, people_named
 
 
-def keep_out(contact: Contact, must_not_know: str) -> list[int]:
-    """Put up the walls that these words ask for, and keep them for users to come. Answers whom they mean today.
+def keep_out(contact: Contact, must_not_know: str) -> None:
+    """Put up the walls that these words ask for, and keep them for users to come.
 
-    Rather a colleague too many walled (a manager can lift it) than the one who must not know looking in.
+    Whoever has the contact and is walled now does not go on having it (front_door_put_back_walled). Rather a colleague
+    too many walled (a manager can lift it) than the one who must not know looking in.
     """
     named = people_named(must_not_know)
-    if not named:
-        return []
     for words in named:
         KeptOut(contact=contact, keys=sorted(naming.key(word) for word in words)).save(force_insert=True)
     users = _users_meant(contact.partnership_id, named)
     if users:
         with connection.cursor() as cursor:
             cursor.execute("SELECT front_door_wall_named(%s, %s::bigint[])", [contact.id, users])
-    return users
 
 
 def compare_with_users(contact: Contact, harming: Person, name: str) -> None:

@@ -15,6 +15,8 @@ from leeward.response.front_door.actions.triage import DECIDED, TRIAGE_ONLY, loc
 from leeward.response.front_door.models import Contact
 from leeward.response.front_door.rules import OPEN_STATUSES
 
+REASON = "Asked again in triage"  # no more: the log of checks is read by who may be walled from this person
+
 
 @transaction.atomic
 def ask_index_again(*, by: Acting, contact: Contact) -> str:
@@ -35,7 +37,7 @@ def ask_index_again(*, by: Acting, contact: Contact) -> str:
         by=by, given=name.given, family=name.family,
         # Where only the year or month is known, the date stands for a stretch of time and is nobody's birthday.
         born=person.birth_date if person.birth_precision in ("day", "unknown") else None,
-        reason=f"Asked again in triage, {contact.reference}", about=contact.side, without=(person.id,),
+        reason=REASON, about=contact.side, without=(person.id,),
     )  # fmt: skip
     if outcome.limited:
         return outcome.limited

@@ -73,6 +73,9 @@ def doubt_way(*, by: Acting, contact: Contact, attempt: Attempt, detail_id: int,
     by.must(Permission.TRIAGE, TRIAGE_ONLY)
     if is_safe not in ("no", "unknown"):
         raise Refused("Choose one of the answers on this page.")
+    contact = lock_contact(contact)
+    if contact.status not in OPEN_STATUSES:
+        raise Refused(DECIDED)
     details = ContactDetail.objects.filter(id=detail_id, person_id=contact.person_id)
     detail = next(iter(ways_in_question(attempt, details)), None)
     if detail is None:

@@ -25,20 +25,25 @@ class Decided:
     has_more: bool
 
 
-def contact_by_reference(*, reference: str) -> int | None:
-    """The contact with this reference that whoever acts may see, or None (hidden and missing are the same)."""
-    found = Contact.objects.filter(reference=as_reference(reference)).values_list("id", flat=True).first()
-    audit.record("found_contact", "contact", found, detail={"found": found is not None})
-    return found
+def contact_by_reference(*, by: Acting, reference: str) -> str | None:
+    """Where the contact with this reference is, or None (hidden and missing are the same). Logged."""
+    found = _of_reference(by, as_reference(reference))
+    audit.record("found_contact", "contact", found.id if found else None, detail={"found": found is not None})
+    return _page_of(by, found)
 
 
 def page_of_contact(*, by: Acting, reference: str) -> str | None:
-    """The address of the contact with this reference while it is in triage, or of the case that it became.
+    """The same, for search, which logs that it was asked."""
+    return _page_of(by, _of_reference(by, reference))
 
-    Only for who may open it; search logs that it was asked.
-    """
+
+def _of_reference(by: Acting, reference: str) -> Contact | None:
     rows = Contact.objects.filter(reference=reference, partnership_id=by.partnership_id).order_by("-received_at")
-    found = rows.only("id", "handed_on_at", "case_id").first()
+    return rows.only("id", "handed_on_at", "case_id").first()
+
+
+def _page_of(by: Acting, found: Contact | None) -> str | None:
+    """Its own page while it is in triage, then that of the case that it became; only for who may open it."""
     if found is None:
         return None
     if found.handed_on_at is None and by.may(Permission.TRIAGE):

@@ -23,7 +23,7 @@ from leeward.response.front_door.rules.reaching import SafeTime, safe_time
 
 RISK_ORDER = {"high": 0, "medium": 1, "unknown": 2, "standard": 3}
 PAGE = 25  # the top of the queue is what is worked on
-MOST = 4 * PAGE  # a queue longer than this is no queue any more; the heading then says "and more"
+MOST = 3 * PAGE  # a queue longer than this is no queue any more; the heading then says "and more"
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ BEGIN
   SELECT new_id(), c.person_id, u.id, 'named', '', now()
     FROM front_door_contact c
     JOIN access_organisation o ON o.partnership_id = c.partnership_id
-    JOIN access_membership m ON m.organisation_id = o.id AND m.is_active
+    JOIN access_membership m ON m.organisation_id = o.id  -- one that has ended, too: it can be given back
     JOIN access_user u ON u.id = m.user_id
    WHERE c.id = which AND u.id = ANY (users)
      AND NOT EXISTS (SELECT FROM people_wall w WHERE w.person_id = c.person_id AND w.user_id = u.id AND w.lifted_at IS NULL)

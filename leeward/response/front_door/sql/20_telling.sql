@@ -21,10 +21,19 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
        AND 'access_point' = ANY (m.roles)
       JOIN access_membership_teams t ON t.membership_id = m.id AND t.team_id = c.team_id
      WHERE c.id = of_contact AND c.partnership_id = acting_partnership()
-  ), told AS (
-    SELECT person_id, user_id FROM team WHERE has_it OR NOT EXISTS (SELECT FROM team o WHERE o.has_it)
+  ), able AS (
+    SELECT front_door_not_walled(max(person_id), array_agg(user_id)) AS user_id FROM team HAVING count(*) > 0
   )
-  SELECT front_door_not_walled(max(person_id), array_agg(user_id)) FROM told HAVING count(*) > 0
+  SELECT t.user_id FROM team t JOIN able USING (user_id)
+   WHERE t.has_it OR NOT EXISTS (SELECT FROM team o JOIN able USING (user_id) WHERE o.has_it)
+$$;
+
+-- Of a contact that a service returned: the same, where nobody else has it or is still asked.
+CREATE OR REPLACE FUNCTION front_door_returned(of_contact bigint) RETURNS SETOF bigint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  SELECT front_door_in_triage(c.id) FROM front_door_contact c
+   WHERE c.id = of_contact AND c.handed_on_at IS NULL
+     AND NOT EXISTS (SELECT FROM front_door_offer o WHERE o.contact_id = c.id AND o.status IN ('offered', 'accepted'))
 $$;
 
 -- Of an offer: those of the service that was asked who may answer it.
@@ -58,3 +67,25 @@ BEGIN
   UNION
   SELECT front_door_in_triage(late.contact_id) FROM late;
 END $$;
+
+-- A wall goes up before somebody who has taken a contact, whoever set it and why: the contact is back in the queue, since
+-- they see it no more and everybody else would take it for theirs.
+CREATE OR REPLACE FUNCTION front_door_put_back_walled() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+DECLARE
+  freed record;
+BEGIN
+  FOR freed IN
+    UPDATE front_door_contact c
+       SET assigned_to_id = NULL, assigned_at = NULL, status = CASE c.status WHEN 'taken' THEN 'new' ELSE c.status END
+     WHERE c.assigned_to_id = NEW.user_id AND c.status IN ('taken', 'offered') AND c.handed_on_at IS NULL
+       AND EXISTS (SELECT FROM people_walled_from(c.person_id) w WHERE w.user_id = NEW.user_id)
+    RETURNING c.id, c.status
+  LOOP
+    INSERT INTO front_door_contactstatus (id, contact_id, status, by_id, at, note)
+      VALUES (new_id(), freed.id, freed.status, NULL, clock_timestamp(), 'Put back');
+  END LOOP;
+  RETURN NULL;
+END $$;
+CREATE OR REPLACE TRIGGER front_door_put_back_walled AFTER INSERT ON people_wall
+  FOR EACH ROW WHEN (NEW.user_id IS NOT NULL) EXECUTE FUNCTION front_door_put_back_walled();

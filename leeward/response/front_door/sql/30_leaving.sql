@@ -28,7 +28,10 @@ BEGIN
     INSERT INTO front_door_contactstatus (id, contact_id, status, by_id, at, note)
       VALUES (new_id(), freed.id, freed.status, acting_user(), clock_timestamp(), 'Put back: whoever had taken it has left');
     PERFORM audit_append('freed_contact', 'contact', freed.id, freed.person_id);
-    number := number + 1;
+    -- What is answered is what stood on the page before (front_door_left_by): a wall of who administers is not told.
+    IF freed.status = 'new' AND freed.person_id <> ALL (acting_walls()) THEN
+      number := number + 1;
+    END IF;
   END LOOP;
   RETURN number;
 END $$;

@@ -9,10 +9,10 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
-from leeward.platform.access.actions import add_user, change_account
+from leeward.platform.access.actions import add_user, change_account, end_membership, restore_membership
 from leeward.platform.access.models import Membership
 from leeward.record.people.models import Wall
-from leeward.response.front_door.models import Contact, KeptOut
+from leeward.response.front_door.models import Contact, ContactStatus, KeptOut
 from leeward.response.front_door.tests.site import read
 from leeward.response.front_door.tests.test_actions import ask
 from leeward.response.front_door.tests.test_triage_pages import TOKEN, offered, send, taken
@@ -113,3 +113,32 @@ def test_those_who_were_named_before_are_looked_for_too(world: World) -> None:
     user, _ = add_user(by=world.act("chief"), email="new@example.org", name="Joan Berg",
                        organisation=world.organisations["council"], roles=["practitioner"])  # fmt: skip
     assert kept_out(world) == {(user.id, "named")}
+
+
+def test_a_place_that_ended_and_is_given_back_is_walled(world: World) -> None:
+    """Whom somebody named while his place had ended is kept out when it is given back."""
+    place = Membership.objects.get(user=world.users["idva"])
+    end_membership(by=world.act("admin"), membership=place)
+    ask(world, must_not_know=world.users["idva"].name)
+    assert kept_out(world) == {(world.users["idva"].id, "named")}
+
+
+def test_who_is_offered_a_place_here_and_takes_it_up_is_looked_for(world: World) -> None:
+    ask(world, must_not_know="Joan Berg")
+    by = world.act("admin")
+    place = Membership.objects.get(user=world.users["idva"])
+    end_membership(by=by, membership=place)
+    type(place.user).objects.filter(id=place.user_id).update(name="Joan Berg")
+    restore_membership(by=world.act("admin"), membership=Membership.objects.get(id=place.id))
+    assert kept_out(world) == {(world.users["idva"].id, "named")}
+
+
+def test_who_is_walled_from_whom_they_have_taken_has_them_no_longer(world: World) -> None:
+    contact = taken(world)
+    assert contact.assigned_to_id == world.users["spa"].id
+    world.act("dpl")
+    Wall(person_id=contact.person_id, user=world.users["spa"], kind="set").save(force_insert=True)
+    world.act("spa2")
+    now = Contact.objects.get(id=contact.id)
+    assert (now.status, now.assigned_to_id) == ("new", None)
+    assert ContactStatus.objects.filter(contact=now, note="Put back").count() == 1

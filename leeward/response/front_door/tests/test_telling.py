@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from leeward.record.cases.actions.emergency import break_glass
 from leeward.record.people.models import Wall
-from leeward.response.front_door.actions.handing_on import return_offer
+from leeward.response.front_door.actions.handing_on import OfferTo, hand_on, return_offer
 from leeward.response.front_door.models import Contact, Offer
 from leeward.response.front_door.tasks import tell_of_unanswered
 from leeward.response.front_door.tests.test_actions import ask, handed_on
@@ -85,3 +85,24 @@ def test_only_the_job_asks_who_did_not_answer(world: World) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM front_door_unanswered()")
         assert cursor.fetchone() == (0,)
+
+
+def test_what_comes_back_late_or_while_others_are_asked_is_told_to_nobody(world: World) -> None:
+    sent = ask(world)
+    first = handed_on(world, sent)
+    hand_on(
+        by=world.act("spa"), contact=Contact.objects.get(id=sent.contact_id), lawful_basis="consent", told="told_agreed",
+        offers=(OfferTo(world.services["programme"]),),
+    )  # fmt: skip
+    before = len(told(world))
+    return_offer(by=world.act("changer"), offer=Offer.objects.exclude(id=first.id).get(), reason="full", note="")
+    assert len(told(world)) == before, "outreach is still asked"
+
+
+def test_who_has_it_and_is_walled_is_passed_over_for_their_colleagues(world: World) -> None:
+    sent = ask(world)
+    offer = handed_on(world, sent)
+    world.act("dpl")
+    Wall(person_id=sent.person_id, user=world.users["spa"], kind="set").save(force_insert=True)
+    return_offer(by=world.act("idva"), offer=Offer.objects.get(id=offer.id), reason="full", note="")
+    assert told(world)[1:] == [{"spa2"}]

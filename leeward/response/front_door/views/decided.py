@@ -34,13 +34,13 @@ def contact_find(request: HttpRequest) -> HttpResponse:
     form = FindForm(request.POST)
     if not form.is_valid():
         return show_queue(request, form)
-    found = contact_by_reference(reference=form.cleaned_data["reference"])
+    found = contact_by_reference(by=who(request), reference=form.cleaned_data["reference"])
     if found is None:
         outcome = ask_who_has(by=who(request), reference=as_reference(form.cleaned_data["reference"]))
         if not outcome.answers:
             form.add_error("reference", outcome.limited or NONE)
         return show_queue(request, form, outcome.answers)
-    return redirect("contact", found)
+    return redirect(found)
 
 
 @require_safe
