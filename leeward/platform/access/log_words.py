@@ -208,6 +208,10 @@ ACTIONS: dict[str, str] = {
     "exported_marac_year": "Exported a MARAC’s year",
     "listed_causing_harm": "Read a list of who is said to cause harm",
     "read_causing_harm": "Read about somebody said to cause harm",
+}  # fmt: skip
+
+# Apart from the others: on paper each of them would say that somebody is in a safe place, or goes to one.
+PLACES: dict[str, str] = {
     # Safe places: sites, needs, asks, stays
     "joined_scheme": "Joined the list of safe places", "left_scheme": "Left the list of safe places",
     "named_place_team": "Named the team that answers for safe places", "opened_site": "Added a site",
@@ -274,6 +278,7 @@ ACTIONS: dict[str, str] = {
     "read_move_part": "Read a landlord’s part of a move",
     "listed_ledger": "Read the ledger of homes",
 }  # fmt: skip
+ACTIONS |= PLACES
 
 # What leaves the system on paper or as a file.
 EXPORTS = (
@@ -296,7 +301,8 @@ ABOUT_WALLS = (
     "unkept_wall", "lifted_wall", "restored_wall", "listed_walls", "looked_at_same_name", "unlooked_at_same_name",
 )  # fmt: skip
 
-# Paper is found by others: it does not say that somebody is in hiding, nor that there is a word to know them by.
+# Paper is found by others: it does not say that somebody is in hiding or goes there, nor that there is a word to know
+# them by. Of what is done for a safe place it says that somebody worked with the record, and not which service.
 _ON_PAPER = {
     "read_sealed_address": "Read an address", "sealed_address": "Wrote down an address",
     "read_code_word": "Read a way to reach them",
@@ -413,7 +419,7 @@ def did(action: str) -> str:
 
 def did_on_paper(action: str) -> str:
     """The same for a printed answer."""
-    return _ON_PAPER.get(action) or did(action)
+    return "Worked with your record" if action in PLACES else _ON_PAPER.get(action) or did(action)
 
 
 def about(kind: str) -> str:

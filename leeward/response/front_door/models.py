@@ -89,7 +89,7 @@ class ContactPerson(Record):
 
 
 class KeptOut(Record):
-    """Somebody who must not know, as they were named: looked for again whenever a user is invited.
+    """Somebody who must not know, as they were named: looked for again when a user gets a place or a name.
 
     One row for each person who was named, with keyed hashes of the words that were said: read by SQL functions alone.
     """

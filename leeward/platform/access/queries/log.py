@@ -173,7 +173,9 @@ def answer(*, by: Acting, wanted: Wanted, names: bool) -> Answer:
         if not entry.user_id:
             return NOBODY
         said = [called.get(entry.user_id, "") if names else ""]
-        said += [roles.get((entry.user_id, entry.organisation_id or 0), ""), places.get(entry.organisation_id or 0, "")]
+        said.append(roles.get((entry.user_id, entry.organisation_id or 0), ""))
+        if entry.action not in log_words.PLACES:  # the name of a refuge says as much as what it did
+            said.append(places.get(entry.organisation_id or 0, ""))
         return ", ".join(filter(None, said)) or "Somebody who left"
 
     lines = [AnswerLine(entry.at, who(entry), log_words.did_on_paper(entry.action)) for entry in shown]
