@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 
 class Standing(NamedTuple):
-    """The columns of a contact that its place hangs on: a hundred are read so for each page of twenty-five."""
+    """The columns of a contact that its place hangs on: those of three pages are read for each page of the queue."""
 
     id: int
     danger_now: bool
