@@ -68,7 +68,7 @@ BEGIN
   SELECT front_door_in_triage(late.contact_id) FROM late;
 END $$;
 
--- A wall goes up before somebody who has taken a contact, whoever set it and why: the contact is back in the queue, since
+-- A wall goes up before somebody who has taken a contact, or a team of theirs, whoever set it and why: the contact is back in the queue, since
 -- they see it no more and everybody else would take it for theirs.
 CREATE OR REPLACE FUNCTION front_door_put_back_walled() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
@@ -77,9 +77,15 @@ DECLARE
 BEGIN
   FOR freed IN
     UPDATE front_door_contact c
-       SET assigned_to_id = NULL, assigned_at = NULL, status = CASE c.status WHEN 'taken' THEN 'new' ELSE c.status END
-     WHERE c.assigned_to_id = NEW.user_id AND c.status IN ('taken', 'offered') AND c.handed_on_at IS NULL
-       AND EXISTS (SELECT FROM people_walled_from(c.person_id) w WHERE w.user_id = NEW.user_id)
+       SET assigned_to_id = NULL, assigned_at = NULL, status = CASE c.status WHEN 'taken' THEN 'new' ELSE c.status END,
+           version = c.version + 1
+     WHERE c.assigned_to_id = ANY (ARRAY(
+             SELECT NEW.user_id
+             UNION ALL
+             SELECT m.user_id FROM access_membership m JOIN access_membership_teams t ON t.membership_id = m.id
+              WHERE t.team_id = NEW.team_id AND m.is_active))
+       AND c.status IN ('taken', 'offered') AND c.handed_on_at IS NULL
+       AND EXISTS (SELECT FROM people_walled_from(c.person_id) w WHERE w.user_id = NEW.user_id OR w.team_id = NEW.team_id)
     RETURNING c.id, c.status
   LOOP
     INSERT INTO front_door_contactstatus (id, contact_id, status, by_id, at, note)
@@ -88,4 +94,4 @@ BEGIN
   RETURN NULL;
 END $$;
 CREATE OR REPLACE TRIGGER front_door_put_back_walled AFTER INSERT ON people_wall
-  FOR EACH ROW WHEN (NEW.user_id IS NOT NULL) EXECUTE FUNCTION front_door_put_back_walled();
+  FOR EACH ROW EXECUTE FUNCTION front_door_put_back_walled();

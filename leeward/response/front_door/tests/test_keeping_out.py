@@ -10,7 +10,7 @@ from django.apps import apps
 from django.db import connection
 
 from leeward.platform.access.actions import add_user, change_account, end_membership, restore_membership
-from leeward.platform.access.models import Membership
+from leeward.platform.access.models import Membership, Team
 from leeward.record.people.models import Wall
 from leeward.response.front_door.models import Contact, ContactStatus, KeptOut
 from leeward.response.front_door.tests.site import read
@@ -133,11 +133,16 @@ def test_who_is_offered_a_place_here_and_takes_it_up_is_looked_for(world: World)
     assert kept_out(world) == {(world.users["idva"].id, "named")}
 
 
-def test_who_is_walled_from_whom_they_have_taken_has_them_no_longer(world: World) -> None:
+@pytest.mark.parametrize("through", ["user", "team"])
+def test_who_is_walled_from_whom_they_have_taken_has_them_no_longer(world: World, through: str) -> None:
     contact = taken(world)
     assert contact.assigned_to_id == world.users["spa"].id
+    world.act("chief")
+    team = Team.objects.create(organisation=world.organisations["point"], name="Evenings")
+    Membership.objects.get(user=world.users["spa"]).teams.add(team)
     world.act("dpl")
-    Wall(person_id=contact.person_id, user=world.users["spa"], kind="set").save(force_insert=True)
+    whom = {"user": world.users["spa"]} if through == "user" else {"team": team}
+    Wall(person_id=contact.person_id, kind="set", **whom).save(force_insert=True)
     world.act("spa2")
     now = Contact.objects.get(id=contact.id)
     assert (now.status, now.assigned_to_id) == ("new", None)
