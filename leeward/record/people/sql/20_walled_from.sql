@@ -29,3 +29,15 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
     JOIN people_wall w ON w.person_id = a.person AND w.lifted_at IS NULL AND (NOT a.crossed OR w.kind <> 'possible')
 $$;
 REVOKE EXECUTE ON FUNCTION people_walled_from(bigint) FROM PUBLIC;
+
+-- Of some users those whom a mail about a person may go to: nobody walled from them, nor whoever acts.
+CREATE OR REPLACE FUNCTION people_not_walled(of_person bigint, users bigint[]) RETURNS SETOF bigint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  WITH walled AS MATERIALIZED (SELECT w.user_id, w.team_id FROM people_walled_from(of_person) w)
+  SELECT u.id FROM access_user u
+   WHERE u.id = ANY (users) AND u.is_active AND u.id IS DISTINCT FROM acting_user()
+     AND NOT EXISTS (SELECT FROM walled w WHERE w.user_id = u.id OR w.team_id IN (
+           SELECT t.team_id FROM access_membership o JOIN access_membership_teams t ON t.membership_id = o.id
+            WHERE o.user_id = u.id AND o.is_active))
+$$;
+REVOKE EXECUTE ON FUNCTION people_not_walled(bigint, bigint[]) FROM PUBLIC;

@@ -1,15 +1,5 @@
 -- Who is told by mail, without a word of what, that something of the front door waits for them. Nobody who is walled
--- from the person, since a mail that leads to nothing tells them something.
-CREATE OR REPLACE FUNCTION front_door_not_walled(of_person bigint, users bigint[]) RETURNS SETOF bigint
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
-  WITH walled AS MATERIALIZED (SELECT w.user_id, w.team_id FROM people_walled_from(of_person) w)
-  SELECT u.id FROM access_user u
-   WHERE u.id = ANY (users) AND u.is_active AND u.id IS DISTINCT FROM acting_user()
-     AND NOT EXISTS (SELECT FROM walled w WHERE w.user_id = u.id OR w.team_id IN (
-           SELECT t.team_id FROM access_membership o JOIN access_membership_teams t ON t.membership_id = o.id
-            WHERE o.user_id = u.id AND o.is_active))
-$$;
-REVOKE EXECUTE ON FUNCTION front_door_not_walled(bigint, bigint[]) FROM PUBLIC;
+-- from the person (people_not_walled), since a mail that leads to nothing tells them something.
 
 -- Of a contact: who has it, else the team that holds triage.
 CREATE OR REPLACE FUNCTION front_door_in_triage(of_contact bigint) RETURNS SETOF bigint
@@ -22,7 +12,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
       JOIN access_membership_teams t ON t.membership_id = m.id AND t.team_id = c.team_id
      WHERE c.id = of_contact AND c.partnership_id = acting_partnership()
   ), able AS (
-    SELECT front_door_not_walled(max(person_id), array_agg(user_id)) AS user_id FROM team HAVING count(*) > 0
+    SELECT people_not_walled(max(person_id), array_agg(user_id)) AS user_id FROM team HAVING count(*) > 0
   )
   SELECT t.user_id FROM team t JOIN able USING (user_id)
    WHERE t.has_it OR NOT EXISTS (SELECT FROM team o JOIN able USING (user_id) WHERE o.has_it)
@@ -39,7 +29,7 @@ $$;
 -- Of an offer: those of the service that was asked who may answer it.
 CREATE OR REPLACE FUNCTION front_door_to_answer(of_offer bigint) RETURNS SETOF bigint
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
-  SELECT front_door_not_walled(max(c.person_id), array_agg(m.user_id))
+  SELECT people_not_walled(max(c.person_id), array_agg(m.user_id))
     FROM front_door_offer o
     JOIN front_door_contact c ON c.id = o.contact_id AND c.partnership_id = acting_partnership()
     JOIN cases_involvement i ON i.id = o.involvement_id
